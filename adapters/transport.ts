@@ -1,0 +1,67 @@
+/**
+ * The contract of a transport: how the hub reaches one host. `ssh` and `local` fulfil it, and one
+ * contract suite holds both to it.
+ */
+import type { Duplex, Readable, Writable } from 'node:stream'
+
+/** Why a transport could not serve. Never a word about the command itself. */
+export type TransportFailure =
+  /** No connection, or it dropped before the request was sent: nothing ran. */
+  | { kind: 'unreachable'; message: string; mend: string }
+  /** The connection dropped after the request was sent: the outcome is unknown, ask the host. */
+  | { kind: 'unknown-outcome'; message: string; mend: string }
+  /** The host refused: authentication, host key, forwarding denied. Trying again will not help. */
+  | { kind: 'refused'; message: string; mend: string }
+  /** The host's key is not known yet: a person must compare its fingerprint. */
+  | {
+      kind: 'unknown-key'
+      message: string
+      mend: string
+      key: { type: string; fingerprint: string; line: string }
+    }
+
+export class TransportError extends Error {
+  override readonly name = 'TransportError'
+  readonly failure: TransportFailure
+  constructor(failure: TransportFailure) {
+    super(failure.message)
+    this.failure = failure
+  }
+}
+
+/** How a remote command ended. Exactly one of the two is set. */
+export type Exit = { code: number; signal: null } | { code: null; signal: string }
+
+/** A command that runs on the host, with its three streams. */
+export interface Channel {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+  /** Resolves when the command ended; rejects with TransportError when the link dropped first. */
+  readonly exit: Promise<Exit>
+  /** Ends the channel from this side: EOF, then TERM. What was started ends with it. */
+  close(): void
+}
+
+export interface Transport {
+  readonly kind: 'ssh' | 'local'
+  /** What the operator named, for messages: `user@host:port` or `local`. */
+  readonly target: string
+  /** Opens the one connection. Rejects with TransportError. */
+  connect(): Promise<void>
+  /** Resolves with the reason once the connection is lost. Called once per connect. */
+  readonly lost: Promise<TransportFailure>
+  /**
+   * Starts `command` (a constant of ours, or a whole command line that the operator typed: never
+   * a text with values spliced in) by the login shell of the host. At most a few at once:
+   * callers wait their turn.
+   */
+  stream(command: string): Promise<Channel>
+  /** Connects to a Unix socket on the host. */
+  forwardUnix(path: string): Promise<Duplex>
+  /** Connects to a TCP port as the host sees it. */
+  forwardTcp(host: string, port: number): Promise<Duplex>
+  /** Round trip of a keepalive in ms, or null when the transport has none. */
+  ping(): Promise<number | null>
+  close(): Promise<void>
+}

@@ -1,0 +1,171 @@
+/**
+ * What clients and the hub say to each other: newline-delimited JSON-RPC 2.0 over a Unix socket.
+ * Bump PROTOCOL when a message changes in a way that an older side would misread.
+ */
+import { z } from 'zod'
+import { FACT_KINDS, type Fact, FactSchema, Instant, LinkFact } from '../../state/facts.ts'
+
+export const PROTOCOL = 1
+
+export const JOURNAL_KINDS = [
+  'note',
+  'decision',
+  'answer',
+  'intent',
+  'outcome',
+  'seen',
+  'session',
+] as const
+export const JournalKind = z.enum(JOURNAL_KINDS)
+
+/** One line of the journal as clients see it. */
+export const JournalRow = z.object({
+  seq: z.number().int().positive(),
+  at: Instant,
+  kind: JournalKind,
+  author: z.string(),
+  /** What it is about: a lane, `owner/name#12`, a job; empty when it is about nothing single. */
+  subject: z.string(),
+  text: z.string(),
+  /** Data of that kind of entry. */
+  data: z.record(z.string(), z.json()),
+  hash: z.string(),
+})
+export type JournalRow = z.infer<typeof JournalRow>
+
+export const JournalFilter = z.object({
+  kinds: z.array(JournalKind).optional(),
+  subject: z.string().optional(),
+  author: z.string().optional(),
+  /** Full-text words. */
+  grep: z.string().optional(),
+  since: Instant.optional(),
+  /** Only entries after / before this sequence number. */
+  afterSeq: z.number().int().optional(),
+  beforeSeq: z.number().int().optional(),
+  limit: z.number().int().min(1).max(10_000).default(200),
+})
+export type JournalFilter = z.input<typeof JournalFilter>
+
+export const HubStatus = z.object({
+  pid: z.number().int(),
+  version: z.string(),
+  protocol: z.number().int(),
+  profile: z.string(),
+  startedAt: Instant,
+  clients: z.number().int(),
+  persistMs: z.number().int(),
+  link: LinkFact,
+  /** Version of the resident probe, or why there is none. */
+  probe: z.object({ version: z.string().nullable(), message: z.string().nullable() }),
+  journal: z.object({ path: z.string(), seq: z.number().int(), message: z.string().nullable() }),
+  /** Commands that run now and writes that wait their turn. */
+  running: z.number().int(),
+  waiting: z.number().int(),
+})
+export type HubStatus = z.infer<typeof HubStatus>
+
+const Exit = z.object({ code: z.number().nullable(), signal: z.string().nullable() })
+const Text = z.object({ text: z.string() })
+
+/** A window of a lane's log. Offsets are bytes; `text` holds whole lines only. */
+export const LogWindow = z.object({
+  path: z.string(),
+  from: z.number().int(),
+  to: z.number().int(),
+  size: z.number().int(),
+  lines: z.array(z.string()),
+})
+export type LogWindow = z.infer<typeof LogWindow>
+
+/** Requests that clients make: parameters and result. */
+export const HUB_METHODS = {
+  hello: {
+    params: z.object({ protocol: z.number(), version: z.string(), name: z.string() }),
+    result: z.object({
+      protocol: z.number(),
+      version: z.string(),
+      profile: z.string(),
+      pid: z.number(),
+      busy: z.boolean(),
+    }),
+  },
+  status: { params: z.object({}), result: HubStatus },
+  /** Every fact that the hub holds, then `facts` notifications with what changes. */
+  subscribe: {
+    params: z.object({ kinds: z.array(z.enum(FACT_KINDS)).optional() }),
+    result: z.object({ facts: z.array(FactSchema), at: Instant }),
+  },
+  /** Resolves once the link is up and the first looks are in, or says why not. */
+  prewarm: { params: z.object({ timeoutMs: z.number() }), result: HubStatus },
+  acceptKey: { params: z.object({ fingerprint: z.string() }), result: z.object({}) },
+  run: {
+    params: z.object({
+      /** Chosen by the client; names the output notifications of this run. */
+      id: z.string(),
+      script: z.string(),
+      /** Serialized over all clients, and over other consoles by a lock on the host. */
+      serial: z.boolean(),
+      label: z.string(),
+      breakLock: z.boolean(),
+    }),
+    result: Exit,
+  },
+  rsh: { params: z.object({ id: z.string(), command: z.string() }), result: Exit },
+  /** A window of a lane's log: from a byte, or the last `max` bytes when `from` is null. */
+  log: {
+    params: z.object({
+      lane: z.string(),
+      from: z.number().int().nullable(),
+      max: z.number().int(),
+    }),
+    result: LogWindow,
+  },
+  'journal.append': {
+    params: z.object({
+      kind: z.enum(['note', 'decision', 'answer']),
+      author: z.string(),
+      subject: z.string(),
+      text: z.string().min(1).max(65_536),
+      data: z.record(z.string(), z.json()),
+    }),
+    result: JournalRow,
+  },
+  'journal.list': { params: JournalFilter, result: z.object({ rows: z.array(JournalRow) }) },
+  /** As list, then `journal` notifications with new rows that pass the filter. */
+  'journal.follow': { params: JournalFilter, result: z.object({ rows: z.array(JournalRow) }) },
+  'journal.verify': {
+    params: z.object({}),
+    result: z.object({ entries: z.number(), head: z.string(), fault: z.string().nullable() }),
+  },
+  'journal.backup': {
+    params: z.object({ to: z.string() }),
+    result: z.object({ bytes: z.number() }),
+  },
+  handover: {
+    params: z.object({
+      maxTokens: z.number().int().nullable(),
+      since: z.number().int().nullable(),
+    }),
+    result: z.object({ text: z.string(), json: z.json(), cursor: z.number().int() }),
+  },
+  stop: { params: z.object({}), result: Text },
+} as const satisfies Record<string, { params: z.ZodType; result: z.ZodType }>
+
+export type HubMethod = keyof typeof HUB_METHODS
+export type HubParams<M extends HubMethod> = z.input<(typeof HUB_METHODS)[M]['params']>
+export type HubResult<M extends HubMethod> = z.output<(typeof HUB_METHODS)[M]['result']>
+
+/** What the hub tells a client unasked. */
+export interface HubEvents {
+  facts: { facts: Fact[] }
+  journal: { row: JournalRow }
+  /** Output of a run or rsh of this client; `data` is base64. */
+  output: { id: string; fd: 1 | 2; data: string }
+}
+
+/** What a client tells the hub without asking: input of its rsh (`data` null = EOF), cancel. */
+export interface ClientEvents {
+  input: { id: string; data: string | null }
+  cancel: { id: string }
+}

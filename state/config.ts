@@ -1,0 +1,116 @@
+/**
+ * The shape of `config.toml`, parsed at the border. Secrets have no place in it: a token is named
+ * by environment variable, file or command. Unknown keys are errors, so that a typo is not silence.
+ */
+import { z } from 'zod'
+
+/** `15m`, `30s`, `1500ms`, `2h` → milliseconds. */
+export const Duration = z
+  .string()
+  .regex(/^\d+(ms|s|m|h|d)$/, 'a duration is a number and one of ms s m h d, like 15m')
+  .transform(text => {
+    const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+    const [, count = '0', name = 'ms'] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? []
+    return Number(count) * unit[name as keyof typeof unit]
+  })
+
+/** Where a secret is read from, at the moment it is needed. */
+export const SecretSource = z.union([
+  z.strictObject({ env: z.string() }),
+  z.strictObject({ file: z.string() }),
+  z.strictObject({ command: z.array(z.string()).min(1) }),
+])
+export type SecretSource = z.infer<typeof SecretSource>
+
+/** Paths and globs here may begin with `~/`: the home of the user on the machine they are read on. */
+const Globs = z.array(z.string().min(1))
+
+export const LanesConfig = z.strictObject({
+  /** Files that hold `codex exec --json` or Claude `stream-json` output. */
+  logs: Globs.default([]),
+  codexHomes: Globs.default(['~/.codex']),
+  claudeHomes: Globs.default(['~/.claude']),
+})
+export type LanesConfig = z.infer<typeof LanesConfig>
+
+/** What proves that a job ran: its effect, not its exit. */
+export const EffectConfig = z.strictObject({
+  /** Text that the job's command or unit name contains. */
+  job: z.string(),
+  /** A file or glob whose newest modification is the effect. */
+  file: z.string(),
+})
+
+export const SpineConfig = z.strictObject({
+  cron: z.boolean().default(true),
+  /** A file to read in place of `crontab -l`. */
+  crontabFile: z.string().optional(),
+  timers: z.boolean().default(true),
+  services: z.array(z.string()).default([]),
+  watchdogLog: z.string().optional(),
+  effects: z.array(EffectConfig).default([]),
+})
+export type SpineConfig = z.infer<typeof SpineConfig>
+
+export const TranscriptSource = z.strictObject({
+  kind: z.string(),
+  /** Glob of roots: each match is a source of its own (a company, an agent, a profile). */
+  root: z.string(),
+  /** Glob of the session files under a root. */
+  files: z.string(),
+  where: z.enum(['host', 'here']),
+})
+export type TranscriptSource = z.infer<typeof TranscriptSource>
+
+export const PkmConfig = z.strictObject({
+  /** Added to the known sources. */
+  sources: z.array(TranscriptSource).default([]),
+  /** Root of captured transcripts on the host, as `<root>/<kind>/<machine>/…`. */
+  captured: z.string().optional(),
+  /** Whether this machine's own transcripts are looked at too. */
+  here: z.boolean().default(true),
+})
+export type PkmConfig = z.infer<typeof PkmConfig>
+
+export const GithubConfig = z.strictObject({
+  repos: z.array(z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'a repository is owner/name')).default([]),
+  api: z.url().default('https://api.github.com'),
+  token: SecretSource.optional(),
+  poll: Duration.default(30_000),
+})
+export type GithubConfig = z.infer<typeof GithubConfig>
+
+/** What a fresh mind reads first. */
+export const CanonConfig = z.strictObject({
+  goal: z.string().optional(),
+  guardrails: z.array(z.string()).default([]),
+  /** Locked specifications: a title and where it stands. */
+  canon: z.array(z.strictObject({ title: z.string(), path: z.string() })).default([]),
+  gates: z.array(z.string()).default([]),
+  next: z.array(z.string()).default([]),
+})
+export type CanonConfig = z.infer<typeof CanonConfig>
+
+export const ProfileConfig = z.strictObject({
+  /** `ALIAS`, `user@host[:port]` or `local`. */
+  host: z.string().min(1),
+  /** As ssh's own `-F`. */
+  sshConfig: z.string().optional(),
+  /** Node on the host when its PATH has none, or another one is wanted. */
+  node: z.string().optional(),
+  lanes: LanesConfig.prefault({}),
+  spine: SpineConfig.prefault({}),
+  pkm: PkmConfig.prefault({}),
+  github: GithubConfig.prefault({}),
+  canon: CanonConfig.prefault({}),
+})
+export type ProfileConfig = z.infer<typeof ProfileConfig>
+
+export const Config = z.strictObject({
+  /** Profile used when none is named. */
+  default: z.string().optional(),
+  /** How long the hub stays after its last client left. */
+  persist: Duration.default(900_000),
+  profiles: z.record(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,40}$/i), ProfileConfig).default({}),
+})
+export type Config = z.infer<typeof Config>

@@ -1,0 +1,236 @@
+/**
+ * Facts: what was seen. Every figure on a screen, in `--json` and in the journal comes from one.
+ * A fact is `{at, host, source, kind, key, value}`; a null value says that the thing is gone.
+ * All instants are Unix milliseconds on the clock of the machine that saw them.
+ */
+import { z } from 'zod'
+import { Engine, LaneResult, LaneStatus, MergeState, SourceState } from './words.ts'
+
+export const Instant = z.number().int().nonnegative()
+export type Instant = z.infer<typeof Instant>
+
+/** A piece of evidence: read by us, never taken from an agent's text. */
+export const Evidence = z.object({
+  kind: z.enum(['commit', 'push', 'pr', 'report', 'file', 'image', 'transcript']),
+  /** What names it: a SHA, a branch, `owner/name#12`, a path. */
+  ref: z.string(),
+  at: Instant.nullable(),
+})
+export type Evidence = z.infer<typeof Evidence>
+
+/** One agent's run of work, joined from its log, its session file and its process. */
+export const LaneFact = z.object({
+  name: z.string(),
+  engine: Engine,
+  model: z.string().nullable(),
+  status: LaneStatus,
+  result: LaneResult,
+  /** The engine's own machine word for why it ended or waits, e.g. `usage_limit_exceeded`. */
+  cause: z.string().nullable(),
+  /** When a limit lifts. */
+  resetAt: Instant.nullable(),
+  /** Codex thread id or Claude session id. */
+  threadId: z.string().nullable(),
+  pid: z.number().int().nullable(),
+  /** Kernel start time of `pid` in clock ticks since boot: with the pid it names one process. */
+  pidStart: z.string().nullable(),
+  cwd: z.string().nullable(),
+  log: z.string().nullable(),
+  rollout: z.string().nullable(),
+  /** Command or file change that is open now. */
+  currentCommand: z.string().nullable(),
+  lastCommand: z.string().nullable(),
+  lastExit: z.number().int().nullable(),
+  lastMessage: z.string().nullable(),
+  /** Tokens in and out over the whole thread. */
+  tokens: z.number().int().nullable(),
+  startedAt: Instant.nullable(),
+  /** Last growth of log or session file: `now - activeAt` is how long it has been idle. */
+  activeAt: Instant.nullable(),
+  endedAt: Instant.nullable(),
+  evidence: z.array(Evidence),
+  /** Why this status and result: one plain sentence a rule that decided. */
+  why: z.array(z.string()),
+  /** Lines of the log that could not be read: named, counted, skipped. */
+  skipped: z.number().int(),
+})
+export type LaneFact = z.infer<typeof LaneFact>
+
+/** One open pull request. */
+export const PrFact = z.object({
+  repo: z.string(),
+  number: z.number().int(),
+  title: z.string(),
+  author: z.string(),
+  branch: z.string(),
+  base: z.string(),
+  headSha: z.string(),
+  url: z.string(),
+  isDraft: z.boolean(),
+  /** GitHub computes it lazily: UNKNOWN until it has, and never counted as clean. */
+  mergeState: MergeState,
+  checks: z.enum(['passing', 'failing', 'pending', 'none', 'unreadable']),
+  checksDone: z.number().int().nullable(),
+  checksTotal: z.number().int().nullable(),
+  reviewDecision: z.string().nullable(),
+  additions: z.number().int(),
+  deletions: z.number().int(),
+  changedFiles: z.number().int(),
+  createdAt: Instant,
+  updatedAt: Instant,
+  /** When we first saw the present `mergeState`; null when not known. */
+  mergeStateSince: Instant.nullable(),
+  /** Place in the merge queue, from 1; null when not queued. */
+  queuePosition: z.number().int().nullable(),
+})
+export type PrFact = z.infer<typeof PrFact>
+
+/** A pull request that is on the default branch, with the SHA that proves it. */
+export const LandingFact = z.object({
+  repo: z.string(),
+  number: z.number().int(),
+  title: z.string(),
+  sha: z.string(),
+  mergedAt: Instant,
+  mergedBy: z.string().nullable(),
+  createdAt: Instant,
+})
+export type LandingFact = z.infer<typeof LandingFact>
+
+/** One job of the spine: a cron line, a user timer, a user service, or the watchdog's log. */
+export const JobFact = z.object({
+  name: z.string(),
+  origin: z.enum(['cron', 'timer', 'service', 'watchdog']),
+  /** Cron expression or the timer's calendar text; empty for services. */
+  schedule: z.string(),
+  command: z.string(),
+  /** Due times by the schedule, in the host's zone. */
+  next: Instant.nullable(),
+  previousDue: Instant.nullable(),
+  /** When its effect was last seen (log line, file time); null when it has none that we can see. */
+  last: Instant.nullable(),
+  state: z.enum(['ok', 'late', 'failed', 'running', 'stopped', 'unobservable', 'unreadable']),
+  /** How many whole periods its effect is overdue; 0 when in time. */
+  periodsLate: z.number().int(),
+  /** The latest thing that it did or said, e.g. a watchdog action. */
+  message: z.string().nullable(),
+})
+export type JobFact = z.infer<typeof JobFact>
+
+/** One transcript source: a kind of session file under one root on one machine. */
+export const TranscriptsFact = z.object({
+  kind: z.string(),
+  /** `host` is the factory's machine, `here` the operator's. */
+  where: z.enum(['host', 'here']),
+  root: z.string(),
+  state: z.enum(['present', 'absent', 'denied']),
+  /** Null, never zero, when the source is absent or denied. */
+  files: z.number().int().nullable(),
+  bytes: z.number().int().nullable(),
+  newest: Instant.nullable(),
+  /** Files of this source found under the captured root; null when nothing captures it. */
+  captured: z.number().int().nullable(),
+  /** How far the capture is behind the newest file, in ms; null when nothing captures it. */
+  lagMs: z.number().int().nullable(),
+})
+export type TranscriptsFact = z.infer<typeof TranscriptsFact>
+
+/** The host's own pressure. */
+export const HostFact = z.object({
+  hostname: z.string(),
+  platform: z.string(),
+  cores: z.number().int(),
+  /** 1, 5 and 15 minute load averages. */
+  load: z.tuple([z.number(), z.number(), z.number()]),
+  memTotal: z.number(),
+  memUsed: z.number(),
+  disks: z.array(z.object({ mount: z.string(), total: z.number(), used: z.number() })),
+  bootAt: Instant,
+  zone: z.string(),
+})
+export type HostFact = z.infer<typeof HostFact>
+
+/** How one collector fares. A collector that is late by two periods is red by itself. */
+export const SourceFact = z.object({
+  state: SourceState,
+  /** When this state began. */
+  since: Instant,
+  /** Last time it looked, whatever came of it. */
+  lookedAt: Instant,
+  periodMs: z.number().int(),
+  /** What is wrong and where; null when nothing is. */
+  message: z.string().nullable(),
+  /** What the operator can do about it; null when nothing is wrong. */
+  mend: z.string().nullable(),
+})
+export type SourceFact = z.infer<typeof SourceFact>
+
+/** The one connection. */
+export const LinkFact = z.object({
+  state: z.enum(['connecting', 'up', 'down', 'refused']),
+  since: Instant,
+  transport: z.enum(['ssh', 'local']),
+  target: z.string(),
+  rttMs: z.number().nullable(),
+  /** TCP connections that the hub holds open to the host: 1, or 0 when local or down. */
+  connections: z.number().int(),
+  /** Times that it was opened again after a drop. */
+  reconnects: z.number().int(),
+  message: z.string().nullable(),
+  mend: z.string().nullable(),
+  /** Set while an unknown host key waits for a person's yes. */
+  unknownKey: z.object({ type: z.string(), fingerprint: z.string() }).nullable(),
+})
+export type LinkFact = z.infer<typeof LinkFact>
+
+/** A question for the operator, as the journal holds it. */
+export const DecisionFact = z.object({
+  question: z.string(),
+  options: z.array(z.string()),
+  answer: z.string().nullable(),
+  author: z.string(),
+  openedAt: Instant,
+  deadline: Instant.nullable(),
+  url: z.string().nullable(),
+})
+export type DecisionFact = z.infer<typeof DecisionFact>
+
+/** Kind of fact → shape of its value. Adding a kind is one line here. */
+export const FACT_VALUES = {
+  lane: LaneFact,
+  pr: PrFact,
+  landing: LandingFact,
+  job: JobFact,
+  transcripts: TranscriptsFact,
+  host: HostFact,
+  source: SourceFact,
+  link: LinkFact,
+  decision: DecisionFact,
+} as const
+
+export type FactKind = keyof typeof FACT_VALUES
+export const FACT_KINDS = Object.keys(FACT_VALUES) as FactKind[]
+export type FactValue<K extends FactKind> = z.infer<(typeof FACT_VALUES)[K]>
+
+/** What a collector emits: it does not know its own host or name. */
+export type FactDraft = {
+  [K in FactKind]: { kind: K; key: string; at: Instant; value: FactValue<K> | null }
+}[FactKind]
+
+export type Fact = FactDraft & {
+  /** Name of the host profile. */
+  host: string
+  /** Name of the collector that saw it. */
+  source: string
+}
+
+const envelope = { at: Instant, host: z.string(), source: z.string(), key: z.string() }
+const variants = FACT_KINDS.map(kind =>
+  z.object({ ...envelope, kind: z.literal(kind), value: FACT_VALUES[kind].nullable() }),
+)
+
+/** Parses a fact that crossed a process border (probe → hub, hub → client). */
+export const FactSchema = z.discriminatedUnion(
+  'kind',
+  variants as [(typeof variants)[0], ...typeof variants],
+) as unknown as z.ZodType<Fact>
