@@ -4,48 +4,9 @@
  */
 import { z } from 'zod'
 import { FACT_KINDS, type Fact, FactSchema, Instant, LinkFact } from '../../state/facts.ts'
+import { JournalFilter, JournalRow } from '../../state/journal-entry.ts'
 
 export const PROTOCOL = 1
-
-export const JOURNAL_KINDS = [
-  'note',
-  'decision',
-  'answer',
-  'intent',
-  'outcome',
-  'seen',
-  'session',
-] as const
-export const JournalKind = z.enum(JOURNAL_KINDS)
-
-/** One line of the journal as clients see it. */
-export const JournalRow = z.object({
-  seq: z.number().int().positive(),
-  at: Instant,
-  kind: JournalKind,
-  author: z.string(),
-  /** What it is about: a lane, `owner/name#12`, a job; empty when it is about nothing single. */
-  subject: z.string(),
-  text: z.string(),
-  /** Data of that kind of entry. */
-  data: z.record(z.string(), z.json()),
-  hash: z.string(),
-})
-export type JournalRow = z.infer<typeof JournalRow>
-
-export const JournalFilter = z.object({
-  kinds: z.array(JournalKind).optional(),
-  subject: z.string().optional(),
-  author: z.string().optional(),
-  /** Full-text words. */
-  grep: z.string().optional(),
-  since: Instant.optional(),
-  /** Only entries after / before this sequence number. */
-  afterSeq: z.number().int().optional(),
-  beforeSeq: z.number().int().optional(),
-  limit: z.number().int().min(1).max(10_000).default(200),
-})
-export type JournalFilter = z.input<typeof JournalFilter>
 
 export const HubStatus = z.object({
   pid: z.number().int(),
