@@ -42,12 +42,20 @@ export type LogWindow = z.infer<typeof LogWindow>
 /** Requests that clients make: parameters and result. */
 export const HUB_METHODS = {
   hello: {
-    params: z.object({ protocol: z.number(), version: z.string(), name: z.string() }),
+    params: z.object({
+      protocol: z.number(),
+      version: z.string(),
+      name: z.string(),
+      /** Hash of the profile as the client reads it: a hub started on another one is replaced. */
+      configHash: z.string(),
+    }),
     result: z.object({
       protocol: z.number(),
       version: z.string(),
       profile: z.string(),
       pid: z.number(),
+      configHash: z.string(),
+      /** Commands running or waiting, or other clients attached. */
       busy: z.boolean(),
     }),
   },
@@ -119,7 +127,8 @@ export type HubResult<M extends HubMethod> = z.output<(typeof HUB_METHODS)[M]['r
 
 /** What the hub tells a client unasked. */
 export interface HubEvents {
-  facts: { facts: Fact[] }
+  /** `all` replaces everything the client knew (after it lagged, or the hub reconnected). */
+  facts: { extent: 'all' | 'some'; facts: Fact[] }
   journal: { row: JournalRow }
   /** Output of a run or rsh of this client; `data` is base64. */
   output: { id: string; fd: 1 | 2; data: string }
