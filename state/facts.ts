@@ -172,6 +172,8 @@ export const LinkFact = z.object({
   transport: z.enum(['ssh', 'local']),
   target: z.string(),
   rttMs: z.number().nullable(),
+  /** The host's clock less ours, in ms: ages of what the host saw are counted on its clock. */
+  skewMs: z.number().nullable(),
   /** TCP connections that the hub holds open to the host: 1, or 0 when local or down. */
   connections: z.number().int(),
   /** Times that it was opened again after a drop. */

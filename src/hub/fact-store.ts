@@ -1,0 +1,45 @@
+/** Every fact that the hub holds: the newest by kind and key, and who wants to know of changes. */
+import type { Fact, FactDraft, FactKind, FactValue } from '../../state/facts.ts'
+
+/** A fact and the one that it replaced. */
+export interface Change {
+  next: Fact
+  previous: Fact | undefined
+}
+
+export interface FactStore {
+  put(source: string, drafts: readonly FactDraft[]): void
+  all(kinds?: readonly FactKind[]): Fact[]
+  value<K extends FactKind>(kind: K, key: string): FactValue<K> | undefined
+  /** Returns the function that stops listening. */
+  onChange(listener: (changes: readonly Change[]) => void): () => void
+}
+
+export function newFactStore(host: string): FactStore {
+  const facts = new Map<string, Fact>()
+  const listeners = new Set<(changes: readonly Change[]) => void>()
+  const idOf = (kind: FactKind, key: string) => `${kind}\0${key}`
+  return {
+    put(source, drafts) {
+      const changes = drafts.map(draft => {
+        const next: Fact = { ...draft, host, source }
+        const id = idOf(draft.kind, draft.key)
+        const previous = facts.get(id)
+        if (next.value === null) facts.delete(id)
+        else facts.set(id, next)
+        return { next, previous }
+      })
+      if (changes.length > 0) for (const listener of listeners) listener(changes)
+    },
+    all(kinds) {
+      const wanted = kinds && new Set(kinds)
+      return [...facts.values()].filter(fact => !wanted || wanted.has(fact.kind))
+    },
+    value: <K extends FactKind>(kind: K, key: string) =>
+      (facts.get(idOf(kind, key))?.value ?? undefined) as FactValue<K> | undefined,
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
