@@ -53,7 +53,7 @@ function head(text: string, columns: number): string {
 function tail(text: string, columns: number): string {
   let count = 0
   let kept = ''
-  for (const char of [...text].reverse()) {
+  for (const char of Array.from(text).toReversed()) {
     count += cells(char.codePointAt(0) ?? 0)
     if (count > columns) break
     kept = char + kept
