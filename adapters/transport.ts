@@ -17,7 +17,8 @@ export type TransportFailure =
       kind: 'unknown-key'
       message: string
       mend: string
-      key: { type: string; fingerprint: string; line: string }
+      /** `line` is what known_hosts wants, `file` the one to append it to. */
+      key: { type: string; fingerprint: string; line: string; file: string }
     }
 
 export class TransportError extends Error {
@@ -32,7 +33,10 @@ export class TransportError extends Error {
 /** How a remote command ended. Exactly one of the two is set. */
 export type Exit = { code: number; signal: null } | { code: null; signal: string }
 
-/** A command that runs on the host, with its three streams. */
+/**
+ * A command that runs on the host, with its three streams. Both outputs must be read (or
+ * resumed): one that nobody reads holds the command, and its exit, back.
+ */
 export interface Channel {
   readonly stdin: Writable
   readonly stdout: Readable
@@ -43,20 +47,28 @@ export interface Channel {
   close(): void
 }
 
+export interface StreamOptions {
+  /** Lives as long as the link, like the probe: it takes no turn from the short ones. */
+  lasting?: boolean
+  /** Gives up waiting for a turn. What was started already is ended by `Channel.close`. */
+  signal?: AbortSignal
+}
+
+/** One connection. After `lost`, make another transport. */
 export interface Transport {
   readonly kind: 'ssh' | 'local'
   /** What the operator named, for messages: `user@host:port` or `local`. */
   readonly target: string
   /** Opens the one connection. Rejects with TransportError. */
   connect(): Promise<void>
-  /** Resolves with the reason once the connection is lost. Called once per connect. */
+  /** Resolves with the reason once an open connection has ended: lost, or closed by us. */
   readonly lost: Promise<TransportFailure>
   /**
    * Starts `command` (a constant of ours, or a whole command line that the operator typed: never
    * a text with values spliced in) by the login shell of the host. At most a few at once:
    * callers wait their turn.
    */
-  stream(command: string): Promise<Channel>
+  stream(command: string, options?: StreamOptions): Promise<Channel>
   /** Connects to a Unix socket on the host. */
   forwardUnix(path: string): Promise<Duplex>
   /** Connects to a TCP port as the host sees it. */
