@@ -1,0 +1,74 @@
+/**
+ * What proves that a job of the spine ran: the time of a file it writes. An exit status proves
+ * only that a process ended.
+ */
+import { open, stat } from 'node:fs/promises'
+import type { SpineConfig } from '../state/config.ts'
+import type { Instant } from '../state/facts.ts'
+import { codeOf, expandGlob, expandHome, isAbsence } from './glob.ts'
+
+export type Effect =
+  | { kind: 'seen'; path: string; at: Instant }
+  /** It is declared, and there is nothing yet. */
+  | { kind: 'unseen'; path: string }
+  /** It cannot be looked at. */
+  | { kind: 'hidden'; path: string }
+
+/** Where a job's effect is looked for. An empty redirect target is no output, so no effect. */
+export type EffectPlace =
+  | { glob: string; whenEmpty: 'counts' }
+  | { path: string; whenEmpty: 'does-not-count' }
+
+const TAIL_BYTES = 4_096
+const MESSAGE_CHARS = 300
+
+/** The effect that the config declares for a job, by a text that its command or unit contains. */
+export function declaredEffect(
+  effects: SpineConfig['effects'],
+  text: string,
+  home: string,
+): EffectPlace | null {
+  const declared = effects.find(effect => text.includes(effect.job))
+  return declared ? { glob: expandHome(declared.file, home), whenEmpty: 'counts' } : null
+}
+
+/** Looks for the newest file of a place. Never rejects. */
+export async function lookForEffect(place: EffectPlace, signal?: AbortSignal): Promise<Effect> {
+  const { paths, denied } =
+    'glob' in place ? await expandGlob(place.glob, signal) : { paths: [place.path], denied: [] }
+  let newest: Effect | null = null
+  let hidden: string | null = denied[0] ?? null
+  for (const path of paths) {
+    const seen = await stat(path).catch(codeOf)
+    if (typeof seen === 'string') {
+      if (!isAbsence(seen)) hidden = path
+      continue
+    }
+    if (place.whenEmpty === 'does-not-count' && seen.size === 0) continue
+    const at = Math.round(seen.mtimeMs)
+    if (newest?.kind !== 'seen' || at > newest.at) newest = { kind: 'seen', path, at }
+  }
+  if (newest) return newest
+  return hidden
+    ? { kind: 'hidden', path: hidden }
+    : { kind: 'unseen', path: 'glob' in place ? place.glob : place.path }
+}
+
+/** The last line of a text file that says anything, cut to 300 characters; null when none does. */
+export async function lastLine(path: string): Promise<string | null> {
+  const file = await open(path, 'r').catch(() => null)
+  if (!file) return null
+  try {
+    const { size } = await file.stat()
+    const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES))
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, size - buffer.length)
+    const lines = buffer.toString('utf8', 0, bytesRead).split(/[\r\n]+/)
+    const last = lines.map(line => line.trim()).findLast(line => line !== '')
+    return last?.slice(0, MESSAGE_CHARS) ?? null
+  } catch {
+    // A log that vanished or became a directory in between has nothing to say; its time tells.
+    return null
+  } finally {
+    await file.close()
+  }
+}
