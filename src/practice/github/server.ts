@@ -1,0 +1,156 @@
+/**
+ * The GitHub-like server on loopback: authorization, faults, conditional requests and rate limits
+ * around the GraphQL and REST views of one model.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { type Fault, type Faults, faults } from './faults.ts'
+import { executeGraphql } from './graphql.ts'
+import type { RepositoryModel } from './model.ts'
+import { rateLimit } from './rate-limit.ts'
+import { answerRest, type RestAnswer } from './rest.ts'
+
+export interface GithubServer {
+  /** `http://127.0.0.1:<port>`: base of REST; GraphQL is at `/graphql`. */
+  readonly url: string
+  readonly repositories: readonly RepositoryModel[]
+  readonly faults: Faults
+  /** Requests answered, by status: 304s are free and tell a careful client. */
+  counters(): Record<string, number>
+  close(): Promise<void>
+}
+
+export interface GithubOptions {
+  repositories: readonly RepositoryModel[]
+  token: string
+  now: () => number
+}
+
+const MAX_BODY = 1_000_000
+
+const GraphqlBody = z.object({
+  query: z.string(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+})
+
+export async function startGithub(options: GithubOptions): Promise<GithubServer> {
+  const { repositories, now } = options
+  const injected = faults()
+  const limit = rateLimit(now)
+  const counts: Record<string, number> = {}
+  let url = ''
+  const source = { repositories, rateLimit: limit, url: () => url, now }
+
+  const send = (request: IncomingMessage, response: ServerResponse, answer: RestAnswer) => {
+    const text = JSON.stringify(answer.body)
+    const etag = `W/"${createHash('sha256').update(text).digest('hex')}"`
+    // Node's fetch adds cache-control: no-cache; GitHub answers 304 all the same.
+    const fresh = request.headers['if-none-match'] === etag && answer.status === 200
+    const status = fresh ? 304 : answer.status
+    if (!fresh) limit.spend(1)
+    counts[status] = (counts[status] ?? 0) + 1
+    const headers = {
+      'content-type': 'application/json; charset=utf-8',
+      etag,
+      ...(answer.link ? { link: answer.link } : {}),
+      'x-ratelimit-limit': String(limit.limit),
+      'x-ratelimit-remaining': String(limit.remaining()),
+      'x-ratelimit-used': String(limit.used()),
+      'x-ratelimit-reset': String(Math.ceil(limit.resetAt() / 1000)),
+      'x-ratelimit-resource': request.url === '/graphql' ? 'graphql' : 'core',
+    }
+    response.writeHead(status, headers).end(fresh ? undefined : text)
+  }
+
+  const answer = async (request: IncomingMessage): Promise<RestAnswer> => {
+    const at = new URL(request.url ?? '/', 'http://localhost')
+    if (!authorized(request, options.token)) return problem(401, 'Bad credentials')
+    if (at.pathname !== '/graphql') {
+      return request.method === 'GET' ? answerRest(source, at) : problem(405, 'Method Not Allowed')
+    }
+    const body = GraphqlBody.safeParse(parseJson(await readBody(request)))
+    if (!body.success) return problem(400, 'Problems parsing JSON')
+    const { query, variables } = body.data
+    return {
+      status: 200,
+      body: await executeGraphql(source, { query, variables: variables ?? {} }),
+    }
+  }
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const fault = injected.take()
+    if (fault?.kind === 'slow') await sleep(fault.ms)
+    else if (fault) return misbehave(fault, response)
+    send(request, response, await answer(request))
+  }
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy()
+      else send(request, response, problem(500, String(error)))
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  return {
+    url,
+    repositories,
+    faults: injected,
+    counters: () => ({ ...counts }),
+    close: async () => {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+const problem = (status: number, message: string): RestAnswer => ({
+  status,
+  body: { message, documentation_url: 'https://docs.github.com/rest', status: String(status) },
+})
+
+function misbehave(fault: Exclude<Fault, { kind: 'slow' }>, response: ServerResponse): void {
+  if (fault.kind === 'cut') {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' })
+    response.write('{"data":', () => response.destroy())
+    return
+  }
+  const retry = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) }
+  const { body } = problem(fault.status, 'Practice fault')
+  response.writeHead(fault.status, { 'content-type': 'application/json', ...retry })
+  response.end(JSON.stringify(body))
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest()
+
+function authorized(request: IncomingMessage, token: string): boolean {
+  const [, given = ''] =
+    /^(?:bearer|token)\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? []
+  return timingSafeEqual(digest(given), digest(token))
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > MAX_BODY) throw new Error(`the request is longer than ${MAX_BODY} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

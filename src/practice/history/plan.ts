@@ -1,0 +1,213 @@
+/**
+ * The past of the practice repositories, drawn from the seed: commits, open pull requests, and
+ * pull requests that landed. Pure data; fast-import.ts makes it real. Commit dates are fixed, so
+ * that the same seed gives the same SHAs; ages are counted back from the factory's start.
+ */
+import { LANE_ACCOUNT, MARSHAL_ACCOUNT, OWNER, PEOPLE, TOPICS, VERBS } from '../names.ts'
+import type { Random } from '../random.ts'
+import { CHECK_SCRIPT, changeLine, type Files, moduleText, README } from './sources.ts'
+
+/** What a pull request is made to be. Whether it is so is asked of git, never read from here. */
+export type PullCharacter =
+  | 'clean'
+  | 'dirty'
+  | 'red'
+  | 'pending'
+  | 'behind'
+  | 'draft'
+  | 'unreviewed'
+
+export interface CommitPlan {
+  mark: number
+  branch: string
+  parents: number[]
+  author: string
+  /** Unix seconds. */
+  at: number
+  message: string
+  changes: { path: string; text: string; executable: boolean }[]
+}
+
+export interface PullPlan {
+  number: number
+  title: string
+  author: string
+  branch: string
+  character: PullCharacter
+  ageMs: number
+  idleMs: number
+}
+
+export interface LandingPlan {
+  number: number
+  title: string
+  author: string
+  mergedBy: string
+  mark: number
+  ageMs: number
+  openMs: number
+}
+
+/** The rules of the default branch. */
+export interface Protection {
+  /** A branch must hold the whole base before it may merge. */
+  strict: boolean
+  requiredChecks: boolean
+  requiredReviews: number
+}
+
+export interface RepositoryPlan {
+  owner: string
+  name: string
+  protection: Protection
+  commits: CommitPlan[]
+  pulls: PullPlan[]
+  landings: LandingPlan[]
+}
+
+export const DEFAULT_BRANCH = 'main'
+
+interface Kind {
+  name: string
+  protection: Protection
+  firstNumber: number
+  landings: number
+  pulls: readonly PullCharacter[]
+}
+
+const of = (count: number, character: PullCharacter) => Array<PullCharacter>(count).fill(character)
+
+const KINDS: readonly Kind[] = [
+  {
+    name: 'quay',
+    protection: { strict: false, requiredChecks: false, requiredReviews: 0 },
+    firstNumber: 128,
+    landings: 4,
+    pulls: [...of(4, 'clean'), ...of(6, 'dirty'), ...of(2, 'red'), ...of(2, 'pending'), 'draft'],
+  },
+  {
+    name: 'beacon',
+    protection: { strict: true, requiredChecks: true, requiredReviews: 1 },
+    firstNumber: 41,
+    landings: 2,
+    pulls: ['clean', ...of(3, 'dirty'), 'red', ...of(2, 'behind'), 'unreviewed'],
+  },
+]
+
+const HOUR = 3_600_000
+/** Every history begins here: Monday, 2026-01-05 08:00 UTC, in seconds. */
+const EPOCH = Date.UTC(2026, 0, 5, 8) / 1000
+const ORDINARY_COMMITS = 18
+/** Lines that only a pull request and its rival on the base change. */
+const RIVAL_LINE = 15
+
+export const planRepositories = (random: Random): RepositoryPlan[] =>
+  KINDS.map(kind => planRepository(kind, random.fork(kind.name)))
+
+function planRepository(kind: Kind, random: Random): RepositoryPlan {
+  const commits: CommitPlan[] = []
+  const commit = (
+    draft: Omit<CommitPlan, 'mark' | 'at' | 'changes'>,
+    before: Files,
+    after: Files,
+  ) => {
+    const mark = commits.length + 1
+    const changes = [...after]
+      .filter(([path, text]) => before.get(path) !== text)
+      .map(([path, text]) => ({ path, text, executable: path.endsWith('.sh') }))
+    commits.push({ ...draft, mark, at: EPOCH + mark * 1800 + random.int(0, 1500), changes })
+    return mark
+  }
+
+  let files: Files = new Map()
+  let tip = 0
+  const advance = (message: string, after: Files) => {
+    const parents = tip === 0 ? [] : [tip]
+    const author = random.pick(PEOPLE)
+    tip = commit({ branch: DEFAULT_BRANCH, parents, author, message }, files, after)
+    files = after
+  }
+
+  const topics = random.shuffle(TOPICS)
+  const modules = topics.map(topic => [`src/${topic}.ts`, moduleText(topic)] as const)
+  advance(
+    'Begin',
+    new Map([['README.md', README(kind.name)], ['check.sh', CHECK_SCRIPT], ...modules]),
+  )
+  for (let count = 0; count < ORDINARY_COMMITS; count += 1) {
+    const topic = random.pick(topics)
+    advance(subject(random, topic), changeLine(files, topic, random.int(2, 10), random.int(1, 999)))
+  }
+
+  const fork = { mark: tip, files }
+  const dirty = kind.pulls.filter(character => character === 'dirty').length
+  const rivals = topics.slice(0, dirty)
+  for (const topic of rivals) {
+    advance(`Tune ${topic}`, changeLine(files, topic, RIVAL_LINE, random.int(1, 499)))
+  }
+
+  const total = kind.pulls.length + kind.landings
+  const numbers = Array.from({ length: total }, (_, index) => kind.firstNumber + index * 3)
+  const landed = new Set(random.shuffle(numbers).slice(0, kind.landings))
+
+  const landings = numbers
+    .filter(number => landed.has(number))
+    .map((number, index): LandingPlan => {
+      const topic = topics[dirty + index] ?? random.pick(topics)
+      const title = subject(random, topic)
+      const author = random.chance(0.7) ? LANE_ACCOUNT : random.pick(PEOPLE)
+      const branch = `${author}/${number}-${topic}`
+      const after = changeLine(files, topic, 12, number)
+      const head = commit({ branch, parents: [tip], author, message: title }, files, after)
+      const message = `Merge pull request #${number} from ${OWNER}/${branch}\n\n${title}`
+      const merge = {
+        branch: DEFAULT_BRANCH,
+        parents: [tip, head],
+        author: MARSHAL_ACCOUNT,
+        message,
+      }
+      tip = commit(merge, files, after)
+      files = after
+      // The newest number landed last, and all of them within a working day.
+      const ageMs = Math.round((kind.landings - index - random.next() * 0.8) * 1.1 * HOUR)
+      const openMs = random.int(1, 30) * HOUR
+      return { number, title, author, mergedBy: MARSHAL_ACCOUNT, mark: tip, ageMs, openMs }
+    })
+
+  const order = random.shuffle(kind.pulls)
+  let rival = 0
+  const pulls = numbers
+    .filter(number => !landed.has(number))
+    .map((number, index): PullPlan => {
+      const character = order[index] ?? 'clean'
+      const old = character === 'dirty' || character === 'behind'
+      const from = old ? fork : { mark: tip, files }
+      const topic = (character === 'dirty' ? rivals[rival++] : topics[index]) ?? random.pick(topics)
+      const title = subject(random, topic)
+      const author = random.chance(0.7) ? LANE_ACCOUNT : random.pick(PEOPLE)
+      const branch = `${author}/${number}-${topic}`
+      const line = character === 'dirty' ? RIVAL_LINE : 20 + (index % 8)
+      const changed = changeLine(from.files, topic, line, 500 + number)
+      const head = commit(
+        { branch, parents: [from.mark], author, message: title },
+        from.files,
+        changed,
+      )
+      const extra = new Map(changed).set(`docs/${number}-${topic}.md`, note(random, title))
+      commit({ branch, parents: [head], author, message: `Describe ${topic}` }, changed, extra)
+      const spread = old ? 96 : 30
+      const ageMs = Math.round(((order.length - index) / order.length) * spread * HOUR) + 240_000
+      const idleMs = Math.round(ageMs * random.next() * 0.8)
+      return { number, title, author, branch, character, ageMs, idleMs }
+    })
+
+  return { owner: OWNER, name: kind.name, protection: kind.protection, commits, pulls, landings }
+}
+
+function subject(random: Random, topic: string): string {
+  const verb = random.pick(VERBS)
+  return `${verb.charAt(0).toUpperCase()}${verb.slice(1)} ${topic.replaceAll('-', ' ')}`
+}
+
+const note = (random: Random, title: string): string =>
+  `# ${title}\n\n${Array.from({ length: random.int(3, 30) }, (_, line) => `${line + 1}. step ${random.int(1, 99)}\n`).join('')}`
