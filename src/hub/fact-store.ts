@@ -15,10 +15,11 @@ export interface FactStore {
   onChange(listener: (changes: readonly Change[]) => void): () => void
 }
 
+const idOf = (kind: FactKind, key: string) => `${kind}\0${key}`
+
 export function newFactStore(host: string): FactStore {
   const facts = new Map<string, Fact>()
   const listeners = new Set<(changes: readonly Change[]) => void>()
-  const idOf = (kind: FactKind, key: string) => `${kind}\0${key}`
   return {
     put(source, drafts) {
       const changes = drafts.map(draft => {

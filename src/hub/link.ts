@@ -2,7 +2,6 @@
  * The one connection: opened, watched, opened again with backoff and jitter. A refusal (host key,
  * authentication) is not tried again until somebody asks, so that nobody is locked out by us.
  */
-import { setTimeout as delay } from 'node:timers/promises'
 import pRetry, { AbortError } from 'p-retry'
 import { type Transport, TransportError, type TransportFailure } from '../../adapters/transport.ts'
 import type { Instant, LinkFact } from '../../state/facts.ts'
@@ -20,10 +19,14 @@ export interface LinkDeps {
   backoff?: { minMs: number; maxMs: number }
 }
 
+export type Ready =
+  | { kind: 'open'; transport: Transport }
+  | { kind: 'transport'; failure: TransportFailure }
+
 export interface Link {
   readonly fact: LinkFact
-  /** The open transport, or a rejection with TransportError after `ms` without one. */
-  ready(ms: number): Promise<Transport>
+  /** Waits up to `ms` for the open transport; at once when the host refused. */
+  ready(ms: number): Promise<Ready>
   /** Asks for a new attempt now: after a refusal, or to cut a wait short. */
   nudge(): void
   /** The unknown key that waits for a yes, as the failure told it. */
@@ -53,7 +56,7 @@ export function startLink(deps: LinkDeps): Link {
   }
   let open: Transport | null = null
   let failure: TransportFailure | null = null
-  let nudged = newSignal()
+  let nudged = new AbortController()
   const waiting = new Set<() => void>()
 
   const set = (change: Partial<LinkFact>) => {
@@ -95,7 +98,7 @@ export function startLink(deps: LinkDeps): Link {
   const connect = async (): Promise<Transport | null> => {
     const { minMs, maxMs } = deps.backoff ?? { minMs: FIRST_WAIT_MS, maxMs: LONGEST_WAIT_MS }
     while (!stopping.signal.aborted) {
-      nudged = newSignal()
+      nudged = new AbortController()
       const attempt = AbortSignal.any([stopping.signal, nudged.signal])
       try {
         return await pRetry(connectOnce, {
@@ -108,7 +111,7 @@ export function startLink(deps: LinkDeps): Link {
       } catch (error) {
         if (attempt.aborted) continue
         if (!(error instanceof TransportError)) failed(defect(error))
-        await nudged.wait(stopping.signal)
+        await aborted(nudged.signal, stopping.signal)
       }
     }
     return null
@@ -124,14 +127,12 @@ export function startLink(deps: LinkDeps): Link {
       set({ state: 'up', connections, message: null, mend: null, unknownKey: null })
       const session = new AbortController()
       const served = deps.serve(transport, session.signal)
-      const stopped = newSignal()
-      stopping.signal.addEventListener('abort', stopped.fire)
-      const lost = await Promise.race([transport.lost, stopped.wait(stopping.signal)])
+      const lost = await Promise.race([transport.lost, aborted(stopping.signal)])
       session.abort()
       await Promise.all([served, transport.close()])
       if (lost) {
-        failed(lost)
         fact = { ...fact, reconnects: fact.reconnects + 1 }
+        failed(lost)
       }
     }
   }
@@ -146,9 +147,12 @@ export function startLink(deps: LinkDeps): Link {
     },
     async ready(ms) {
       const limit = AbortSignal.timeout(ms)
-      while (!open) {
-        if (fact.state === 'refused' && failure) throw new TransportError(failure)
-        if (limit.aborted) throw new TransportError(failure ?? neverAnswered(deps.target, ms))
+      for (;;) {
+        if (open) return { kind: 'open', transport: open }
+        if (failure && fact.state === 'refused') return { kind: 'transport', failure }
+        if (limit.aborted) {
+          return { kind: 'transport', failure: failure ?? neverAnswered(deps.target, ms) }
+        }
         await new Promise<void>(resolve => {
           const done = () => {
             waiting.delete(done)
@@ -159,10 +163,9 @@ export function startLink(deps: LinkDeps): Link {
           limit.addEventListener('abort', done)
         })
       }
-      return open
     },
     nudge: () => {
-      if (!open) nudged.fire()
+      if (!open) nudged.abort()
     },
     measured(rttMs, skewMs) {
       if (open && worthShowing(fact, rttMs, skewMs)) set({ rttMs, skewMs })
@@ -196,15 +199,9 @@ const defect = (error: unknown): TransportFailure => ({
   mend: 'this is a defect: please report it with the message',
 })
 
-/** An event that happens once and can be waited for or given up on. */
-function newSignal() {
-  const controller = new AbortController()
-  return {
-    signal: controller.signal,
-    fire: () => controller.abort(),
-    wait: (giveUp: AbortSignal): Promise<null> =>
-      delay(2 ** 31 - 1, null, { signal: AbortSignal.any([controller.signal, giveUp]) }).catch(
-        () => null,
-      ),
-  }
-}
+const aborted = (...signals: AbortSignal[]): Promise<null> =>
+  new Promise(resolve => {
+    const any = AbortSignal.any(signals)
+    if (any.aborted) resolve(null)
+    else any.addEventListener('abort', () => resolve(null), { once: true })
+  })

@@ -26,7 +26,25 @@ export const HubStatus = z.object({
 })
 export type HubStatus = z.infer<typeof HubStatus>
 
-const Exit = z.object({ code: z.number().nullable(), signal: z.string().nullable() })
+/** How a command on the host ended. A failure of the link is never the command's. */
+export const RunOutcome = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('exit'),
+    exit: z.object({ code: z.number().nullable(), signal: z.string().nullable() }),
+  }),
+  z.object({
+    kind: z.literal('transport'),
+    failure: z.object({
+      kind: z.enum(['unreachable', 'unknown-outcome', 'refused', 'unknown-key']),
+      message: z.string(),
+      mend: z.string(),
+    }),
+  }),
+  /** Another console's lock on the host is dead: only a person's yes breaks it. */
+  z.object({ kind: z.literal('stale-lock'), holder: z.string(), message: z.string() }),
+])
+export type RunOutcome = z.infer<typeof RunOutcome>
+
 const Text = z.object({ text: z.string() })
 
 /** A window of a lane's log. Offsets are bytes; `text` holds whole lines only. */
@@ -78,9 +96,9 @@ export const HUB_METHODS = {
       label: z.string(),
       breakLock: z.boolean(),
     }),
-    result: Exit,
+    result: RunOutcome,
   },
-  rsh: { params: z.object({ id: z.string(), command: z.string() }), result: Exit },
+  rsh: { params: z.object({ id: z.string(), command: z.string() }), result: RunOutcome },
   /** A window of a lane's log: from a byte, or the last `max` bytes when `from` is null. */
   log: {
     params: z.object({

@@ -1,0 +1,92 @@
+/** `hub` runs the background process; `prewarm`, `status` and `stop` steer it. */
+import type { Command } from 'commander'
+import { tryConnect } from '../client/connect.ts'
+import { profileFiles } from '../profile/paths.ts'
+import { clientOver } from '../rpc/client.ts'
+import type { HubStatus } from '../rpc/hub-api.ts'
+import { type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
+import { duration } from './duration.ts'
+import { withKnownHost } from './host-key.ts'
+
+export function register(program: Command, context: Context): void {
+  program
+    .command('hub', { hidden: true })
+    .description('the background process of a profile; started by the first client')
+    .action(async (_options: object, command: Command) => {
+      const { hubMain } = await import('../hub/main.ts')
+      const chosen = mustChoose(context, selectionOf(command))
+      const log = (line: string) => {
+        context.stderr.write(`${new Date().toISOString()} ${line}\n`)
+      }
+      process.exitCode = await hubMain(chosen, { ...context, log })
+    })
+  program
+    .command('prewarm')
+    .description('open the connection and wait until it serves')
+    .option('--json', 'print the status as JSON')
+    .action(async (options: { json?: boolean }, command: Command) => {
+      const selection = selectionOf(command)
+      const client = await connectTo(context, selection, mustChoose(context, selection))
+      try {
+        const status = await withKnownHost(client, context)
+        print(context, status, options)
+        process.exitCode = status.link.state === 'up' ? EXIT.ok : EXIT.unreachable
+      } finally {
+        client.close()
+      }
+    })
+  program
+    .command('status')
+    .description('whether the hub runs and its link is up, since when; opens nothing')
+    .option('--json', 'print it as JSON')
+    .action(async (options: { json?: boolean }, command: Command) => {
+      const client = await existing(context, command)
+      if (!client) {
+        if (options.json) context.stdout.write('null\n')
+        else context.stdout.write('no hub runs\n')
+        process.exitCode = EXIT.failed
+        return
+      }
+      print(context, await client.request('status', {}), options)
+      client.close()
+    })
+  program
+    .command('stop')
+    .description('end the hub of this profile and its connection')
+    .action(async (_options: object, command: Command) => {
+      const client = await existing(context, command)
+      if (!client) {
+        context.say('no hub runs')
+        return
+      }
+      const { text } = await client.request('stop', {})
+      await client.closed
+      context.say(text)
+    })
+}
+
+/** The running hub, whatever its version or config; null when none runs. */
+async function existing(context: Context, command: Command) {
+  const chosen = mustChoose(context, selectionOf(command))
+  const socket = await tryConnect(profileFiles(context.paths, chosen.name).socket)
+  return socket && clientOver(socket)
+}
+
+function print(context: Context, status: HubStatus, options: { json?: boolean }): void {
+  if (options.json) {
+    context.stdout.write(`${JSON.stringify(status)}\n`)
+    return
+  }
+  const { link, probe, journal } = status
+  const alive = link.state === 'up' ? 'alive' : 'dead'
+  const rtt = link.rttMs === null ? '' : `, ${link.rttMs.toFixed(1)} ms`
+  const lines = [
+    `${status.profile}: ${alive} (${link.state} since ${new Date(link.since).toISOString()})`,
+    `link     ${link.target} by ${link.transport}, ${link.connections} TCP connection(s)${rtt}, ${link.reconnects} reconnects`,
+    `hub      pid ${status.pid}, ${status.version}, ${status.clients} client(s), stays ${duration(status.persistMs)} after the last`,
+    `probe    ${probe.version ?? probe.message}`,
+    `journal  ${journal.message ?? `${journal.seq} entries, ${journal.path}`}`,
+  ]
+  if (link.message) lines.push(`reason   ${link.message}: ${link.mend}`)
+  context.stdout.write(`${lines.join('\n')}\n`)
+}

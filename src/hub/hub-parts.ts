@@ -1,0 +1,26 @@
+/** What a hub is made of, as its client sessions use it. */
+
+import type { Instant } from '../../state/facts.ts'
+import type { Journal } from '../../state/journal/journal.ts'
+import type { HubResult, HubStatus } from '../rpc/hub-api.ts'
+import type { FactStore } from './fact-store.ts'
+import type { Link } from './link.ts'
+import type { ProbeSession } from './probe-session.ts'
+import type { Runs } from './runs.ts'
+
+export interface HubParts {
+  readonly version: string
+  readonly profile: string
+  readonly configHash: string
+  readonly facts: FactStore
+  readonly journal: Journal
+  readonly link: Link
+  readonly probe: ProbeSession
+  readonly runs: Runs
+  now(): Instant
+  status(): HubStatus
+  handover(maxTokens: number | null, since: number | null): HubResult<'handover'>
+  /** Writes the host key that waits for a yes, when its fingerprint is the one compared. */
+  acceptKey(fingerprint: string): Promise<void>
+  stop(): void
+}

@@ -1,0 +1,41 @@
+/** A serialized command is an act: journaled as an intent before it starts, closed by an outcome. */
+import { createHash } from 'node:crypto'
+import type { Outcome } from '../../adapters/remote-shell.ts'
+import type { Instant } from '../../state/facts.ts'
+import type { Journal } from '../../state/journal/journal.ts'
+import type { RunRequest } from './runs.ts'
+
+const SHOWN = 500
+
+export const journalRuns =
+  (journal: Journal, now: () => Instant) =>
+  (request: RunRequest): ((outcome: Outcome) => void) => {
+    const sha256 = createHash('sha256').update(request.script).digest('hex')
+    const intent = journal.append({
+      at: now(),
+      kind: 'intent',
+      author: request.label,
+      subject: 'runl',
+      text: request.script.slice(0, SHOWN),
+      data: { act: 'runl', sha256, bytes: Buffer.byteLength(request.script) },
+    })
+    return outcome => {
+      journal.append({
+        at: now(),
+        kind: 'outcome',
+        author: request.label,
+        subject: 'runl',
+        text: tell(outcome),
+        data: { intent: intent.seq, outcome: outcome.kind },
+      })
+    }
+  }
+
+function tell(outcome: Outcome): string {
+  if (outcome.kind === 'exit') {
+    const { code, signal } = outcome.exit
+    return signal === null ? `exit ${code}` : `ended by ${signal}`
+  }
+  if (outcome.kind === 'transport') return `${outcome.failure.kind}: ${outcome.failure.message}`
+  return `not run: ${outcome.message}`
+}

@@ -1,0 +1,142 @@
+/**
+ * Keeps a probe resident while the link is up: starts it, takes its facts, measures the round
+ * trip, starts it again when it dies. What it says is hostile until it was parsed.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import { startProbe } from '../../adapters/remote-shell.ts'
+import type { Transport } from '../../adapters/transport.ts'
+import type { FactDraft, Instant } from '../../state/facts.ts'
+import { openPeer, type Peer, RpcFault } from '../rpc/peer.ts'
+import {
+  PROBE_METHODS,
+  type ProbeConfig,
+  type ProbeMethod,
+  type ProbeParams,
+  type ProbeResult,
+  readFacts,
+} from '../rpc/probe-api.ts'
+import { parseResult } from '../rpc/serve.ts'
+
+export interface ProbeDeps {
+  /** The probe's bundled text. */
+  code: Buffer
+  /** Node on the host, when the profile names one. */
+  node: string | null
+  config: ProbeConfig
+  put(source: string, drafts: FactDraft[]): void
+  measured(rttMs: number, skewMs: number): void
+  now(): Instant
+}
+
+export interface ProbeState {
+  version: string | null
+  message: string | null
+}
+
+export interface ProbeSession {
+  readonly state: ProbeState
+  /** Runs until `signal` aborts. */
+  serve(transport: Transport, signal: AbortSignal): Promise<void>
+  request<M extends ProbeMethod>(method: M, params: ProbeParams<M>): Promise<ProbeResult<M>>
+}
+
+const PING_MS = 5_000
+const RESTART_MS = { first: 500, longest: 30_000 }
+/** A probe that lived this long was well: the next restart is quick again. */
+const WELL_AFTER_MS = 60_000
+const SOURCE = 'probe'
+
+export function newProbeSession(deps: ProbeDeps): ProbeSession {
+  let peer: Peer | null = null
+  let state: ProbeState = { version: null, message: 'not started' }
+
+  const say = (next: ProbeState, mend: string | null) => {
+    const changed = next.message !== state.message || next.version !== state.version
+    state = next
+    if (!changed) return
+    const at = deps.now()
+    const { message } = next
+    const value = {
+      state: message === null ? ('ok' as const) : ('error' as const),
+      since: at,
+      lookedAt: at,
+      periodMs: PING_MS,
+      message,
+      mend,
+    }
+    deps.put(SOURCE, [{ kind: 'source', key: SOURCE, at, value }])
+  }
+
+  const ask = async <M extends ProbeMethod>(method: M, params: ProbeParams<M>) => {
+    if (!peer) throw new RpcFault(state.message ?? 'no probe on the host')
+    return parseResult(PROBE_METHODS, method, await peer.request(method, params)) as ProbeResult<M>
+  }
+
+  const measure = async () => {
+    const asked = performance.now()
+    const { now } = await ask('ping', {})
+    const rtt = performance.now() - asked
+    deps.measured(rtt, now + rtt / 2 - deps.now())
+  }
+
+  /** One life of a probe: resolves when it is over. */
+  const live = async (transport: Transport, signal: AbortSignal) => {
+    const started = await startProbe(transport, { node: deps.node, code: deps.code })
+    if (started.kind !== 'started') {
+      say({ version: null, message: started.message }, started.mend)
+      return
+    }
+    const { channel } = started
+    peer = openPeer(
+      { input: channel.stdout, output: channel.stdin, destroy: () => channel.close() },
+      {
+        facts: params => {
+          const event = readFacts(params)
+          if (event) deps.put(event.source, event.drafts)
+          if (event?.skipped !== 0) {
+            const message = `${event?.skipped ?? 'some'} facts that cannot be read were skipped`
+            say({ ...state, message }, 'this is a defect: please report it')
+          }
+        },
+      },
+    )
+    const end = () => peer?.close()
+    signal.addEventListener('abort', end)
+    try {
+      const { version } = await ask('configure', deps.config)
+      say({ version, message: null }, null)
+      while (!signal.aborted) {
+        await measure()
+        await Promise.race([
+          delay(PING_MS, undefined, { signal }).catch(() => undefined),
+          peer.closed,
+        ])
+        if (channel.stdout.destroyed || channel.stdout.readableEnded) break
+      }
+    } catch (error) {
+      say({ version: null, message: (error as Error).message }, 'the hub starts it again')
+    } finally {
+      signal.removeEventListener('abort', end)
+      end()
+      peer = null
+    }
+  }
+
+  return {
+    get state() {
+      return state
+    },
+    async serve(transport, signal) {
+      let wait = RESTART_MS.first
+      while (!signal.aborted) {
+        const bornAt = deps.now()
+        await live(transport, signal)
+        if (deps.now() - bornAt > WELL_AFTER_MS) wait = RESTART_MS.first
+        await delay(wait, undefined, { signal }).catch(() => undefined)
+        wait = Math.min(wait * 2, RESTART_MS.longest)
+      }
+      state = { version: null, message: 'the link is down' }
+    },
+    request: ask,
+  }
+}

@@ -1,0 +1,115 @@
+/** One client of the hub: answers its requests, sends it what changes, ends what it started. */
+import type { Socket } from 'node:net'
+import type { Fact, FactKind } from '../../state/facts.ts'
+import { type JournalRow, passes } from '../../state/journal-entry.ts'
+import { HUB_METHODS, type HubEvents, PROTOCOL } from '../rpc/hub-api.ts'
+import { openPeer, type Peer } from '../rpc/peer.ts'
+import { type Implementation, serve } from '../rpc/serve.ts'
+import type { Change } from './fact-store.ts'
+import type { HubParts } from './hub-parts.ts'
+import { newStreams } from './streams.ts'
+
+export interface Session {
+  readonly closed: Promise<void>
+  close(): void
+}
+
+/** How long a client waits for a link that is still opening. */
+const READY_MS = 20_000
+
+export function openSession(socket: Socket, parts: HubParts): Session {
+  const { facts, journal, link } = parts
+  const listening: (() => void)[] = []
+  let peer: Peer
+
+  const send = <E extends keyof HubEvents>(event: E, payload: HubEvents[E]): boolean =>
+    peer.notify(event, payload)
+  const streams = newStreams(parts, {
+    send: (id, fd, chunk) => {
+      send('output', { id, fd, data: chunk.toString('base64') })
+      return peer.drained()
+    },
+    hold: until => {
+      socket.pause()
+      until.catch(() => undefined).finally(() => socket.resume())
+    },
+  })
+
+  /** A client that stopped reading gets one whole picture when it reads again, not a backlog. */
+  const subscribe = (kinds: FactKind[] | undefined): Fact[] => {
+    const wanted = kinds && new Set(kinds)
+    let lagging = false
+    const catchUp = async () => {
+      await peer.drained()
+      lagging = false
+      send('facts', { extent: 'all', facts: facts.all(kinds) })
+    }
+    const onChange = (changes: readonly Change[]) => {
+      if (lagging) return
+      const some = changes
+        .map(change => change.next)
+        .filter(fact => !wanted || wanted.has(fact.kind))
+      if (some.length === 0 || send('facts', { extent: 'some', facts: some })) return
+      lagging = true
+      void catchUp()
+    }
+    listening.push(facts.onChange(onChange))
+    return facts.all(kinds)
+  }
+
+  const implementation: Implementation<typeof HUB_METHODS> = {
+    hello: async () => ({
+      protocol: PROTOCOL,
+      version: parts.version,
+      profile: parts.profile,
+      pid: process.pid,
+      configHash: parts.configHash,
+      busy: parts.runs.running + parts.runs.waiting > 0,
+    }),
+    status: async () => parts.status(),
+    subscribe: async ({ kinds }) => ({ facts: subscribe(kinds), at: parts.now() }),
+    prewarm: async ({ timeoutMs }) => {
+      link.nudge()
+      await link.ready(timeoutMs)
+      return parts.status()
+    },
+    acceptKey: async ({ fingerprint }) => {
+      await parts.acceptKey(fingerprint)
+      link.nudge()
+      return {}
+    },
+    run: async ({ id, ...request }) => await streams.run(id, request),
+    rsh: async ({ id, command }) => await streams.rsh(id, command, READY_MS),
+    log: async ({ lane, from, max }) => await parts.probe.request('log', { lane, from, max }),
+    'journal.append': async entry => journal.append({ ...entry, at: parts.now() }),
+    'journal.list': async filter => ({ rows: journal.list(filter) }),
+    'journal.follow': async filter => {
+      const onRow = (row: JournalRow) => {
+        if (passes(filter, row)) send('journal', { row })
+      }
+      listening.push(journal.onAppend(onRow))
+      return { rows: journal.list(filter) }
+    },
+    'journal.verify': async () => journal.verify(),
+    'journal.backup': async ({ to }) => await journal.backup(to),
+    handover: async ({ maxTokens, since }) => parts.handover(maxTokens, since),
+    stop: async () => {
+      setImmediate(parts.stop)
+      return { text: `hub ${process.pid} of ${parts.profile} stops` }
+    },
+  }
+
+  peer = openPeer(
+    { input: socket, output: socket, destroy: () => socket.destroy() },
+    {
+      ...serve(HUB_METHODS, implementation),
+      input: params => streams.input(params),
+      cancel: params => streams.cancel(params),
+    },
+  )
+  void peer.closed.then(() => {
+    for (const stop of listening) stop()
+    streams.endAll()
+  })
+  return { closed: peer.closed, close: () => peer.close() }
+}

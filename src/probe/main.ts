@@ -1,0 +1,59 @@
+/**
+ * The probe: runs on the host from one text piped into its node. It looks where the data is,
+ * sends what changed, answers in one round trip, ends at EOF and leaves nothing behind.
+ */
+import { homedir } from 'node:os'
+import { type Collector, sawSome } from '../../adapters/collector.ts'
+import { runCollector } from '../collect/run-collector.ts'
+import { openPeer, RpcFault } from '../rpc/peer.ts'
+import { PROBE_METHODS } from '../rpc/probe-api.ts'
+import { serve } from '../rpc/serve.ts'
+import { type ProbeCollectors, probeCollectors } from './collectors.ts'
+
+const stopping = new AbortController()
+let collectors: ProbeCollectors | null = null
+
+const peer = openPeer(
+  { input: process.stdin, output: process.stdout, destroy: () => process.exit(0) },
+  serve(PROBE_METHODS, {
+    configure: async config => {
+      if (collectors) throw new RpcFault('configured already')
+      collectors = probeCollectors(config, {
+        now: Date.now,
+        home: homedir(),
+        zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      })
+      for (const collector of collectors.all) start(collector)
+      const version = process.env.DOCKMASTER_VERSION ?? 'source'
+      return { version, node: process.version, now: Date.now() }
+    },
+    ping: async () => ({ now: Date.now() }),
+    log: async ({ lane, from, max }) => {
+      if (!collectors) throw new RpcFault('not configured yet')
+      return await collectors.window(lane, from, max)
+    },
+  }),
+)
+
+/** Waits while the link lags: what changes meanwhile is diffed into the next look. */
+function start(collector: Collector) {
+  const paced: Collector = {
+    ...collector,
+    look: async (hints, signal) => {
+      await peer.drained()
+      return signal.aborted ? sawSome([]) : await collector.look(hints, signal)
+    },
+  }
+  void runCollector(
+    paced,
+    {
+      now: Date.now,
+      emit: (source, drafts) => {
+        peer.notify('facts', { source, drafts })
+      },
+    },
+    stopping.signal,
+  )
+}
+
+void peer.closed.then(() => stopping.abort())

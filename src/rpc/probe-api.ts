@@ -1,0 +1,45 @@
+/** What the hub and the probe say to each other over the probe's channel. */
+import { z } from 'zod'
+import { LanesConfig, PkmConfig, SpineConfig } from '../../state/config.ts'
+import { type FactDraft, FactDraftSchema, Instant } from '../../state/facts.ts'
+import { HUB_METHODS } from './hub-api.ts'
+
+/**
+ * The parts of a profile that the probe needs. They were parsed by the hub, whose build sent this
+ * very probe: only their presence is checked again.
+ */
+export const ProbeConfig = z.object({
+  lanes: z.custom<LanesConfig>(value => LanesConfig.safeParse(value).success),
+  spine: z.custom<SpineConfig>(value => SpineConfig.safeParse(value).success),
+  pkm: z.custom<PkmConfig>(value => PkmConfig.safeParse(value).success),
+})
+export type ProbeConfig = z.infer<typeof ProbeConfig>
+
+export const PROBE_METHODS = {
+  /** Starts the collectors. Asked once, first. */
+  configure: {
+    params: ProbeConfig,
+    result: z.object({ version: z.string(), node: z.string(), now: Instant }),
+  },
+  ping: { params: z.object({}), result: z.object({ now: Instant }) },
+  log: HUB_METHODS.log,
+} as const
+
+export type ProbeMethod = keyof typeof PROBE_METHODS
+export type ProbeParams<M extends ProbeMethod> = z.input<(typeof PROBE_METHODS)[M]['params']>
+export type ProbeResult<M extends ProbeMethod> = z.output<(typeof PROBE_METHODS)[M]['result']>
+
+/** What the probe says unasked: what one of its collectors saw. */
+const FactsEvent = z.object({ source: z.string(), drafts: z.array(z.unknown()) })
+
+/** Reads a `facts` event; drafts that cannot be read are counted, and the others stay. */
+export function readFacts(event: unknown): {
+  source: string
+  drafts: FactDraft[]
+  skipped: number
+} | null {
+  const parsed = FactsEvent.safeParse(event)
+  if (!parsed.success) return null
+  const drafts = parsed.data.drafts.flatMap(draft => FactDraftSchema.safeParse(draft).data ?? [])
+  return { source: parsed.data.source, drafts, skipped: parsed.data.drafts.length - drafts.length }
+}
