@@ -1,0 +1,58 @@
+/** The real Codex, installed once into the project's cache: it is what the lanes run. */
+import { execFile } from 'node:child_process'
+import { access, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const VERSION = '0.169.0'
+const root = new URL('../../..', import.meta.url).pathname
+
+/** Path of the native program: the npm wrapper only starts it, and a signal would miss it. */
+export async function installCodex(): Promise<string> {
+  const dir = join(root, '.cache', `codex-${VERSION}`)
+  const target = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as 'x64' | 'arm64']
+  const platform = process.platform === 'darwin' ? 'apple-darwin' : 'unknown-linux-musl'
+  const vendor = `@openai/codex-${process.platform}-${process.arch}/vendor`
+  const native = join(dir, 'node_modules', vendor, `${target}-${platform}`, 'bin', 'codex')
+  if (
+    await access(native).then(
+      () => true,
+      () => false,
+    )
+  )
+    return native
+  await mkdir(dir, { recursive: true })
+  const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund']
+  await promisify(execFile)('npm', [
+    'install',
+    '--prefix',
+    dir,
+    ...flags,
+    `@openai/codex@${VERSION}`,
+  ])
+  await access(native)
+  return native
+}
+
+/** Writes a CODEX_HOME whose only provider is a model server on loopback. */
+export async function writeCodexHome(home: string, baseUrl: string): Promise<void> {
+  await mkdir(home, { recursive: true })
+  const config = `
+model = "gpt-5.5"
+model_provider = "loopback"
+approval_policy = "never"
+sandbox_mode = "danger-full-access"
+check_for_update_on_startup = false
+[model_providers.loopback]
+name = "loopback"
+base_url = "${baseUrl}"
+wire_api = "responses"
+env_key = "LOOPBACK_KEY"
+requires_openai_auth = false
+request_max_retries = 1
+stream_max_retries = 1
+[analytics]
+enabled = false
+`
+  await writeFile(join(home, 'config.toml'), config)
+}
