@@ -19,8 +19,16 @@ export type EffectPlace =
   | { glob: string; whenEmpty: 'counts' }
   | { path: string; whenEmpty: 'does-not-count' }
 
+const MIN_GRACE_MS = 60_000
+const MAX_GRACE_MS = 30 * 60_000
 const TAIL_BYTES = 4_096
 const MESSAGE_CHARS = 300
+
+/** A job may take a quarter of its period to take effect: from a minute to half an hour. */
+export function graceMs(next: Instant | null, previous: Instant | null): number {
+  if (next === null || previous === null) return MAX_GRACE_MS
+  return Math.min(MAX_GRACE_MS, Math.max(MIN_GRACE_MS, (next - previous) / 4))
+}
 
 /** The effect that the config declares for a job, by a text that its command or unit contains. */
 export function declaredEffect(

@@ -1,7 +1,7 @@
 /** Says how a cron job fares, from its due times and its effect. Pure. */
 
 import type { Instant, JobFact } from '../../state/facts.ts'
-import type { Effect } from '../effect.ts'
+import { type Effect, graceMs } from '../effect.ts'
 import type { CronJob, UnreadableLine } from './crontab.ts'
 import { dueBetween, dueTimes, isZone } from './schedule.ts'
 
@@ -19,8 +19,6 @@ export interface HostClock {
   bootAt: Instant
 }
 
-const MINUTE_MS = 60_000
-const MAX_GRACE_MS = 30 * MINUTE_MS
 /** Beyond this, how late no longer matters. */
 const MAX_PERIODS_LATE = 99
 
@@ -41,7 +39,7 @@ export function judgeJob(job: CronJob, name: string, seen: Sighting, clock: Host
     return { ...base, ...times, last: null, ...withoutEffect(effect, seen.origin) }
   }
   const last = effect.at
-  const until = now - grace(next, previousDue)
+  const until = now - graceMs(next, previousDue)
   const span = { last, until, bootAt, max: MAX_PERIODS_LATE }
   const periodsLate = dueBetween(job.schedule, zone, span)
   const state = periodsLate > 0 ? 'late' : 'ok'
@@ -80,10 +78,4 @@ function withoutEffect(
   return origin === 'declared'
     ? { state: 'late', periodsLate: 1, message: `its effect was never seen: ${effect.path}` }
     : { state: 'unobservable', periodsLate: 0, message: `it never wrote to ${effect.path}` }
-}
-
-/** A job may take a quarter of its period, from a minute to half an hour, to take effect. */
-function grace(next: Instant | null, previousDue: Instant | null): number {
-  if (next === null || previousDue === null) return MAX_GRACE_MS
-  return Math.min(MAX_GRACE_MS, Math.max(MINUTE_MS, (next - previousDue) / 4))
 }
