@@ -31,19 +31,25 @@ export const JournalRow = z.object({
 })
 export type JournalRow = z.infer<typeof JournalRow>
 
-/** What a caller appends; the journal gives it its sequence number and hash. */
-export type JournalEntry = Omit<JournalRow, 'seq' | 'hash'>
+/**
+ * What a caller appends; the journal adds number and hash. An `answer` names the entry that it
+ * settles as `data.decision`, an `outcome` as `data.intent`: a seq.
+ */
+export const JournalEntry = JournalRow.omit({ seq: true, hash: true })
+export type JournalEntry = z.infer<typeof JournalEntry>
 
+/** All that is given must hold. */
 export const JournalFilter = z.object({
   kinds: z.array(JournalKind).optional(),
   subject: z.string().optional(),
   author: z.string().optional(),
-  /** Full-text words. */
+  /** Full-text words in text or subject: all of them, each from its beginning. */
   grep: z.string().optional(),
   since: Instant.optional(),
   /** Only entries after / before this sequence number. */
   afterSeq: z.number().int().optional(),
   beforeSeq: z.number().int().optional(),
+  /** With `afterSeq` the oldest so many, else the newest; rows always come in order of seq. */
   limit: z.number().int().min(1).max(10_000).default(200),
 })
 export type JournalFilter = z.input<typeof JournalFilter>
