@@ -128,10 +128,14 @@ const RULES: readonly Rule[] = [
 
   lane => (lane.turn.kind === 'completed' ? completed(lane) : null),
 
-  ({ held, turn, heldBy }) => {
+  function crashed({ held, turn, heldBy, log, session }) {
     if (held) return null
     const where = turn.kind === 'none' ? 'before its first turn' : 'inside a turn'
-    return ended('crashed', null, [`it ended ${where}, with no end marker: ${heldBy}`])
+    const wait = log?.waiting ?? session?.waiting
+    return ended('crashed', null, [
+      `it ended ${where}, with no end marker: ${heldBy}`,
+      ...(wait ? [`its last line says: ${wait.message}`] : []),
+    ])
   },
 
   function waiting({ log, session, dialect }) {

@@ -71,7 +71,7 @@ const LINES = new Map<string, Handler>([
         ['token_count', tokenCount],
         [
           'thread_settings_applied',
-          (log, payload, at) => withSettings(log, asObject(payload.thread_settings) ?? {}),
+          (log, payload) => withSettings(log, asObject(payload.thread_settings) ?? {}),
         ],
         ['item_completed', itemCompleted],
         ...passing(
