@@ -19,6 +19,8 @@ export interface HubParts {
   readonly runs: Runs
   now(): Instant
   status(): HubStatus
+  /** Resolves when the link has settled and every collector has looked once, or after `ms`. */
+  settled(ms: number): Promise<void>
   handover(maxTokens: number | null, since: number | null): HubResult<'handover'>
   /** Writes the host key that waits for a yes, when its fingerprint is the one compared. */
   acceptKey(fingerprint: string): Promise<void>

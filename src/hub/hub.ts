@@ -1,9 +1,8 @@
 /** Wires one hub: link, probe, collectors, facts, journal, sessions. */
 
-import { chmodSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:net'
 import { homedir } from 'node:os'
 import { FACT_KINDS } from '../../state/facts.ts'
+import { JournalFault } from '../../state/journal/fault.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import { runCollector } from '../collect/run-collector.ts'
 import { findAsset } from '../profile/assets.ts'
@@ -13,13 +12,15 @@ import { hubCollectors } from './collectors.ts'
 import { newFactStore } from './fact-store.ts'
 import { handoverOf } from './handover.ts'
 import type { HubParts } from './hub-parts.ts'
-import { journalRuns } from './journal-runs.ts'
+import { journalRuns, settleLostIntents } from './journal-runs.ts'
 import { journalWorld } from './journal-world.ts'
 import { startLink } from './link.ts'
-import { acceptHostKey, openHost } from './open-host.ts'
+import { acceptWaiting, hostOf } from './open-host.ts'
 import { newProbeSession } from './probe-session.ts'
 import { newRuns } from './runs.ts'
-import { openSession, type Session } from './session.ts'
+import { serveClients } from './serve-clients.ts'
+import { openSession } from './session.ts'
+import { settled } from './settled.ts'
 
 export interface HubOptions {
   chosen: Chosen
@@ -41,9 +42,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const startedAt = Date.now()
   const stopping = new AbortController()
   const facts = newFactStore(chosen.name)
-  const sessions = new Set<Session>()
 
-  journalWorld(facts, journal)
+  settleLostIntents(journal, startedAt)
+  journalWorld(facts, journal, Date.now)
   const probe = newProbeSession({
     code: await findAsset('probe.cjs'),
     node: profile.node ?? null,
@@ -52,7 +53,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     measured: (rttMs, skewMs) => link.measured(rttMs, skewMs),
     now: Date.now,
   })
-  const host = openHost(profile, options.env)
+  const host = hostOf(profile, options.env)
   const link = startLink({
     open: host.open,
     serve: (transport, signal) => probe.serve(transport, signal),
@@ -61,13 +62,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     target: profile.host,
     kind: host.kind,
   })
-  for (const collector of hubCollectors(profile, {
-    now: Date.now,
-    home: homedir(),
-    kind: host.kind,
-  })) {
-    const deps = { now: Date.now, emit: facts.put }
-    void runCollector(collector, deps, stopping.signal)
+  const collectors = hubCollectors(profile, { now: Date.now, home: homedir(), kind: host.kind })
+  for (const collector of collectors) {
+    void runCollector(collector, { now: Date.now, emit: facts.put }, stopping.signal)
   }
   const runs = newRuns({
     ready: () => link.ready(READY_MS),
@@ -90,7 +87,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       protocol: PROTOCOL,
       profile: chosen.name,
       startedAt,
-      clients: sessions.size,
+      clients: clients.count,
       persistMs: chosen.persistMs,
       link: link.fact,
       probe: probe.state,
@@ -98,6 +95,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       running: runs.running,
       waiting: runs.waiting,
     }),
+    settled: ms => settled({ link, probe, facts, own: collectors.map(({ name }) => name) }, ms),
     handover: (maxTokens, since) =>
       handoverOf({
         journal,
@@ -107,32 +105,22 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         maxTokens,
         since,
       }),
-    acceptKey: fingerprint => acceptHostKey(host, link.unknownKey, fingerprint),
+    acceptKey: fingerprint => acceptWaiting(link.unknownKey, fingerprint),
     stop: () => stopping.abort(),
   }
 
-  const idle = newIdleTimer(chosen.persistMs, () => stopping.abort())
-  const server = createServer(socket => {
-    idle.cancel()
-    const session = openSession(socket, parts)
-    sessions.add(session)
-    void session.closed.then(() => {
-      sessions.delete(session)
-      if (sessions.size === 0) idle.begin()
-    })
+  const clients = await serveClients(options.socketPath, {
+    open: socket => openSession(socket, parts),
+    idleMs: chosen.persistMs,
+    onIdle: () => stopping.abort(),
   })
-  await listenPrivately(server, options.socketPath)
-  idle.begin()
-  journal.append(sessionEntry(`hub ${version} started`, chosen.name))
+  noteSession(journal, `hub ${version} started`, chosen.name)
 
   const ended = (async () => {
     await new Promise<void>(resolve => stopping.signal.addEventListener('abort', () => resolve()))
-    idle.cancel()
-    rmSync(options.socketPath, { force: true })
-    server.close()
-    for (const session of sessions) session.close()
+    clients.close()
     await link.stop()
-    journal.append(sessionEntry(`hub ${version} stopped`, chosen.name))
+    noteSession(journal, `hub ${version} stopped`, chosen.name)
     journal.close()
   })()
   return { ended, stop: () => stopping.abort() }
@@ -140,37 +128,19 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
 const READY_MS = 20_000
 
-const sessionEntry = (text: string, subject: string) => ({
-  at: Date.now(),
-  kind: 'session' as const,
-  author: 'hub',
-  subject,
-  text,
-  data: { pid: process.pid },
-})
-
-/** Others could connect between bind and chmod, were it not for the 0700 directory and this umask. */
-async function listenPrivately(server: Server, path: string): Promise<void> {
-  rmSync(path, { force: true })
-  const umask = process.umask(0o177)
+/** A journal that refuses says so as a source of its own; the hub comes and goes all the same. */
+function noteSession(journal: Journal, text: string, subject: string): void {
+  const kind = 'session'
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(path, resolve)
+    journal.append({
+      at: Date.now(),
+      kind,
+      author: 'hub',
+      subject,
+      text,
+      data: { pid: process.pid },
     })
-  } finally {
-    process.umask(umask)
-  }
-  chmodSync(path, 0o600)
-}
-
-function newIdleTimer(ms: number, onIdle: () => void) {
-  let timer: NodeJS.Timeout | undefined
-  return {
-    begin: () => {
-      clearTimeout(timer)
-      timer = setTimeout(onIdle, ms)
-    },
-    cancel: () => clearTimeout(timer),
+  } catch (error) {
+    if (!(error instanceof JournalFault)) throw error
   }
 }

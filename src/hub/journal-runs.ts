@@ -26,7 +26,7 @@ export const journalRuns =
         author: request.label,
         subject: 'runl',
         text: tell(outcome),
-        data: { intent: intent.seq, outcome: outcome.kind },
+        data: { settles: intent.seq, outcome: outcome.kind },
       })
     }
   }
@@ -38,4 +38,18 @@ function tell(outcome: Outcome): string {
   }
   if (outcome.kind === 'transport') return `${outcome.failure.kind}: ${outcome.failure.message}`
   return `not run: ${outcome.message}`
+}
+
+/** An intent that a dead hub left open: nobody knows how it ended, and it is not done again. */
+export function settleLostIntents(journal: Journal, at: Instant): void {
+  for (const intent of journal.unsettled('intent')) {
+    journal.append({
+      at,
+      kind: 'outcome',
+      author: 'hub',
+      subject: intent.subject,
+      text: 'unknown: the hub ended before the outcome came: look at the host',
+      data: { settles: intent.seq, outcome: 'unknown' },
+    })
+  }
 }

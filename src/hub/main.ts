@@ -1,7 +1,6 @@
 /** The hub as a process: takes the lock, opens the journal, serves, ends clean on a signal. */
-import type { Context } from '../commands/context.ts'
 import type { Chosen } from '../profile/choose.ts'
-import { privateDirectory, profileFiles } from '../profile/paths.ts'
+import { type Paths, privateDirectory, profileFiles } from '../profile/paths.ts'
 import { startHub } from './hub.ts'
 import { takeLock } from './lock.ts'
 import { openHubJournal } from './open-journal.ts'

@@ -35,6 +35,8 @@ export interface ProbeState {
 
 export interface ProbeSession {
   readonly state: ProbeState
+  /** Names of its collectors; empty until it was configured once. */
+  readonly sources: readonly string[]
   /** Runs until `signal` aborts. */
   serve(transport: Transport, signal: AbortSignal): Promise<void>
   request<M extends ProbeMethod>(method: M, params: ProbeParams<M>): Promise<ProbeResult<M>>
@@ -48,6 +50,7 @@ const SOURCE = 'probe'
 
 export function newProbeSession(deps: ProbeDeps): ProbeSession {
   let peer: Peer | null = null
+  let sources: readonly string[] = []
   let state: ProbeState = { version: null, message: 'not started' }
 
   const say = (next: ProbeState, mend: string | null) => {
@@ -103,7 +106,8 @@ export function newProbeSession(deps: ProbeDeps): ProbeSession {
     const end = () => peer?.close()
     signal.addEventListener('abort', end)
     try {
-      const { version } = await ask('configure', deps.config)
+      const { version, sources: names } = await ask('configure', deps.config)
+      sources = names
       say({ version, message: null }, null)
       while (!signal.aborted) {
         await measure()
@@ -113,8 +117,11 @@ export function newProbeSession(deps: ProbeDeps): ProbeSession {
         ])
         if (channel.stdout.destroyed || channel.stdout.readableEnded) break
       }
+      if (!signal.aborted) throw new RpcFault('the probe ended')
     } catch (error) {
-      say({ version: null, message: (error as Error).message }, 'the hub starts it again')
+      const last = started.lastWords().trim().split('\n').at(-1) ?? ''
+      const message = [(error as Error).message, last].filter(Boolean).join(': ')
+      if (!signal.aborted) say({ version: null, message }, 'the hub starts it again')
     } finally {
       signal.removeEventListener('abort', end)
       end()
@@ -125,6 +132,9 @@ export function newProbeSession(deps: ProbeDeps): ProbeSession {
   return {
     get state() {
       return state
+    },
+    get sources() {
+      return sources
     },
     async serve(transport, signal) {
       let wait = RESTART_MS.first

@@ -1,7 +1,6 @@
 /** One client of the hub: answers its requests, sends it what changes, ends what it started. */
 import type { Socket } from 'node:net'
 import type { Fact, FactKind } from '../../state/facts.ts'
-import { type JournalRow, passes } from '../../state/journal-entry.ts'
 import { HUB_METHODS, type HubEvents, PROTOCOL } from '../rpc/hub-api.ts'
 import { openPeer, type Peer } from '../rpc/peer.ts'
 import { type Implementation, serve } from '../rpc/serve.ts'
@@ -70,7 +69,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     subscribe: async ({ kinds }) => ({ facts: subscribe(kinds), at: parts.now() }),
     prewarm: async ({ timeoutMs }) => {
       link.nudge()
-      await link.ready(timeoutMs)
+      await parts.settled(timeoutMs)
       return parts.status()
     },
     acceptKey: async ({ fingerprint }) => {
@@ -84,11 +83,9 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     'journal.append': async entry => journal.append({ ...entry, at: parts.now() }),
     'journal.list': async filter => ({ rows: journal.list(filter) }),
     'journal.follow': async filter => {
-      const onRow = (row: JournalRow) => {
-        if (passes(filter, row)) send('journal', { row })
-      }
-      listening.push(journal.onAppend(onRow))
-      return { rows: journal.list(filter) }
+      const rows = journal.list(filter)
+      listening.push(journal.follow(filter, row => send('journal', { row })))
+      return { rows }
     },
     'journal.verify': async () => journal.verify(),
     'journal.backup': async ({ to }) => await journal.backup(to),

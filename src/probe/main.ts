@@ -25,7 +25,8 @@ const peer = openPeer(
       })
       for (const collector of collectors.all) start(collector)
       const version = process.env.DOCKMASTER_VERSION ?? 'source'
-      return { version, node: process.version, now: Date.now() }
+      const sources = collectors.all.map(collector => collector.name)
+      return { version, node: process.version, now: Date.now(), sources }
     },
     ping: async () => ({ now: Date.now() }),
     log: async ({ lane, from, max }) => {

@@ -19,7 +19,13 @@ export const PROBE_METHODS = {
   /** Starts the collectors. Asked once, first. */
   configure: {
     params: ProbeConfig,
-    result: z.object({ version: z.string(), node: z.string(), now: Instant }),
+    result: z.object({
+      version: z.string(),
+      node: z.string(),
+      now: Instant,
+      /** Names of its collectors: each will say how it fares. */
+      sources: z.array(z.string()),
+    }),
   },
   ping: { params: z.object({}), result: z.object({ now: Instant }) },
   log: HUB_METHODS.log,
