@@ -39,7 +39,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride()
   for (const register of commands) register(program, context)
   try {
-    await program.parseAsync(argv as string[])
+    await program.parseAsync(argv)
   } catch (error) {
     process.exitCode = tell(error, context)
   }

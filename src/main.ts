@@ -9,5 +9,3 @@ if (major < 22) {
   const { main } = await import('./cli.ts')
   await main(process.argv)
 }
-
-export {}

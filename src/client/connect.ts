@@ -79,10 +79,12 @@ export function judgeHub(
   return { kind: 'use' }
 }
 
+const numbersOf = (version: string) =>
+  version.split(/[.-]/).map(part => Number.parseInt(part, 10) || 0)
+
 /** Numeric, part by part; a missing part counts as 0. */
 function compareVersions(a: string, b: string): number {
-  const parts = (text: string) => text.split(/[.-]/).map(part => Number.parseInt(part, 10) || 0)
-  const [left, right] = [parts(a), parts(b)]
+  const [left, right] = [numbersOf(a), numbersOf(b)]
   for (let i = 0; i < Math.max(left.length, right.length); i++) {
     const difference = (left[i] ?? 0) - (right[i] ?? 0)
     if (difference !== 0) return difference

@@ -2,8 +2,7 @@
 import { createInterface } from 'node:readline/promises'
 import type { Context } from './context.ts'
 
-export const mayAsk = (context: Context): boolean =>
-  context.stdin.isTTY === true && context.stderr.isTTY === true
+export const mayAsk = (context: Context): boolean => context.stdin.isTTY && context.stderr.isTTY
 
 /** Only the word `yes` is a yes. */
 export async function askYes(context: Context, question: string): Promise<boolean> {

@@ -6,6 +6,6 @@ export function duration(ms: number): string {
     ['m', 60_000],
     ['s', 1_000],
   ] as const
-  const [name, size] = units.find(([, size]) => ms >= size && ms % size === 0) ?? ['ms', 1]
+  const [name, size] = units.find(([, unit]) => ms >= unit && ms % unit === 0) ?? ['ms', 1]
   return `${ms / size}${name}`
 }

@@ -31,8 +31,8 @@ function scripted(connect: () => Promise<void>) {
 }
 
 describe('the link', () => {
-  let link: Link | null = null
-  afterEach(() => link?.stop())
+  let started: Link | null = null
+  afterEach(() => started?.stop())
 
   /** Starts a link whose attempts are the given ones; the last repeats. */
   function start(attempts: (() => Promise<void>)[]) {
@@ -41,7 +41,7 @@ describe('the link', () => {
     const changes = new Set<() => void>()
     let clock = 0
     let tries = 0
-    link = startLink({
+    const link = startLink({
       open: () => {
         const attempt = attempts[Math.min(tries, attempts.length - 1)] ?? (() => Promise.resolve())
         tries += 1
@@ -60,6 +60,7 @@ describe('the link', () => {
       kind: 'ssh',
       backoff: { minMs: 1, maxMs: 4 },
     })
+    started = link
     const until = (done: (fact: LinkFact) => boolean) =>
       new Promise<LinkFact>(resolve => {
         const look = () => {
