@@ -26,7 +26,7 @@ async function reading<T>(
 /** Verifies a journal or backup without a hub. A file that cannot be opened is a verdict too. */
 export async function verifyFile(path: string): Promise<Verdict> {
   try {
-    return await reading(path, (entries, db) => verifyAll(db, entries, path))
+    return await reading(path, (entries, db) => verifyAll(db, entries, path, 'integrity_check(1)'))
   } catch (error) {
     return { entries: 0, head: '', fault: asFault(error, path) }
   }

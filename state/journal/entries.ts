@@ -1,5 +1,6 @@
 /** The read side of the journal: by number, by filter, and in order, a few rows at a time. */
 import type { Database } from 'better-sqlite3'
+import type { z } from 'zod'
 import { JournalFilter, type JournalRow } from '../journal-entry.ts'
 import { GENESIS } from './canonical.ts'
 import { JournalFault } from './fault.ts'
@@ -23,12 +24,12 @@ export interface Entries {
   readonly batches: (afterSeq: number) => Generator<JournalRow[]>
 }
 
-/** `"a" "b"` → both words, each as a prefix; punctuation and operators lose their meaning. */
+/** Every word must be there; `stall*` asks for a beginning. Other operators are plain text. */
 const searchWords = (text: string): string =>
   text
     .split(/\s+/)
     .filter(word => word !== '')
-    .map(word => `"${word.replaceAll('"', '""')}"*`)
+    .map(word => `"${word.replaceAll('"', '""')}"${word.endsWith('*') ? '*' : ''}`)
     .join(' ')
 
 /**
@@ -45,30 +46,53 @@ function floorSince(db: Database, since: number): number {
   return found.low === null ? Number.MAX_SAFE_INTEGER : found.low - 1
 }
 
-/** The SQL of one filter: a bounded walk down (or up) one index, whatever the journal's size. */
-function query(db: Database, given: JournalFilter): { sql: string; values: (string | number)[] } {
-  const filter = JournalFilter.parse(given)
-  const grep = searchWords(filter.grep ?? '')
-  const since = filter.since ?? null
-  const above = Math.max(filter.afterSeq ?? 0, since === null ? 0 : floorSince(db, since))
-  const conditions: [string, ...(string | number)[]][] = [['entry.seq > ?', above]]
-  if (since !== null) conditions.push(['entry.at >= ?', since])
-  if (filter.beforeSeq !== undefined) conditions.push(['entry.seq < ?', filter.beforeSeq])
-  if (filter.subject !== undefined) conditions.push(['entry.subject = ?', filter.subject])
-  if (filter.author !== undefined) conditions.push(['entry.author = ?', filter.author])
-  if (grep !== '') conditions.push(['words MATCH ?', grep])
-  const kinds = filter.kinds ?? []
+type Condition = [sql: string, ...values: (string | number)[]]
+
+/**
+ * The SQL of one filter: a bounded walk down (or up) one index, whatever the journal's size. At
+ * most one kind may be given without words: with more, SQLite would sort all that match.
+ */
+function query(db: Database, filter: z.output<typeof JournalFilter>): Condition {
+  const { since, afterSeq, beforeSeq, subject, author, kinds = [], limit } = filter
+  const words = searchWords(filter.grep ?? '')
+  const above = Math.max(afterSeq ?? 0, since === undefined ? 0 : floorSince(db, since))
+  const conditions: Condition[] = [['entry.seq > ?', above]]
+  if (since !== undefined) conditions.push(['entry.at >= ?', since])
+  if (beforeSeq !== undefined) conditions.push(['entry.seq < ?', beforeSeq])
+  if (subject !== undefined) conditions.push(['entry.subject = ?', subject])
+  if (author !== undefined) conditions.push(['entry.author = ?', author])
   if (kinds.length > 0) {
     conditions.push([`entry.kind IN (${kinds.map(() => '?').join(', ')})`, ...kinds])
   }
-  const from = grep === '' ? 'entry' : 'words CROSS JOIN entry ON entry.seq = words.rowid'
-  const order = filter.afterSeq === undefined ? 'DESC' : 'ASC'
-  const column = grep === '' ? 'entry.seq' : 'words.rowid'
+  if (words !== '') conditions.push(['words MATCH ?', words])
+  const [from, column] =
+    words === ''
+      ? ['entry', 'entry.seq']
+      : ['words CROSS JOIN entry ON entry.seq = words.rowid', 'words.rowid']
   const where = conditions.map(([condition]) => condition).join(' AND ')
-  return {
-    sql: `SELECT ${COLUMNS} FROM ${from} WHERE ${where} ORDER BY ${column} ${order} LIMIT ?`,
-    values: [...conditions.flatMap(([, ...values]) => values), filter.limit],
-  }
+  const order = afterSeq === undefined ? 'DESC' : 'ASC'
+  return [
+    `SELECT ${COLUMNS} FROM ${from} WHERE ${where} ORDER BY ${column} ${order} LIMIT ?`,
+    ...conditions.flatMap(([, ...values]) => values),
+    limit,
+  ]
+}
+
+/** The rows that pass a filter, in order of seq: one query, or one a kind. */
+function select(db: Database, given: JournalFilter): StoredRow[] {
+  const filter = JournalFilter.parse(given)
+  const { kinds = [], grep, afterSeq, limit } = filter
+  const filters =
+    kinds.length > 1 && grep === undefined
+      ? [...new Set(kinds)].map(kind => ({ ...filter, kinds: [kind] }))
+      : [filter]
+  const rows = filters
+    .flatMap(each => {
+      const [sql, ...values] = query(db, each)
+      return db.prepare<(string | number)[], StoredRow>(sql).all(...values)
+    })
+    .sort((a, b) => a.seq - b.seq)
+  return afterSeq === undefined ? rows.slice(-limit) : rows.slice(0, limit)
 }
 
 /** Reads a journal through `db`. Throws JournalFault, or SQLite's own error, when it is damaged. */
@@ -93,11 +117,7 @@ export function entriesOf(db: Database, path: string): Entries {
       const row = bySeq.get(seq)
       return row ? parse(row) : null
     },
-    list: filter => {
-      const { sql, values } = query(db, filter)
-      const rows = db.prepare<(string | number)[], StoredRow>(sql).all(...values)
-      return rows.sort((a, b) => a.seq - b.seq).map(parse)
-    },
+    list: filter => select(db, filter).map(parse),
     unsettled: kind =>
       db
         .prepare<[string], StoredRow>(

@@ -144,7 +144,7 @@ function open(path: string, { maxPages }: JournalOptions): Journal {
       return () => followers.delete(follower)
     },
     verify: async () => {
-      const verdict = await verifyAll(reading, entries, path)
+      const verdict = await verifyAll(reading, entries, path, 'quick_check(entry)')
       if (verdict.fault !== null) stop(verdict.fault)
       return { ...verdict, fault: verdict.fault?.message ?? null }
     },

@@ -21,7 +21,8 @@ export const MIGRATIONS: readonly string[] = [
     hash TEXT NOT NULL
   ) STRICT;
   CREATE INDEX entry_at ON entry (at);
-  CREATE INDEX entry_kind ON entry (kind, author);
+  CREATE INDEX entry_kind ON entry (kind);
+  CREATE INDEX entry_kind_author ON entry (kind, author);
   CREATE INDEX entry_author ON entry (author);
   CREATE INDEX entry_subject ON entry (subject);
   CREATE TRIGGER entry_appends BEFORE INSERT ON entry
@@ -34,7 +35,8 @@ export const MIGRATIONS: readonly string[] = [
   `,
   // 2: words for search, and what still waits for its answer or outcome.
   `
-  CREATE VIRTUAL TABLE words USING fts5(subject, text, content='entry', content_rowid='seq');
+  CREATE VIRTUAL TABLE words USING fts5(subject, text, content='entry', content_rowid='seq',
+    tokenize='porter unicode61');
   CREATE TABLE unsettled (seq INTEGER PRIMARY KEY REFERENCES entry, kind TEXT NOT NULL) STRICT;
   CREATE TRIGGER entry_words AFTER INSERT ON entry
     BEGIN INSERT INTO words (rowid, subject, text) VALUES (NEW.seq, NEW.subject, NEW.text); END;

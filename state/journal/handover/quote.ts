@@ -1,0 +1,18 @@
+/** Foreign text and instants as a handover shows them. */
+import { clean } from '../../clean.ts'
+import type { Instant } from '../../facts.ts'
+import { redact } from '../../redact.ts'
+
+const MOST = 300
+
+/** One line without control bytes or secrets, cut (and marked so) at `most` characters. */
+export function quote(text: string, most = MOST): string {
+  const line = clean(redact(text)).trim()
+  return line.length <= most ? line : `${line.slice(0, most).toWellFormed()} … (cut)`
+}
+
+export const iso = (at: Instant): string => new Date(at).toISOString()
+
+/** Joins what there is: nulls and empty texts are left out. */
+export const joined = (parts: readonly (string | null)[], by = '; '): string =>
+  parts.filter(part => part !== null && part !== '').join(by)
