@@ -43,7 +43,7 @@ export const JournalFilter = z.object({
   kinds: z.array(JournalKind).optional(),
   subject: z.string().optional(),
   author: z.string().optional(),
-  /** Full-text words in text or subject: all of them, each from its beginning. */
+  /** English words in text or subject, all of them, in any form; `stall*` asks for a beginning. */
   grep: z.string().optional(),
   since: Instant.optional(),
   /** Only entries after / before this sequence number. */
