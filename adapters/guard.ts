@@ -26,15 +26,15 @@ const LOCK = line(
 /**
  * Outer half: reads the header (`TOKEN BYTES MODE`, then a label line), runs the inner half in a
  * session of its own, outlives it, and takes the lock away however the inner half ended.
- * It is never the last command of its shell, or setsid would fork and return early.
+ * setsid runs in a subshell: as the leader of a group it would fork and return early.
  */
 const OUTER = line(
   'inner=$1; read -r token bytes mode && read -r label || exit 64;',
   'trap : TERM HUP INT; exec 5>&2 2>/dev/null;',
   'set -- sh -c "$inner" dockmaster "$token" "$bytes" "$mode" "$label" $$;',
-  'if command -v setsid >/dev/null; then setsid "$@" 2>&5 5>&-;',
+  'if command -v setsid >/dev/null; then (exec setsid "$@" 2>&5 5>&-);',
   'elif command -v perl >/dev/null;',
-  'then perl -e "use POSIX; POSIX::setsid(); exec @ARGV" "$@" 2>&5 5>&-;',
+  'then (exec perl -e "use POSIX; POSIX::setsid(); exec @ARGV" "$@" 2>&5 5>&-);',
   'else echo "$token fault neither setsid nor perl is there" >&5; exit 69; fi;',
   'code=$?;',
   'if [ "$mode" = run ]; then exit $code; fi;',
