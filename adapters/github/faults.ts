@@ -69,15 +69,17 @@ function refused(status: number, said: string, repo: string): Verdict {
   if (status === 403 || status === 404) {
     return { state: 'denied', message: `GitHub says ${status}: ${said}`, mend: allow(repo) }
   }
+  // What stands before GitHub answers in pages of markup.
+  const told = said.trimStart().startsWith('<') ? '' : `: ${said}`
   return status >= 500
     ? {
         state: 'unreachable',
-        message: `GitHub answered ${status}`,
+        message: `GitHub answered ${status}${told}`,
         mend: 'nothing to do: it is looked at again by itself',
       }
     : {
         state: 'error',
-        message: `GitHub answered ${status}: ${said}`,
+        message: `GitHub answered ${status}${told}`,
         mend: 'check github.api in the profile',
       }
 }
