@@ -1,7 +1,7 @@
 /** The read side of the journal: by number, by filter, and in order, a few rows at a time. */
 import type { Database } from 'better-sqlite3'
 import type { z } from 'zod'
-import { JournalFilter, type JournalRow } from '../journal-entry.ts'
+import { JournalFilter, type JournalKind, type JournalRow } from '../journal-entry.ts'
 import { GENESIS } from './canonical.ts'
 import { JournalFault } from './fault.ts'
 
@@ -24,13 +24,21 @@ export interface Entries {
   readonly batches: (afterSeq: number) => Generator<JournalRow[]>
 }
 
-/** Every word must be there; `stall*` asks for a beginning. Other operators are plain text. */
-const searchWords = (text: string): string =>
-  text
-    .split(/\s+/)
-    .filter(word => word !== '')
-    .map(word => `"${word.replaceAll('"', '""')}"${word.endsWith('*') ? '*' : ''}`)
-    .join(' ')
+const wordsOf = (text = ''): string[] => text.split(/[\s\0]+/).filter(word => word !== '')
+
+/**
+ * The search expression: every word must be there, `stall*` asks for a beginning, other operators
+ * are plain text. The kinds stand in it too, so that a common word of a rare kind is found fast.
+ * Empty when there are no words.
+ */
+function searchFor(text: string, kinds: readonly JournalKind[]): string {
+  const words = wordsOf(text).map(
+    word => `"${word.replaceAll('"', '""')}"${word.endsWith('*') ? '*' : ''}`,
+  )
+  if (words.length === 0) return ''
+  const within = kinds.length === 0 ? '' : ` AND kind : (${kinds.join(' OR ')})`
+  return `{subject text} : (${words.join(' AND ')})${within}`
+}
 
 /**
  * Where entries since an instant begin. Clocks may step back, so instants do not follow numbers
@@ -54,25 +62,25 @@ type Condition = [sql: string, ...values: (string | number)[]]
  */
 function query(db: Database, filter: z.output<typeof JournalFilter>): Condition {
   const { since, afterSeq, beforeSeq, subject, author, kinds = [], limit } = filter
-  const words = searchWords(filter.grep ?? '')
+  const words = searchFor(filter.grep ?? '', kinds)
   const above = Math.max(afterSeq ?? 0, since === undefined ? 0 : floorSince(db, since))
-  const conditions: Condition[] = [['entry.seq > ?', above]]
+  const [from, number] =
+    words === ''
+      ? ['entry', 'entry.seq']
+      : ['words CROSS JOIN entry ON entry.seq = words.rowid', 'words.rowid']
+  const conditions: Condition[] = [[`${number} > ?`, above]]
   if (since !== undefined) conditions.push(['entry.at >= ?', since])
-  if (beforeSeq !== undefined) conditions.push(['entry.seq < ?', beforeSeq])
+  if (beforeSeq !== undefined) conditions.push([`${number} < ?`, beforeSeq])
   if (subject !== undefined) conditions.push(['entry.subject = ?', subject])
   if (author !== undefined) conditions.push(['entry.author = ?', author])
   if (kinds.length > 0) {
     conditions.push([`entry.kind IN (${kinds.map(() => '?').join(', ')})`, ...kinds])
   }
   if (words !== '') conditions.push(['words MATCH ?', words])
-  const [from, column] =
-    words === ''
-      ? ['entry', 'entry.seq']
-      : ['words CROSS JOIN entry ON entry.seq = words.rowid', 'words.rowid']
   const where = conditions.map(([condition]) => condition).join(' AND ')
   const order = afterSeq === undefined ? 'DESC' : 'ASC'
   return [
-    `SELECT ${COLUMNS} FROM ${from} WHERE ${where} ORDER BY ${column} ${order} LIMIT ?`,
+    `SELECT ${COLUMNS} FROM ${from} WHERE ${where} ORDER BY ${number} ${order} LIMIT ?`,
     ...conditions.flatMap(([, ...values]) => values),
     limit,
   ]
@@ -83,7 +91,7 @@ function select(db: Database, given: JournalFilter): StoredRow[] {
   const filter = JournalFilter.parse(given)
   const { kinds = [], grep, afterSeq, limit } = filter
   const filters =
-    kinds.length > 1 && grep === undefined
+    kinds.length > 1 && wordsOf(grep).length === 0
       ? [...new Set(kinds)].map(kind => ({ ...filter, kinds: [kind] }))
       : [filter]
   const rows = filters

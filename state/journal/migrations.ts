@@ -35,11 +35,12 @@ export const MIGRATIONS: readonly string[] = [
   `,
   // 2: words for search, and what still waits for its answer or outcome.
   `
-  CREATE VIRTUAL TABLE words USING fts5(subject, text, content='entry', content_rowid='seq',
+  CREATE VIRTUAL TABLE words USING fts5(kind, subject, text, content='entry', content_rowid='seq',
     tokenize='porter unicode61');
   CREATE TABLE unsettled (seq INTEGER PRIMARY KEY REFERENCES entry, kind TEXT NOT NULL) STRICT;
   CREATE TRIGGER entry_words AFTER INSERT ON entry
-    BEGIN INSERT INTO words (rowid, subject, text) VALUES (NEW.seq, NEW.subject, NEW.text); END;
+    BEGIN INSERT INTO words (rowid, kind, subject, text)
+      VALUES (NEW.seq, NEW.kind, NEW.subject, NEW.text); END;
   CREATE TRIGGER entry_opens AFTER INSERT ON entry WHEN NEW.kind IN ('decision', 'intent')
     BEGIN INSERT INTO unsettled (seq, kind) VALUES (NEW.seq, NEW.kind); END;
   CREATE TRIGGER entry_settles AFTER INSERT ON entry WHEN NEW.kind IN ('answer', 'outcome')
