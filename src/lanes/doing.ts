@@ -10,9 +10,7 @@ export type Doing = Pick<
 /** The log is nearer to what the run did; the session file knows where, when and with what. */
 export function doingOf(log: LaneLog | null, session: LaneLog | null): Doing {
   const both = [log, session].filter(each => each !== null)
-  const first = <K extends keyof LaneLog>(key: K, from: readonly LaneLog[]): LaneLog[K] | null =>
-    from.find(each => each[key] !== null)?.[key] ?? null
-  const known = [...both].reverse()
+  const known = [session, log].filter(each => each !== null)
   const tokens = both.flatMap(each => each.tokens ?? [])
   return {
     threadId: first('threadId', both),
@@ -29,3 +27,6 @@ export function doingOf(log: LaneLog | null, session: LaneLog | null): Doing {
     tokens: tokens.length === 0 ? null : Math.max(...tokens),
   }
 }
+
+const first = <K extends keyof LaneLog>(key: K, from: readonly LaneLog[]): LaneLog[K] | null =>
+  from.find(each => each[key] !== null)?.[key] ?? null

@@ -1,0 +1,169 @@
+/**
+ * The collector of lanes: finds their files, follows what grows, joins them with the process
+ * table, judges each lane, and says what changed. A change of one file costs the reading of what
+ * it grew by; time alone is judged again at each re-scan, without reading.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Collector, Look } from '../../../adapters/collector.ts'
+import { failed, sawAll, sawSome } from '../../../adapters/collector.ts'
+import { type RunCommand, runCommand } from '../../../adapters/command.ts'
+import { expandHome } from '../../../adapters/glob.ts'
+import type { LanesConfig } from '../../../state/config.ts'
+import type { FactDraft } from '../../../state/facts.ts'
+import type { LogWindow } from '../../rpc/hub-api.ts'
+import { evidenceDesk } from './evidence-desk.ts'
+import type { Follower } from './follow.ts'
+import {
+  activeAtOf,
+  holderOf,
+  type Joined,
+  joinLanes,
+  type Lane,
+  newestInDirectory,
+  sessionOf,
+} from './join.ts'
+import { type Judged, judge, laneFact, placeOf } from './lane-fact.ts'
+import { laneFiles } from './lane-files.ts'
+import { type ProcessTable, readProcesses } from './processes.ts'
+import { readWindow } from './window.ts'
+
+export interface LanesDeps {
+  now(): number
+  home: string
+  /** IANA zone of this machine: engines print local times. */
+  zone: string
+  periodMs?: number
+  run?: RunCommand
+}
+
+export interface LanesCollector extends Collector {
+  /** A window of a lane's log, or of its session file when it has no log. Rejects for others. */
+  window(lane: string, from: number | null, max: number): Promise<LogWindow>
+}
+
+/** Processes are looked at with each re-scan, and in between only for files never seen before. */
+const PROCESS_GAP_MS = 1_000
+/** Lanes that git is asked about in one look: a full one, and one after a change. */
+const EVIDENCE_FULL = 16
+const EVIDENCE_CHANGE = 4
+
+export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesCollector {
+  const { now, home, zone } = deps
+  const files = laneFiles(config, home, now)
+  const desk = evidenceDesk(deps.run ?? runCommand)
+  const codexHomes = config.codexHomes.map(path => expandHome(path, home))
+  let table: ProcessTable | null = null
+  let lanes = new Map<string, Lane>()
+
+  async function find(): Promise<boolean> {
+    const logged = [...lanes.values()].flatMap(lane => (lane.log ? (lane.threadId ?? []) : []))
+    const threads = new Set([...logged, ...(table?.byLock.keys() ?? [])])
+    // An agent's output may go to a file that no glob names: the process table does.
+    const outputs = (table?.agents ?? []).flatMap(agent => agent.output ?? [])
+    return await files.find(threads, outputs)
+  }
+
+  /** Joins files and processes anew; `gone` are the facts of lanes that were there before. */
+  function rejoin(): { joined: Joined; gone: FactDraft[] } {
+    const joined = joinLanes(files.all(), table)
+    const next = new Map(joined.lanes.map(lane => [lane.key, lane]))
+    const gone = [...lanes.keys()]
+      .filter(key => !next.has(key))
+      .map((key): FactDraft => ({ kind: 'lane', key, at: now(), value: null }))
+    lanes = next
+    return { joined, gone }
+  }
+
+  function judgeAll(some: readonly Lane[]): Judged[] {
+    const newest = newestInDirectory([...lanes.values()])
+    const at = now()
+    return some.map(lane => {
+      const holder = holderOf(lane, {
+        table,
+        now: at,
+        activeAt: activeAtOf(lane),
+        cwd: sessionOf(lane)?.cwd ?? null,
+        hasLockFile: lane.engine === 'codex' && hasLock(lane.threadId),
+        newestHere: newest.has(lane),
+      })
+      return judge(lane, holder, { now: at, zone }, endedAt => desk.of(lane.key, endedAt))
+    })
+  }
+
+  const hasLock = (threadId: string | null): boolean =>
+    threadId !== null &&
+    /^[\w-]+$/.test(threadId) &&
+    codexHomes.some(path => existsSync(join(path, 'thread-writer-locks', `${threadId}.lock`)))
+
+  /** Judges, looks for evidence of what has ended, and judges those again. */
+  async function factsOf(some: readonly Lane[], most: number): Promise<FactDraft[]> {
+    const first = judgeAll(some)
+    const places = first.flatMap(judged => {
+      const place = placeOf(judged)
+      return place ? [{ key: judged.lane.key, place }] : []
+    })
+    const looked = new Set(await desk.look(places, now(), most))
+    const again = judgeAll(some.filter(lane => looked.has(lane.key)))
+    const byKey = new Map([...first, ...again].map(judged => [judged.lane.key, judged]))
+    return [...byKey.values()].map(judged => ({
+      kind: 'lane',
+      key: judged.lane.key,
+      at: now(),
+      value: laneFact(judged, desk.of(judged.lane.key, judged.endedAt ?? 0)),
+    }))
+  }
+
+  async function lookAtAll(signal: AbortSignal): Promise<Look> {
+    table = await readProcesses(now())
+    files.renew()
+    const anywhere = await find()
+    await files.read(null, signal)
+    const { joined } = rejoin()
+    desk.keep(new Set(lanes.keys()))
+    if (!anywhere && files.count() === 0) return nothingHere(config)
+    const notes = [...files.notes(), ...unreadNote(joined.unread)]
+    const look = sawAll(await factsOf(joined.lanes, EVIDENCE_FULL))
+    return { ...look, message: notes.length > 0 ? notes.join('; ') : null }
+  }
+
+  async function lookAt(hints: ReadonlySet<string>, signal: AbortSignal): Promise<Look> {
+    const isNew = files.strange(hints).length > 0
+    if (isNew) await find()
+    const changed = await files.read(hints, signal)
+    if (isNew && now() - (table?.at ?? 0) >= PROCESS_GAP_MS) table = await readProcesses(now())
+    const { joined, gone } = rejoin()
+    const touched = joined.lanes.filter(
+      ({ log, session }) => changed.has(log?.path ?? '') || changed.has(session?.path ?? ''),
+    )
+    return sawSome([...gone, ...(await factsOf(touched, EVIDENCE_CHANGE))])
+  }
+
+  return {
+    name: 'lanes',
+    periodMs: deps.periodMs ?? 15_000,
+    watch: (poke, signal) => files.watch(poke, signal),
+    look: async (hints, signal) => await (hints ? lookAt(hints, signal) : lookAtAll(signal)),
+    window: async (key, from, max) => {
+      const lane = lanes.get(key)
+      const path = (lane?.log ?? lane?.session)?.path
+      if (!path) throw new Error(`there is no lane ${key} with a log`)
+      return await readWindow(path, from, max)
+    },
+  }
+}
+
+function unreadNote([first, ...rest]: readonly Follower[]): string[] {
+  if (!first) return []
+  const more = rest.length > 0 ? ` and of ${rest.length} more files` : ''
+  return [`no line of ${first.path}${more} is of Codex or Claude`]
+}
+
+function nothingHere({ logs, codexHomes, claudeHomes }: LanesConfig): Look {
+  const places = [...logs, ...codexHomes, ...claudeHomes].join(', ')
+  return failed(
+    'absent',
+    `no agent has run here: there is none of ${places || 'nothing, for none is configured'}`,
+    'name the logs of your agents under lanes.logs in the config',
+  )
+}

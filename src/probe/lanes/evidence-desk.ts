@@ -1,0 +1,66 @@
+/**
+ * Remembers what was seen of each lane's work, and spends git's time sparingly: a few lanes a
+ * look, newest first, and again only while something may still change.
+ */
+import type { RunCommand } from '../../../adapters/command.ts'
+import type { WorkSeen } from '../../../adapters/lane-judge.ts'
+import type { Instant } from '../../../state/facts.ts'
+import { seeWork, type WorkPlace } from './evidence.ts'
+
+interface Looked {
+  endedAt: Instant
+  lookedAt: Instant
+  work: WorkSeen
+}
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/** How long a look stays good, by how long ago the lane ended: a push may come later. */
+const GOOD_FOR: readonly [endedWithin: number, ms: number][] = [
+  [HOUR_MS, 60_000],
+  [DAY_MS, HOUR_MS],
+]
+
+const NOT_YET: WorkSeen = { kind: 'unknown', why: 'its repository has not been looked at yet' }
+
+export function evidenceDesk(run: RunCommand) {
+  const known = new Map<string, Looked>()
+
+  const isGood = ({ endedAt, lookedAt }: Looked, place: WorkPlace, now: Instant): boolean => {
+    if (endedAt !== place.endedAt) return false
+    const [, ms] = GOOD_FOR.find(([within]) => now - endedAt < within) ?? [0, Infinity]
+    return now - lookedAt < ms
+  }
+
+  return {
+    /** What is known of a lane's work; of a run that went on since, nothing. */
+    of: (key: string, endedAt: Instant): WorkSeen => {
+      const looked = known.get(key)
+      return looked?.endedAt === endedAt ? looked.work : NOT_YET
+    },
+    /** Looks at the newest of `places` whose look is no longer good. Returns the keys that it did. */
+    async look(
+      places: readonly { key: string; place: WorkPlace }[],
+      now: Instant,
+      most: number,
+    ): Promise<string[]> {
+      const due = places
+        .filter(({ key, place }) => {
+          const looked = known.get(key)
+          return !looked || !isGood(looked, place, now)
+        })
+        .sort((a, b) => b.place.endedAt - a.place.endedAt)
+        .slice(0, most)
+      for (const { key, place } of due) {
+        const work = await seeWork(place, run)
+        known.set(key, { endedAt: place.endedAt, lookedAt: now, work })
+      }
+      return due.map(({ key }) => key)
+    },
+    /** Forgets lanes that are gone. */
+    keep(keys: ReadonlySet<string>) {
+      for (const key of known.keys()) if (!keys.has(key)) known.delete(key)
+    },
+  }
+}

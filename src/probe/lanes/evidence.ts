@@ -1,0 +1,134 @@
+/**
+ * Looks for what a lane left behind since it began: commits, files, a report. Read by us with git
+ * and stat; what the agent says about its work plays no part.
+ */
+import { stat } from 'node:fs/promises'
+import { isAbsolute, join, resolve } from 'node:path'
+import type { RunCommand } from '../../../adapters/command.ts'
+import type { WorkSeen } from '../../../adapters/lane-judge.ts'
+import type { Evidence, Instant } from '../../../state/facts.ts'
+
+export interface WorkPlace {
+  cwd: string | null
+  /** Commit that was checked out when the lane began; null when it did not say. */
+  baseSha: string | null
+  startedAt: Instant | null
+  endedAt: Instant
+  /** Report file that the brief names. */
+  report: string | null
+  /** The lane's own files: their growth is no work. */
+  ownFiles: readonly string[]
+}
+
+const COMMITS = 20
+const FILES = 200
+const FILES_SHOWN = 5
+/** Clocks of commits count whole seconds, and a last commit may fall behind the last line. */
+const SLACK_MS = 5_000
+const TIMEOUT_MS = 5_000
+
+const unseen = (why: string): WorkSeen => ({ kind: 'unknown', why })
+
+export async function seeWork(place: WorkPlace, run: RunCommand): Promise<WorkSeen> {
+  const { cwd, startedAt } = place
+  if (cwd === null || !isAbsolute(cwd)) return unseen('its directory is not known')
+  if (startedAt === null) return unseen('its start is not known')
+  const git = gitIn(cwd, run)
+
+  const commits = await commitsOf(git, place, startedAt)
+  if (commits.kind === 'unknown') return commits
+  const [newest] = commits.list
+  const report = await reportOf(cwd, place, startedAt)
+  if (newest) {
+    const remote = ['for-each-ref', '--count=1', '--format=%(refname)', '--contains', newest.ref]
+    const refs = await git([...remote, 'refs/remotes'])
+    const pushed = refs.ok && refs.out.trim() !== ''
+    return { kind: 'seen', evidence: [...commits.list, ...report], pushed, uncommitted: 0 }
+  }
+  const changed = await changedFiles(git, cwd, place, startedAt)
+  if (changed === null) return unseen('git status gave no answer')
+  const files = changed.slice(0, FILES_SHOWN)
+  return {
+    kind: 'seen',
+    evidence: [...files, ...report],
+    pushed: false,
+    uncommitted: changed.length,
+  }
+}
+
+type Git = (
+  args: readonly string[],
+) => Promise<{ ok: true; out: string } | { ok: false; why: string }>
+
+/** Read-only: takes no lock that the agent may be waiting for, and asks nobody anything. */
+function gitIn(cwd: string, run: RunCommand): Git {
+  const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' }
+  return async args => {
+    const all = ['-C', cwd, '-c', 'core.fsmonitor=false', ...args]
+    const done = await run('git', all, { env, timeoutMs: TIMEOUT_MS })
+    if (done.kind === 'missing') return { ok: false, why: 'there is no git on this host' }
+    if (done.kind === 'broken') return { ok: false, why: `git in ${cwd}: ${done.message}` }
+    if (done.code === 0) return { ok: true, out: done.stdout }
+    const [line = ''] = done.stderr.split('\n')
+    return { ok: false, why: `git in ${cwd}: ${line.slice(0, 300) || `exit ${done.code}`}` }
+  }
+}
+
+/** Commits made in the lane's time, less what was there before; a merge of older ones is no work. */
+async function commitsOf(git: Git, place: WorkPlace, startedAt: Instant) {
+  const since = new Date(startedAt - SLACK_MS).toISOString()
+  const until = new Date(place.endedAt + SLACK_MS).toISOString()
+  const args = ['log', '--no-show-signature', '--format=%H %ct', `--max-count=${COMMITS}`]
+  const range = [`--since=${since}`, `--until=${until}`, 'HEAD']
+  const base = place.baseSha !== null && /^[0-9a-f]{40,64}$/.test(place.baseSha)
+  const log = base ? await git([...args, ...range, `^${place.baseSha}`, '--']) : null
+  // The base may be gone, after a rebase say.
+  const found = log?.ok ? log : await git([...args, ...range, '--'])
+  if (!found.ok) return { kind: 'unknown', why: found.why } as const
+  const list = found.out.split('\n').flatMap((line): Evidence[] => {
+    const [ref = '', at] = line.split(' ')
+    return ref === '' ? [] : [{ kind: 'commit', ref, at: Number(at) * 1_000 }]
+  })
+  return { kind: 'seen', list } as const
+}
+
+/** Uncommitted files of the lane's time; null when git cannot tell. */
+async function changedFiles(git: Git, cwd: string, place: WorkPlace, startedAt: Instant) {
+  const top = await git(['rev-parse', '--show-toplevel'])
+  const status = await git([
+    'status',
+    '--porcelain',
+    '-z',
+    '--untracked-files=normal',
+    '--no-renames',
+  ])
+  if (!top.ok || !status.ok) return null
+  const root = top.out.trim() || cwd
+  const changed: Evidence[] = []
+  for (const entry of status.out.split('\0').slice(0, FILES)) {
+    const path = join(root, entry.slice(3))
+    if (entry === '' || place.ownFiles.includes(path)) continue
+    const at = await modifiedAt(path)
+    // A file that was deleted has no time: it counts, for nothing says that it does not.
+    if (at === null || isOfItsTime(at, place, startedAt)) {
+      changed.push({ kind: 'file', ref: path, at })
+    }
+  }
+  return changed
+}
+
+async function reportOf(cwd: string, place: WorkPlace, startedAt: Instant): Promise<Evidence[]> {
+  if (place.report === null) return []
+  const path = resolve(cwd, place.report)
+  const at = await modifiedAt(path)
+  return at !== null && isOfItsTime(at, place, startedAt) ? [{ kind: 'report', ref: path, at }] : []
+}
+
+const isOfItsTime = (at: Instant, { endedAt }: WorkPlace, startedAt: Instant): boolean =>
+  at >= startedAt - SLACK_MS && at <= endedAt + SLACK_MS
+
+const modifiedAt = async (path: string): Promise<Instant | null> =>
+  await stat(path).then(
+    seen => Math.round(seen.mtimeMs),
+    () => null,
+  )
