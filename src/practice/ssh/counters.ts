@@ -9,6 +9,13 @@ export interface SshCounters {
   channelsNow: number
 }
 
+export const NONE: SshCounters = {
+  connections: 0,
+  connectionsNow: 0,
+  channels: 0,
+  channelsNow: 0,
+}
+
 export interface Tally {
   readonly counters: Readonly<SshCounters>
   connection(): () => void
@@ -17,7 +24,7 @@ export interface Tally {
 
 /** Each count hands back what takes it off again; `changed` is called after every step. */
 export function tally(changed: () => void): Tally {
-  const counters = { connections: 0, connectionsNow: 0, channels: 0, channelsNow: 0 }
+  const counters = { ...NONE }
   const count = (ever: 'connections' | 'channels', current: 'connectionsNow' | 'channelsNow') => {
     counters[ever] += 1
     counters[current] += 1

@@ -1,0 +1,175 @@
+/** The practice factory: a small real one, in one directory, that needs only git. */
+import { randomBytes } from 'node:crypto'
+import { appendFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { makeDirectory } from './directory.ts'
+import { gitWith } from './git/git.ts'
+import { openRepository } from './git/repository.ts'
+import { modelOf, type RepositoryModel } from './github/model.ts'
+import { type GithubServer, startGithub } from './github/server.ts'
+import { makeRepository } from './history/fast-import.ts'
+import { planRepositories, type RepositoryPlan } from './history/plan.ts'
+import { GIT_CONFIG, hostEnvironment } from './host-environment.ts'
+import { installEngines } from './lanes/lane-process.ts'
+import { metronome, ownPace } from './lanes/pace.ts'
+import { type Seats, takeSeats } from './lanes/seats.ts'
+import { type Layout, layoutOf } from './layout.ts'
+import { startMarshal } from './marshal.ts'
+import { LANE_ACCOUNT } from './names.ts'
+import { identify } from './process-identity.ts'
+import { seeded } from './random.ts'
+import type { ReadyFile } from './ready.ts'
+import { startSpine } from './spine/spine.ts'
+import { NONE, type SshCounters } from './ssh/counters.ts'
+import { HOST_ALIAS, HOST_USER, makeKeys, writeSshConfig } from './ssh/keys.ts'
+import { type SshServer, startSsh } from './ssh/server.ts'
+import { layTranscripts } from './transcripts.ts'
+import { writeWhole } from './write-whole.ts'
+
+export interface FactoryOptions {
+  /** Absent or empty. */
+  dir: string
+  seed: string
+  /** How many times faster than life. */
+  speed: number
+  lanes: number
+  /** Log lines a second over all lanes; null lets each lane go its own pace. */
+  rate: number | null
+}
+
+export const DEFAULTS = { seed: '1', speed: 1, lanes: 8, rate: null } as const
+
+export interface Factory {
+  readonly layout: Layout
+  readonly ready: ReadyFile
+  readonly ssh: SshServer
+  readonly github: GithubServer
+  readonly lanes: Pick<Seats, 'processes'>
+  /** Ends everything that it started. The directory stays: see removeDirectory. */
+  stop(): Promise<void>
+}
+
+/** How long counters may lag behind in their file, in ms. */
+const COUNTERS_EVERY = 50
+
+/** Resolves once everything serves. Rejects, with nothing left running, when a part cannot start. */
+export async function startFactory(options: FactoryOptions): Promise<Factory> {
+  const layout = layoutOf(options.dir)
+  await makeDirectory(layout)
+  const stops: (() => Promise<void>)[] = []
+  const stop = async () => {
+    // The last that was started is the first to end.
+    for (const one of stops.splice(0).toReversed()) await one()
+  }
+  try {
+    return await assemble(layout, options, stops, stop)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function assemble(
+  layout: Layout,
+  { seed, speed, lanes, rate }: FactoryOptions,
+  stops: (() => Promise<void>)[],
+  stop: () => Promise<void>,
+): Promise<Factory> {
+  const random = seeded(seed)
+  const now = Date.now
+  const startedAt = now()
+  const env = { ...hostEnvironment(layout, process.env), PRACTICE_PAUSE: (4 / speed).toFixed(2) }
+  const git = gitWith(env)
+  const trouble = (text: string) =>
+    appendFileSync(layout.log, `${new Date(now()).toISOString()} ${text}\n`)
+  const token = randomBytes(20).toString('hex')
+  await Promise.all([
+    writeFile(join(layout.home, '.gitconfig'), GIT_CONFIG),
+    writeFile(layout.token, `${token}\n`, { mode: 0o600 }),
+    installEngines(layout.bin),
+  ])
+
+  const makeModel = async (plan: RepositoryPlan): Promise<RepositoryModel> => {
+    const dir = join(layout.origins, plan.owner, `${plan.name}.git`)
+    const clone = join(layout.lanes.clones, plan.name)
+    const marks = await makeRepository(git, plan, { dir, clone })
+    return modelOf({ plan, marks, git: openRepository(git, dir), now, speed })
+  }
+  const keys = await makeKeys(layout)
+  const [repositories, ssh] = await Promise.all([
+    Promise.all(planRepositories(random.fork('repositories')).map(makeModel)),
+    startSsh(keys, { env, cwd: layout.home }, counterFile(layout, stops)),
+    layTranscripts(layout, random.fork('transcripts'), startedAt),
+  ])
+  stops.push(() => ssh.close())
+  await writeSshConfig(layout, keys, ssh.port)
+
+  const spine = await startSpine({ layout, random: random.fork('spine'), now, speed, trouble })
+  stops.push(() => spine.stop())
+  const github = await startGithub({ repositories, token, now })
+  stops.push(() => github.close())
+  const marshal = startMarshal({
+    repositories,
+    random: random.fork('marshal'),
+    now,
+    speed,
+    log: join(layout.logs, 'marshal.log'),
+    trouble,
+  })
+  stops.push(() => marshal.stop())
+
+  const seats = takeSeats({
+    count: lanes,
+    random: random.fork('lanes'),
+    layout,
+    env,
+    git,
+    speed,
+    now,
+    trouble,
+    pace: signal => (rate === null ? ownPace(speed, signal) : metronome(rate, speed, signal)),
+    clones: repositories.map(({ name }) => ({
+      repository: name,
+      dir: join(layout.lanes.clones, name),
+    })),
+    openPull: async (repository, branch, title) => {
+      const model = repositories.find(({ name }) => name === repository)
+      await model?.open({ title, author: LANE_ACCOUNT, branch })
+    },
+    changed: processes => writeWhole(layout.processes, JSON.stringify(processes)),
+  })
+  stops.push(() => seats.stop())
+
+  const ready: ReadyFile = {
+    ...(identify(process.pid) ?? { pid: process.pid, start: '' }),
+    startedAt,
+    dir: layout.dir,
+    seed,
+    speed,
+    lanes,
+    rate,
+    repositories: repositories.map(({ name }) => name),
+    ssh: { host: HOST_ALIAS, port: ssh.port, user: HOST_USER, config: layout.sshConfig },
+    github: { url: github.url, tokenFile: layout.token },
+  }
+  writeWhole(layout.ready, `${JSON.stringify(ready, null, 2)}\n`)
+  return { layout, ready, ssh, github, lanes: seats, stop }
+}
+
+/** Keeps the counters' file: many steps at once are one write. */
+function counterFile(layout: Layout, stops: (() => Promise<void>)[]) {
+  let latest: SshCounters | null = { ...NONE }
+  const write = () => {
+    if (latest) writeWhole(layout.counters, `${JSON.stringify(latest)}\n`)
+    latest = null
+  }
+  const timer = setInterval(write, COUNTERS_EVERY)
+  stops.push(async () => {
+    clearInterval(timer)
+    write()
+  })
+  return (counters: SshCounters) => {
+    latest = counters
+  }
+}

@@ -1,0 +1,48 @@
+/** The profile with which the console opens a practice factory. */
+import { readFileSync } from 'node:fs'
+import { ProfileConfig } from '../../state/config.ts'
+import { layoutOf } from './layout.ts'
+import { OWNER } from './names.ts'
+import { ReadyFile } from './ready.ts'
+import { CRON_JOBS, SERVICES, TIMERS } from './spine/jobs.ts'
+
+/** Reads what the factory in `dir` says of itself. Throws when none is ready there. */
+export function practiceProfile(dir: string): ProfileConfig {
+  const layout = layoutOf(dir)
+  const ready = ReadyFile.parse(JSON.parse(readFileSync(layout.ready, 'utf8')))
+  const effects = [...CRON_JOBS, ...TIMERS].flatMap(({ name, effect }) =>
+    effect === null ? [] : [{ job: name, file: `~/${effect}` }],
+  )
+  return ProfileConfig.parse({
+    host: ready.ssh.host,
+    sshConfig: layout.sshConfig,
+    lanes: { logs: ['~/lanes/logs/*.jsonl'] },
+    spine: {
+      services: SERVICES.map(({ name }) => name),
+      watchdogLog: '~/logs/watchdog.log',
+      effects,
+    },
+    pkm: { captured: '~/captured', here: false },
+    github: {
+      repos: ready.repositories.map(name => `${OWNER}/${name}`),
+      api: ready.github.url,
+      token: { file: layout.token },
+      // The server is ours: it may be asked more often than GitHub.
+      poll: '5s',
+    },
+    canon: {
+      goal: 'Land what the lanes have finished: no pull request older than a day.',
+      guardrails: [
+        'Never merge a red or an unread check.',
+        'Never write to the default branch but by a pull request.',
+        'A lane that claims has not landed: look for its commits.',
+      ],
+      canon: [
+        { title: 'Modules', path: `~/work/${ready.repositories[0]}/README.md` },
+        { title: 'Checks', path: `~/work/${ready.repositories[0]}/check.sh` },
+      ],
+      gates: ['./check.sh passes', 'the branch merges without conflict', 'one approval on beacon'],
+      next: ['Rebase the oldest conflicting pull request.', 'Mend backup-repos: it exits with 2.'],
+    },
+  })
+}
