@@ -31,12 +31,14 @@ const count = (text: string): number => {
   throw new InvalidArgumentError('a whole number up to 10000 is needed')
 }
 
+const DEFAULTS: UpOptions = { seed: '1', speed: 1, lanes: 8 }
+
 const withWorld = (command: Command) =>
   command
     .option('--dir <dir>', 'where it stands: absent or empty (default: a temporary directory)')
-    .option('--seed <seed>', 'the same seed gives the same factory', '1')
-    .option('--speed <factor>', 'how many times faster than life', positive, 1)
-    .option('--lanes <count>', 'lanes that run at once', count, 8)
+    .option('--seed <seed>', 'the same seed gives the same factory', DEFAULTS.seed)
+    .option('--speed <factor>', 'how many times faster than life', positive, DEFAULTS.speed)
+    .option('--lanes <count>', 'lanes that run at once', count, DEFAULTS.lanes)
     .option('--rate <events>', 'log lines a second over all lanes', positive)
 
 export function register(program: Command, context: Context): void {
@@ -73,6 +75,14 @@ async function up(context: Context, options: UpOptions): Promise<void> {
     context.say('a practice factory is up already; `dockmaster practice down` stops it')
     return print(context, running, options)
   }
+  print(context, await startPractice(context, options), options)
+}
+
+/** Starts a factory in a process of its own. Throws CommandFault when it does not come up. */
+export async function startPractice(
+  context: Context,
+  options: UpOptions = DEFAULTS,
+): Promise<ReadyFile> {
   const dir = resolve(
     options.dir ?? join(tmpdir(), `dockmaster-practice-${randomBytes(6).toString('hex')}`),
   )
@@ -85,11 +95,9 @@ async function up(context: Context, options: UpOptions): Promise<void> {
     throw new CommandFault(`the practice factory did not start: ${report.message}`)
   }
   const ready = runningFactory(context.paths.state)
-  if (!ready) {
-    const mend = 'another one is just starting or ending: try again in a moment'
-    throw new CommandFault(`no practice factory is ready; ${mend}`)
-  }
-  print(context, ready, options)
+  if (ready) return ready
+  const mend = 'another one is just starting or ending: try again in a moment'
+  throw new CommandFault(`no practice factory is ready; ${mend}`)
 }
 
 async function down(context: Context): Promise<void> {
