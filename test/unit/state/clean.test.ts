@@ -117,7 +117,7 @@ function unicode11(): IUnicodeVersionProvider {
       activeVersion: '11',
     },
   }
-  new Unicode11Addon().activate(terminal as Terminal)
+  new Unicode11Addon().activate(terminal)
   const [provider] = seen
   if (!provider) throw new Error('the addon registered no table')
   return provider

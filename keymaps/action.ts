@@ -1,0 +1,72 @@
+/** What an action is, and the short ways to write one. */
+import type { World } from '../state/reduce.ts'
+import type { RowView } from '../state/select/row.ts'
+import type { UiAction } from '../state/ui/reduce.ts'
+import { screenOf, type Ui } from '../state/ui/ui.ts'
+
+/** Where keys are pressed: a screen, or a line being typed. */
+export const MODES = ['home', 'detail', 'help', 'palette', 'prompt', 'trust'] as const
+export type Mode = (typeof MODES)[number]
+
+export const modeOf = (ui: Ui): Mode => (ui.prompt ? 'prompt' : screenOf(ui).kind)
+
+export interface Context {
+  readonly world: World
+  readonly ui: Ui
+  /** The row under the cursor on the home screen. */
+  readonly row: RowView | null
+}
+
+/** What an action does. */
+export type Effect =
+  | { readonly to: 'screen'; readonly action: UiAction }
+  | { readonly to: 'terminal'; readonly request: 'quit' | 'suspend' | 'redraw' }
+  /** Does what the palette stands on. */
+  | { readonly to: 'choice' }
+  | { readonly to: 'hub'; readonly request: 'trust-key'; readonly fingerprint: string }
+
+export interface Action {
+  readonly id: string
+  readonly title: string
+  readonly group: 'Move' | 'Look' | 'Act' | 'Console'
+  readonly modes: readonly Mode[]
+  /** A short word for the hint line; absent when it is not hinted. */
+  readonly hint?: string
+  /** It changes something outside this console that cannot be taken back. */
+  readonly danger: boolean
+  /** True, or why not now. */
+  readonly when: (context: Context) => true | string
+  /** Null when there is nothing to do; `when` has then said why. */
+  readonly effect: (context: Context) => Effect | null
+}
+
+export const screen = (action: UiAction) => (): Effect => ({ to: 'screen', action })
+
+export const terminal = (request: 'quit' | 'suspend' | 'redraw') => (): Effect => ({
+  to: 'terminal',
+  request,
+})
+
+export const always = (): true => true
+
+/** An action that only looks or moves: possible at any time unless it says otherwise. */
+export const looking = (
+  group: Action['group'],
+  id: string,
+  title: string,
+  modes: readonly Mode[],
+  effect: Action['effect'],
+  more: Partial<Pick<Action, 'hint' | 'when'>> = {},
+): Action => ({ id, title, group, modes, danger: false, when: always, effect, ...more })
+
+/** An act that this version cannot do: it is listed, and says so. */
+export const notBuilt = (id: string, title: string, what: string, hint?: string): Action => ({
+  id,
+  title,
+  group: 'Act',
+  modes: ['home', 'detail'],
+  danger: true,
+  when: () => `${what} is not built yet: this version only looks.`,
+  effect: () => null,
+  ...(hint === undefined ? {} : { hint }),
+})

@@ -1,0 +1,169 @@
+/**
+ * Every action, once. Keys, help, palette, hints and the documentation are made from this list.
+ * What an action needs to know is its context; what it does is data that the console carries out.
+ */
+import { linkOf } from '../state/reduce.ts'
+import { openDecisions } from '../state/select/status.ts'
+import { screenOf } from '../state/ui/ui.ts'
+import {
+  type Action,
+  always,
+  type Context,
+  looking,
+  MODES,
+  notBuilt,
+  screen,
+  terminal,
+} from './action.ts'
+
+const SCROLLS = ['home', 'detail', 'help'] as const
+const LISTS = [...SCROLLS, 'palette', 'prompt'] as const
+const HOME = ['home'] as const
+const DETAIL = ['detail'] as const
+
+const onRow = ({ row }: Context): true | string =>
+  row ? true : 'There is no row under the cursor.'
+const inLog = ({ ui }: Context): true | string =>
+  ui.log.lane !== null ? true : 'Only a lane has a log.'
+
+const move = looking.bind(null, 'Move')
+const look = looking.bind(null, 'Look')
+const console = looking.bind(null, 'Console')
+
+export const ACTIONS: readonly Action[] = [
+  move('move.down', 'Down', LISTS, screen({ type: 'move', steps: 1 })),
+  move('move.up', 'Up', LISTS, screen({ type: 'move', steps: -1 })),
+  move('move.half-down', 'Half a page down', SCROLLS, screen({ type: 'move', steps: 'half-down' })),
+  move('move.half-up', 'Half a page up', SCROLLS, screen({ type: 'move', steps: 'half-up' })),
+  move('move.page-down', 'A page down', SCROLLS, screen({ type: 'move', steps: 'page-down' })),
+  move('move.page-up', 'A page up', SCROLLS, screen({ type: 'move', steps: 'page-up' })),
+  move('move.first', 'To the first', SCROLLS, screen({ type: 'move', steps: 'first' })),
+  move('move.last', 'To the last; a log follows', SCROLLS, screen({ type: 'move', steps: 'last' })),
+  move('pane.lanes', 'Lanes', HOME, screen({ type: 'focus', pane: 'lanes' })),
+  move('pane.queue', 'Dock', HOME, screen({ type: 'focus', pane: 'queue' })),
+  move('pane.heals', 'Heals', HOME, screen({ type: 'focus', pane: 'heals' })),
+  move('pane.pkm', 'PKM', HOME, screen({ type: 'focus', pane: 'pkm' })),
+  move('pane.next', 'Next pane', HOME, screen({ type: 'focus-by', by: 1 })),
+  move('pane.previous', 'Previous pane', HOME, screen({ type: 'focus-by', by: -1 })),
+  look(
+    'row.open',
+    'Open the row',
+    HOME,
+    ({ ui, row }) =>
+      row && { to: 'screen', action: { type: 'open', subject: { kind: ui.focus, id: row.id } } },
+    { hint: 'open', when: onRow },
+  ),
+  look(
+    'decision.open',
+    'Open the oldest decision that waits for you',
+    HOME,
+    ({ world }) => {
+      const [first] = openDecisions(world)
+      return first
+        ? { to: 'screen', action: { type: 'open', subject: { kind: 'decision', id: first.key } } }
+        : null
+    },
+    { when: ({ world }) => openDecisions(world).length > 0 || 'No decision waits for you.' },
+  ),
+  look(
+    'screen.back',
+    'Back; on the home screen drop filter, marks, zoom',
+    ['home', 'detail', 'help', 'palette', 'trust'],
+    screen({ type: 'back' }),
+  ),
+  look('screen.close', 'Close this screen', ['detail', 'help'], screen({ type: 'back' }), {
+    hint: 'back',
+  }),
+  look('pane.zoom', 'One pane over the whole screen, and back', HOME, screen({ type: 'zoom' }), {
+    hint: 'zoom',
+  }),
+  look('pane.sort', 'Sort by attention, name or age', HOME, screen({ type: 'sort' }), {
+    hint: 'sort',
+  }),
+  look('pane.filter', 'Filter the pane', HOME, screen({ type: 'prompt', kind: 'filter' }), {
+    hint: 'filter',
+  }),
+  look('log.search', 'Search the log', DETAIL, screen({ type: 'prompt', kind: 'search' }), {
+    hint: 'search',
+    when: inLog,
+  }),
+  look('log.next', 'Next match', DETAIL, screen({ type: 'find', by: 1 }), { when: inLog }),
+  look('log.previous', 'Previous match', DETAIL, screen({ type: 'find', by: -1 }), { when: inLog }),
+  look('log.right', 'Show more to the right', DETAIL, screen({ type: 'shift', by: 20 }), {
+    when: inLog,
+  }),
+  look('log.left', 'Show more to the left', DETAIL, screen({ type: 'shift', by: -20 }), {
+    when: inLog,
+  }),
+  look(
+    'row.mark',
+    'Mark the row, or take the mark off',
+    HOME,
+    ({ row }) => row && { to: 'screen', action: { type: 'mark', id: row.id } },
+    { when: onRow },
+  ),
+  notBuilt('lane.dispatch', 'Dispatch a lane', 'Dispatching lanes', 'dispatch'),
+  notBuilt('job.heal', 'Heal what is broken', 'Healing', 'heal'),
+  notBuilt('decision.approve', 'Approve', 'Approving', 'approve'),
+  notBuilt('decision.reject', 'Reject', 'Rejecting'),
+  notBuilt('pkm.sync', 'Sync transcripts', 'Syncing', 'sync'),
+  {
+    id: 'key.trust',
+    title: 'Look at the unknown host key, to trust it or not',
+    group: 'Act',
+    modes: HOME,
+    danger: false,
+    when: ({ world }) => (linkOf(world)?.unknownKey ? true : 'No host key waits to be trusted.'),
+    effect: ({ world }) => {
+      const key = linkOf(world)?.unknownKey
+      if (!key) return null
+      const { type: keyType, fingerprint } = key
+      return { to: 'screen', action: { type: 'ask-trust', keyType, fingerprint } }
+    },
+  },
+  {
+    id: 'trust.yes',
+    title: 'Trust this key from now on',
+    group: 'Act',
+    modes: ['trust'],
+    hint: 'trust it',
+    danger: true,
+    when: always,
+    effect: ({ ui }) => {
+      const asked = screenOf(ui)
+      return asked.kind === 'trust'
+        ? { to: 'hub', request: 'trust-key', fingerprint: asked.fingerprint }
+        : null
+    },
+  },
+  look('trust.no', 'Do not trust it', ['trust'], screen({ type: 'back' }), { hint: 'cancel' }),
+  console(
+    'console.palette',
+    'Every command by name',
+    ['home', 'detail'],
+    screen({ type: 'palette' }),
+    {
+      hint: 'command',
+    },
+  ),
+  console('console.help', 'Every key', ['home', 'detail'], screen({ type: 'help' }), {
+    hint: 'keys',
+  }),
+  console('console.redraw', 'Draw the screen anew', SCROLLS, terminal('redraw')),
+  console('console.suspend', 'To the shell; fg comes back', MODES, terminal('suspend')),
+  console('console.quit', 'Leave; the hub stays for a while', HOME, terminal('quit'), {
+    hint: 'quit',
+  }),
+  console('console.leave', 'Leave from anywhere', MODES, terminal('quit')),
+  console('palette.run', 'Do it', ['palette'], () => ({ to: 'choice' }), { hint: 'do it' }),
+  console('prompt.accept', 'Keep what is typed', ['prompt'], screen({ type: 'accept' }), {
+    hint: 'keep',
+  }),
+  console('prompt.cancel', 'Drop what is typed', ['prompt'], screen({ type: 'cancel' }), {
+    hint: 'drop',
+  }),
+]
+
+const byId = new Map(ACTIONS.map(action => [action.id, action]))
+
+export const actionOf = (id: string): Action | undefined => byId.get(id)

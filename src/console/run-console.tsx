@@ -1,0 +1,176 @@
+/** The console: mounts the screen, feeds it, carries keys out, gives the terminal back. */
+import type { ReadStream, WriteStream } from 'node:tty'
+import { render } from 'ink'
+import { DEFAULT_KEYS } from '../../keymaps/default.ts'
+import { resolver } from '../../keymaps/resolve.ts'
+import type { Size } from '../../state/layout.ts'
+import type { PaneId } from '../../state/panes.ts'
+import { createConsoleStore, withAction, withFacts } from '../../state/store.ts'
+import type { UiAction } from '../../state/ui/reduce.ts'
+import { App } from '../../views/App.tsx'
+import type { HubClient } from '../rpc/client-api.ts'
+import { type Clock, everyMinute, systemClock } from './clock.ts'
+import { type Exit, watchExits } from './exits.ts'
+import { extentOf } from './extent.ts'
+import { createFeed } from './feed.ts'
+import { holdHub } from './hub-link.ts'
+import { Keyboard, type Suspend } from './keyboard.tsx'
+import type { KeyPress } from './keys.ts'
+import { createLogReader } from './log-reader.ts'
+import { type Outside, press, type } from './press.ts'
+import { themeOf } from './theme.ts'
+
+export interface ConsoleOptions {
+  readonly client: HubClient
+  /** Reaches the hub again after it went, starting one if need be. */
+  readonly connect: () => Promise<HubClient>
+  readonly profile: string
+  /** Shows this pane alone. */
+  readonly only?: PaneId
+  /** Plain ASCII even where the locale is UTF-8. */
+  readonly ascii?: boolean
+  readonly stdin?: ReadStream
+  readonly stdout?: WriteStream
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly clock?: Clock
+}
+
+const KEYS = { keymap: DEFAULT_KEYS, resolve: resolver(DEFAULT_KEYS) }
+
+/** Ink cuts what is wider than the terminal; below this no frame can be drawn at all. */
+const NARROWEST = 12
+
+const sizeOf = (stdout: WriteStream): Size => ({
+  columns: Math.max(NARROWEST, stdout.columns || 80),
+  rows: Math.max(1, stdout.rows || 24),
+})
+
+/**
+ * Runs until the operator leaves; resolves with the exit code. `stdin` and `stdout` must be a
+ * terminal. Rejects never: what goes wrong is told on stderr after the terminal was given back.
+ */
+export async function runConsole(options: ConsoleOptions): Promise<number> {
+  const { profile, stdin = process.stdin, stdout = process.stdout, env = process.env } = options
+  const clock = options.clock ?? systemClock
+  const only = options.only ?? null
+  const store = createConsoleStore({ profile, only, size: sizeOf(stdout), now: clock.now() })
+  const theme = themeOf(env, options.ascii ?? false)
+  const left = Promise.withResolvers<Exit>()
+  const leave = left.resolve
+  let suspend: Suspend | null = null
+  let suspended = false
+
+  const act = (action: UiAction): void =>
+    store.setState(state => withAction(state, action, extentOf(state, KEYS.keymap)), true)
+
+  const feed = createFeed(clock, (extent, facts) =>
+    store.setState(state => withFacts(state, extent, facts, clock.now()), true),
+  )
+  const hub = holdHub(options.client, options.connect, clock, {
+    facts: feed.push,
+    lost: () => store.setState({ hubLost: clock.now(), now: clock.now() }),
+    found: () => store.setState({ hubLost: null }),
+  })
+  const log = createLogReader(store, hub.client, act)
+
+  /** Gives the terminal to the shell and stops; goes on when the shell says `fg`. */
+  async function stop(): Promise<void> {
+    if (suspend === null || suspended) return
+    suspended = true
+    const held = await suspend()
+    // The whole group stops, so that a wrapper (npm, sh) does not keep the shell waiting.
+    process.kill(0, 'SIGTSTP')
+    await held.resume()
+    suspended = false
+  }
+
+  /** Something else stopped us and the shell has used the terminal: take it anew. */
+  async function retake(): Promise<void> {
+    if (suspend === null || suspended) return
+    suspended = true
+    const held = await suspend()
+    await held.resume()
+    suspended = false
+  }
+
+  function carryOut(effect: Outside): void {
+    if (effect.to === 'hub') {
+      const asked = hub.client()?.request('acceptKey', { fingerprint: effect.fingerprint })
+      asked?.catch((error: unknown) => act({ type: 'notice', text: String(error) }))
+      return
+    }
+    if (effect.request === 'quit') leave({ code: 0, error: null })
+    else if (effect.request === 'suspend')
+      stop().catch((error: unknown) => leave({ code: 1, error }))
+    else retake().catch((error: unknown) => leave({ code: 1, error }))
+  }
+
+  /** All keys of one piece of input change the screen once. */
+  function onKeys(keys: readonly KeyPress[]): void {
+    const outside: Outside[] = []
+    let state = store.getState()
+    for (const key of keys) {
+      const pressed = press(state, key, KEYS)
+      state = pressed.state
+      outside.push(...pressed.outside)
+    }
+    store.setState(state, true)
+    outside.forEach(carryOut)
+  }
+
+  const onPaste = (text: string): void => store.setState(state => type(state, text, KEYS), true)
+  const onReady = (ready: Suspend): void => {
+    suspend = ready
+  }
+  const onResize = (): void => store.setState({ size: sizeOf(stdout) })
+  const onContinue = (): void => {
+    retake().catch((error: unknown) => leave({ code: 1, error }))
+  }
+  const onOutputError = (error: unknown): void => leave({ code: 1, error })
+
+  const stopTicking = everyMinute(clock, () => store.setState({ now: clock.now() }))
+
+  // Before Ink listens: the lines have their new size when it draws them.
+  stdout.on('resize', onResize)
+  stdout.on('error', onOutputError)
+  process.on('SIGCONT', onContinue)
+  const unwatch = watchExits(leave)
+  const ink = render(
+    <>
+      <Keyboard onKeys={onKeys} onPaste={onPaste} onReady={onReady} />
+      <App store={store} keymap={KEYS.keymap} theme={theme} />
+    </>,
+    {
+      stdin,
+      stdout,
+      exitOnCtrlC: false,
+      patchConsole: false,
+      alternateScreen: true,
+      incrementalRendering: true,
+      maxFps: 60,
+      // CI may be set where a person sits; whoever calls this has a terminal.
+      interactive: true,
+    },
+  )
+  const drawn = ink.waitUntilExit().then(
+    () => ({ code: 0, error: null }),
+    (error: unknown) => ({ code: 1, error }),
+  )
+  const exit = await Promise.race([left.promise, drawn])
+
+  stopTicking()
+  feed.stop()
+  log.stop()
+  hub.stop()
+  stdout.off('resize', onResize)
+  process.off('SIGCONT', onContinue)
+  ink.unmount()
+  await drawn
+  stdout.off('error', onOutputError)
+  unwatch()
+  if (exit.error !== null) process.stderr.write(`dockmaster: ${told(exit.error)}\n`)
+  return exit.code
+}
+
+const told = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error)

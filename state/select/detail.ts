@@ -1,0 +1,163 @@
+/** What a detail screen says of one thing: labelled facts, then why, then where it was seen. */
+import { clean } from '../clean.ts'
+import type { Instant, JobFact, LaneFact, PrFact, TranscriptsFact } from '../facts.ts'
+import { age, bytes, count, moment } from '../format.ts'
+import type { AnySeen, Seen, World } from '../reduce.ts'
+import { staleOf } from '../stale.ts'
+import type { Subject } from '../ui/ui.ts'
+import { draftOf } from './draft.ts'
+import type { Tone } from './row.ts'
+
+export interface DetailLine {
+  readonly label: string
+  readonly text: string
+  readonly tone: Tone
+}
+
+export interface Detail {
+  readonly title: string
+  readonly tone: Tone
+  readonly lines: readonly DetailLine[]
+}
+
+type Pair = readonly [label: string, text: string | number | null]
+
+const KEYS = {
+  lanes: 'lane',
+  queue: 'pr',
+  heals: 'job',
+  pkm: 'transcripts',
+  decision: 'decision',
+} as const
+
+/** What a detail screen is about; undefined when it is gone. */
+export const subjectOf = (world: World, subject: Subject): AnySeen | undefined =>
+  world[KEYS[subject.kind]].get(subject.id)
+
+const when = (at: Instant | null, now: Instant): string | null =>
+  at === null ? null : `${moment(at, now)} (${age(at, now)})`
+
+const lane = (value: LaneFact, now: Instant): Pair[] => [
+  ['engine', [value.engine, value.model].filter(Boolean).join(' ')],
+  ['cause', value.cause],
+  ['resets', when(value.resetAt, now)],
+  ['runs now', value.currentCommand],
+  ['ran last', value.lastCommand],
+  ['exit', value.lastExit],
+  ['said last', value.lastMessage],
+  ['tokens', value.tokens === null ? null : count(value.tokens)],
+  ['started', when(value.startedAt, now)],
+  ['last output', when(value.activeAt, now)],
+  ['ended', when(value.endedAt, now)],
+  ...value.evidence.map(
+    ({ kind, ref, at }): Pair => ['evidence', `${kind} ${ref}${at ? `, ${moment(at, now)}` : ''}`],
+  ),
+  ...value.why.map((why): Pair => ['why', why]),
+  ['thread', value.threadId],
+  ['pid', value.pid],
+  ['works in', value.cwd],
+  ['log', value.log],
+  ['session', value.rollout],
+  ['skipped', value.skipped > 0 ? `${count(value.skipped)} unreadable lines` : null],
+]
+
+const pr = (value: PrFact, now: Instant): Pair[] => [
+  ['title', value.title],
+  ['branch', `${value.branch} into ${value.base}`],
+  ['author', value.author],
+  ['merge', value.mergeState.toLowerCase()],
+  ['since', when(value.mergeStateSince, now)],
+  ['checks', `${value.checks}, ${value.checksDone ?? '?'} of ${value.checksTotal ?? '?'} finished`],
+  ['review', value.reviewDecision?.toLowerCase().replaceAll('_', ' ') ?? null],
+  ['queue', value.queuePosition === null ? null : `place ${value.queuePosition}`],
+  [
+    'change',
+    `+${count(value.additions)} −${count(value.deletions)} in ${value.changedFiles} files`,
+  ],
+  ['opened', when(value.createdAt, now)],
+  ['updated', when(value.updatedAt, now)],
+  ['head', value.headSha],
+  ['url', value.url],
+]
+
+const job = (value: JobFact, now: Instant): Pair[] => [
+  ['origin', value.origin],
+  ['schedule', value.schedule || null],
+  ['command', value.command],
+  ['said last', value.message],
+  ['effect seen', when(value.last, now)],
+  ['was due', when(value.previousDue, now)],
+  ['next', value.next === null ? null : moment(value.next, now)],
+  ['periods late', value.periodsLate > 0 ? value.periodsLate : null],
+]
+
+const transcripts = (value: TranscriptsFact, now: Instant): Pair[] => [
+  ['kind', value.kind],
+  ['where', value.where === 'host' ? 'on the host' : 'on this machine'],
+  ['root', value.root],
+  ['files', value.files === null ? '?' : count(value.files)],
+  ['size', value.bytes === null ? '?' : bytes(value.bytes)],
+  ['newest', when(value.newest, now)],
+  ['captured', value.captured === null ? 'nothing captures it' : count(value.captured)],
+  ['lag', value.lagMs === null ? null : age(0, value.lagMs)],
+]
+
+const decision = ({ value }: Seen<'decision'>, now: Instant): Pair[] => [
+  ...value.options.map((option, index): Pair => [`option ${index + 1}`, option]),
+  ['asked by', value.author],
+  ['opened', when(value.openedAt, now)],
+  ['deadline', when(value.deadline, now)],
+  ['url', value.url],
+  ['answer', value.answer],
+]
+
+function pairs(seen: AnySeen, now: Instant): Pair[] {
+  switch (seen.kind) {
+    case 'lane':
+      return lane(seen.value, now)
+    case 'pr':
+      return pr(seen.value, now)
+    case 'job':
+      return job(seen.value, now)
+    case 'transcripts':
+      return transcripts(seen.value, now)
+    case 'decision':
+      return decision(seen, now)
+    default:
+      return []
+  }
+}
+
+function heading(seen: AnySeen): { title: string; tone: Tone } {
+  if (seen.kind === 'decision') return { title: clean(seen.value.question), tone: 'accent' }
+  const draft = draftOf(seen)
+  if (!draft) return { title: seen.key, tone: 'plain' }
+  return { title: clean(`${draft.name} · ${draft.state}`), tone: draft.tone }
+}
+
+const told = new WeakMap<
+  AnySeen,
+  { readonly now: Instant; readonly stale: boolean; readonly detail: Detail }
+>()
+
+export function detailOf(world: World, seen: AnySeen, now: Instant): Detail {
+  const stale = staleOf(world, seen)
+  const known = told.get(seen)
+  if (known && known.now === now && known.stale === (stale !== null)) return known.detail
+  const { title, tone } = heading(seen)
+  const facts: Pair[] = [
+    ['stale', stale ? `since ${moment(stale.since, now)}: ${stale.reason}` : null],
+    ...pairs(seen, now),
+    ['seen', `${moment(seen.at, now)} by ${seen.source} on ${seen.host}`],
+  ]
+  const lines = facts
+    .filter(([, text]) => text !== null && text !== '')
+    .map(([label, text]) => ({
+      label,
+      text: clean(String(text)),
+      tone: label === 'stale' ? ('wait' as const) : stale ? ('dim' as const) : ('plain' as const),
+    }))
+  const detail = { title, tone: stale ? ('dim' as const) : tone, lines }
+  told.set(seen, { now, stale: stale !== null, detail })
+  return detail
+}

@@ -1,0 +1,23 @@
+/** Any thing that has a row, as its row. */
+import type { AnySeen } from '../reduce.ts'
+import { jobRow } from './job.ts'
+import { laneRow } from './lane.ts'
+import { prRow } from './pr.ts'
+import type { RowDraft } from './row.ts'
+import { transcriptsRow } from './transcripts.ts'
+
+/** Null for what has no row of its own: links, sources, landings, decisions. */
+export function draftOf(seen: AnySeen): RowDraft | null {
+  switch (seen.kind) {
+    case 'lane':
+      return laneRow(seen.value)
+    case 'pr':
+      return prRow(seen.value)
+    case 'job':
+      return jobRow(seen.value)
+    case 'transcripts':
+      return transcriptsRow(seen.value)
+    default:
+      return null
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * The figures in the panes' titles and on the status line. What is stale is never summed, and what
+ * is not known is `?`.
+ */
+import type { Instant } from '../facts.ts'
+import { bytes, count, midnight, moment, percent, plural } from '../format.ts'
+import type { PaneId } from '../panes.ts'
+import { hostOf, linkOf, type World } from '../reduce.ts'
+import { type Stale, staleLink, stalePane } from '../stale.ts'
+import type { Tone } from './row.ts'
+import { behind } from './transcripts.ts'
+
+export interface Figure {
+  readonly text: string
+  readonly tone: Tone
+}
+
+const HOUR = 3_600_000
+const plain = (text: string): Figure => ({ text, tone: 'plain' })
+const some = (many: number, text: string, tone: Tone): Figure[] =>
+  many > 0 ? [{ text: `${count(many)} ${text}`, tone }] : []
+
+function lanes(world: World, now: Instant): Figure[] {
+  let live = 0
+  let stalled = 0
+  let waiting = 0
+  let evidence = 0
+  for (const { value } of world.lane.values()) {
+    if (value.status !== 'ended') live++
+    if (value.status === 'stalled') stalled++
+    if (value.status === 'quota' || value.status === 'auth') waiting++
+    for (const { at } of value.evidence) if (at !== null && now - at < HOUR) evidence++
+  }
+  return [
+    plain(`${count(live)} live`),
+    ...some(stalled, 'stalled', 'bad'),
+    ...some(waiting, 'waiting', 'wait'),
+    { text: `evidence ${count(evidence)}/h`, tone: evidence > 0 ? 'good' : 'plain' },
+  ]
+}
+
+const MERGE_TONES: Readonly<Record<string, Tone>> = {
+  clean: 'good',
+  has_hooks: 'good',
+  unstable: 'bad',
+  dirty: 'bad',
+  behind: 'wait',
+  blocked: 'wait',
+  unknown: 'wait',
+}
+
+/** How many open pull requests stand in each merge state, most first. */
+export function mergeHistogram(world: World): readonly (readonly [string, number])[] {
+  const states = new Map<string, number>()
+  for (const { value } of world.pr.values()) {
+    const state = value.mergeState.toLowerCase()
+    states.set(state, (states.get(state) ?? 0) + 1)
+  }
+  return [...states].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+}
+
+const queue = (world: World): Figure[] => [
+  plain(`${count(world.pr.size)} open`),
+  ...mergeHistogram(world).map(([state, many]) => ({
+    text: `${count(many)} ${state}`,
+    tone: MERGE_TONES[state] ?? 'plain',
+  })),
+]
+
+function heals(world: World, now: Instant): Figure[] {
+  let open = 0
+  let healed = 0
+  let jobs = 0
+  const today = midnight(now)
+  for (const { value } of world.job.values()) {
+    if (value.state === 'failed' || value.state === 'late') open++
+    if (value.origin !== 'watchdog') jobs++
+    else if (value.state === 'ok' && value.last !== null && value.last >= today) healed++
+  }
+  return [
+    open > 0 ? { text: `${count(open)} open`, tone: 'bad' } : plain('none open'),
+    ...some(healed, 'healed today', 'good'),
+    plain(plural(jobs, 'job')),
+  ]
+}
+
+function pkm(world: World): Figure[] {
+  let present = 0
+  let denied = 0
+  let late = 0
+  let unknown = 0
+  for (const { value } of world.transcripts.values()) {
+    if (value.state === 'denied') denied++
+    if (value.state !== 'present') continue
+    present++
+    const missing = behind(value)
+    if (missing === null) unknown++
+    else late += missing
+  }
+  const captured = present > 0 && late === 0 && unknown === 0 && denied === 0
+  return [
+    captured ? { text: 'all captured', tone: 'good' } : plain(plural(present, 'source')),
+    ...some(late, 'behind', 'wait'),
+    ...some(unknown, 'not captured', 'plain'),
+    ...some(denied, 'denied', 'bad'),
+  ]
+}
+
+const FIGURES: Readonly<Record<PaneId, (world: World, now: Instant) => Figure[]>> = {
+  lanes,
+  queue,
+  heals,
+  pkm,
+}
+
+/** `unreachable since 12:31`, for what the link carries; `stale since 12:31` for the rest. */
+export function staleText(world: World, stale: Stale, now: Instant): string {
+  const link = staleLink(world)
+  if (link !== null && link.since === stale.since) {
+    const connecting = linkOf(world)?.state === 'connecting'
+    return connecting ? 'connecting' : `unreachable since ${moment(stale.since, now)}`
+  }
+  return `stale since ${moment(stale.since, now)}`
+}
+
+/** The figures of a pane's title. */
+export function headline(world: World, pane: PaneId, now: Instant): readonly Figure[] {
+  const stale = stalePane(world, pane)
+  if (stale) return [{ text: staleText(world, stale, now), tone: 'wait' }]
+  return FIGURES[pane](world, now)
+}
+
+/** What landed since midnight; null when nobody looks, `?` when the look is stale. */
+export function landedToday(world: World, now: Instant): string | null {
+  if (world.landing.size === 0 && world.pr.size === 0) return null
+  if (stalePane(world, 'queue')) return 'landed ?'
+  const today = midnight(now)
+  const shas = new Set<string>()
+  for (const { value } of world.landing.values()) if (value.mergedAt >= today) shas.add(value.sha)
+  return `landed ${count(shas.size)} today`
+}
+
+/** Load, memory and disk of the host; null before it was measured. */
+export function pressure(world: World): Figure | null {
+  const host = hostOf(world)
+  if (!host) return null
+  const { load, memUsed, memTotal, disks } = host.value
+  const fullest = disks.reduce((most, disk) => Math.max(most, disk.used / disk.total || 0), 0)
+  const text = `load ${load[0].toFixed(1)}  mem ${percent(memUsed, memTotal)}  disk ${percent(fullest, 1)}`
+  const tight = fullest >= 0.9 || memUsed / memTotal >= 0.9
+  if (staleLink(world)) return { text: 'load ?  mem ?  disk ?', tone: 'dim' }
+  return { text, tone: tight ? 'wait' : 'plain' }
+}
+
+export const diskLine = (mount: string, used: number, total: number): string =>
+  `${mount} ${bytes(used)} of ${bytes(total)}, ${percent(used, total)}`

@@ -1,0 +1,43 @@
+/** What stands in a pane in place of rows: what is wrong and its mend, or what would fill it. */
+import { clean } from '../clean.ts'
+import type { Instant } from '../facts.ts'
+import { PANE_INFO, type PaneId } from '../panes.ts'
+import { linkOf, type World } from '../reduce.ts'
+import { absentSource, stalePane } from '../stale.ts'
+import { staleText } from './headline.ts'
+import { sizeOf } from './rows.ts'
+
+/** Lines for an empty pane. `filter` is what the operator filters by. */
+export function emptyNote(
+  world: World,
+  pane: PaneId,
+  filter: string,
+  now: Instant,
+): readonly string[] {
+  if (filter !== '' && sizeOf(world, pane) > 0) {
+    return [`Nothing matches "${clean(filter)}".`, 'Esc shows everything again.']
+  }
+  const stale = stalePane(world, pane)
+  if (stale) {
+    const said = [clean(stale.reason), clean(stale.mend ?? '')]
+    return [staleText(world, stale, now), ...said].filter(line => line !== '')
+  }
+  const absent = absentSource(world, pane)
+  if (absent?.message) return [absent.message, absent.mend ?? ''].filter(Boolean).map(clean)
+  return [PANE_INFO[pane].empty, PANE_INFO[pane].fill]
+}
+
+const FIRST_RUN = [
+  'Dockmaster shows a factory of coding agents by its evidence.',
+  '1 Lanes: what runs. 2 Dock: what waits to land. 3 Heals: what keeps it up. 4 PKM: what is kept.',
+  'Arrow keys or j k move, Tab changes the pane, Enter opens a row, / filters, ? shows every key.',
+  'Green means proof that we read ourselves: a commit, a pull request, a landing.',
+  'It stays quiet until something changes.',
+] as const
+
+/** Five lines for a screen on which nothing has been seen yet; none once there is anything. */
+export function firstRun(world: World): readonly string[] {
+  const seen = world.lane.size + world.pr.size + world.job.size + world.transcripts.size
+  const up = linkOf(world)?.state
+  return seen === 0 && (up === undefined || up === 'up' || up === 'connecting') ? FIRST_RUN : []
+}

@@ -1,0 +1,55 @@
+/** Staleness: what can no longer be trusted to be current, since when, and why. */
+import type { Instant, SourceFact } from './facts.ts'
+import { cameOverLink, fills, type RowsId } from './panes.ts'
+import { type AnySeen, linkOf, type World } from './reduce.ts'
+
+export interface Stale {
+  readonly since: Instant
+  readonly reason: string
+  /** What the operator can do; null when there is nothing but to wait. */
+  readonly mend: string | null
+}
+
+/** The link's own staleness: null while it is up. */
+export function staleLink(world: World): Stale | null {
+  const link = linkOf(world)
+  if (!link || link.state === 'up') return null
+  const reason = link.state === 'connecting' ? `connecting to ${link.target}` : 'unreachable'
+  return { since: link.since, reason: link.message ?? reason, mend: link.mend }
+}
+
+const staleSource = (fact: SourceFact): Stale | null =>
+  fact.state === 'ok'
+    ? null
+    : { since: fact.since, reason: fact.message ?? fact.state, mend: fact.mend }
+
+/** Why one thing on the screen is stale; null when it is current. */
+export function staleOf(world: World, seen: AnySeen): Stale | null {
+  const overLink = cameOverLink(seen) ? staleLink(world) : null
+  if (overLink) return overLink
+  const source = world.source.get(seen.source)
+  return source && source.value.state !== 'absent' ? staleSource(source.value) : null
+}
+
+/**
+ * Why a whole pane is stale: its figures are then not summed. A collector that has nothing to
+ * look at (`absent`) makes nothing stale.
+ */
+export function stalePane(world: World, pane: RowsId): Stale | null {
+  const link = pane === 'queue' ? null : staleLink(world)
+  if (link) return link
+  for (const { key, value } of world.source.values()) {
+    if (!fills(key, pane) || value.state === 'absent') continue
+    const stale = staleSource(value)
+    if (stale) return stale
+  }
+  return null
+}
+
+/** What a collector of this pane lacks, when it says that there is nothing to look at. */
+export function absentSource(world: World, pane: RowsId): SourceFact | null {
+  for (const { key, value } of world.source.values()) {
+    if (fills(key, pane) && value.state === 'absent') return value
+  }
+  return null
+}

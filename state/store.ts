@@ -1,0 +1,53 @@
+/** The console's store: the world as seen, and what the operator does with it. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Fact, Instant } from './facts.ts'
+import type { Size } from './layout.ts'
+import type { PaneId } from './panes.ts'
+import { EMPTY_WORLD, reduce, type World } from './reduce.ts'
+import { type Extent, type UiAction, uiReduce } from './ui/reduce.ts'
+import { initialUi, type Ui } from './ui/ui.ts'
+
+export interface ConsoleState {
+  readonly profile: string
+  readonly world: World
+  readonly ui: Ui
+  readonly size: Size
+  /** The instant that ages are counted to: it moves with facts and by the minute. */
+  readonly now: Instant
+  /** When this console lost its hub; null while it has one. */
+  readonly hubLost: Instant | null
+}
+
+export type ConsoleStore = StoreApi<ConsoleState>
+
+export const createConsoleStore = (start: {
+  profile: string
+  only: PaneId | null
+  size: Size
+  now: Instant
+}): ConsoleStore =>
+  createStore<ConsoleState>(() => ({
+    profile: start.profile,
+    world: EMPTY_WORLD,
+    ui: initialUi(start.only),
+    size: start.size,
+    now: start.now,
+    hubLost: null,
+  }))
+
+/** Takes facts in. `all` forgets what was known before. */
+export const withFacts = (
+  state: ConsoleState,
+  extent: 'all' | 'some',
+  facts: readonly Fact[],
+  now: Instant,
+): ConsoleState => ({
+  ...state,
+  world: reduce(extent === 'all' ? EMPTY_WORLD : state.world, facts),
+  now,
+})
+
+export function withAction(state: ConsoleState, action: UiAction, extent: Extent): ConsoleState {
+  const ui = uiReduce(state.ui, action, extent)
+  return ui === state.ui ? state : { ...state, ui }
+}

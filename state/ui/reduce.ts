@@ -1,0 +1,195 @@
+/** How an action changes what the operator sees. Pure. */
+import { PANES, type PaneId } from '../panes.ts'
+import { SORTS } from '../select/rows.ts'
+import {
+  append,
+  findNext,
+  firstLine,
+  follow,
+  type LogPart,
+  NO_LOG,
+  scrollTo,
+  searchFor,
+} from './log-view.ts'
+import { moved, type Steps } from './move.ts'
+import {
+  cursorIndex,
+  type PaneUi,
+  type Screen,
+  type Subject,
+  screenOf,
+  type Ui,
+  windowTop,
+} from './ui.ts'
+
+export type UiAction =
+  | { readonly type: 'move'; readonly steps: Steps }
+  | { readonly type: 'focus'; readonly pane: PaneId }
+  | { readonly type: 'focus-by'; readonly by: 1 | -1 }
+  | { readonly type: 'zoom' }
+  | { readonly type: 'open'; readonly subject: Subject }
+  | { readonly type: 'help' }
+  | { readonly type: 'palette' }
+  | { readonly type: 'ask-trust'; readonly keyType: string; readonly fingerprint: string }
+  | { readonly type: 'back' }
+  | { readonly type: 'mark'; readonly id: string }
+  | { readonly type: 'sort' }
+  | { readonly type: 'prompt'; readonly kind: 'filter' | 'search' }
+  | { readonly type: 'write'; readonly text: string }
+  | { readonly type: 'accept' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'find'; readonly by: 1 | -1 }
+  | { readonly type: 'shift'; readonly by: number }
+  | { readonly type: 'pending'; readonly keys: readonly string[] }
+  | { readonly type: 'notice'; readonly text: string | null }
+  | { readonly type: 'log-part'; readonly lane: string; readonly part: LogPart }
+  | { readonly type: 'log-fault'; readonly lane: string; readonly fault: string }
+
+/** What is on the screen that a movement needs to know. */
+export interface Extent {
+  /** Ids of the rows of the focused pane, in order. */
+  readonly ids: readonly string[]
+  /** Lines of the part that scrolls. */
+  readonly height: number
+  /** Lines or rows that there are to scroll over, where they are not `ids`. */
+  readonly many: number
+}
+
+const setPane = (ui: Ui, change: Partial<PaneUi>): Ui => ({
+  ...ui,
+  panes: { ...ui.panes, [ui.focus]: { ...ui.panes[ui.focus], ...change } },
+})
+
+const setTop = (ui: Ui, screen: Screen): Ui => {
+  const [home, ...rest] = ui.screens
+  return { ...ui, screens: rest.length === 0 ? [screen] : [home, ...rest.slice(0, -1), screen] }
+}
+
+const push = (ui: Ui, screen: Screen): Ui => ({
+  ...ui,
+  screens: [...ui.screens, screen],
+  prompt: null,
+})
+
+function moveCursor(ui: Ui, steps: Steps, { ids, height }: Extent): Ui {
+  const pane = ui.panes[ui.focus]
+  const index = moved(cursorIndex(pane, ids), steps, height, ids.length)
+  const top = windowTop(pane.top, index, height, ids.length)
+  return setPane(ui, { cursor: ids[index] ?? null, index, top })
+}
+
+function moveLog(ui: Ui, steps: Steps, height: number): Ui {
+  const { log } = ui
+  if (steps === 'last') return { ...ui, log: follow(log) }
+  const first = firstLine(log, height) - log.dropped
+  const to = log.dropped + moved(first, steps, height, Math.max(1, log.lines.length))
+  return { ...ui, log: scrollTo(log, to, height) }
+}
+
+function move(ui: Ui, steps: Steps, extent: Extent): Ui {
+  const screen = screenOf(ui)
+  const { height, many } = extent
+  if (screen.kind === 'home') return moveCursor(ui, steps, extent)
+  if (screen.kind === 'trust') return ui
+  if (screen.kind === 'palette') {
+    return setTop(ui, { ...screen, index: moved(screen.index, steps, height, many) })
+  }
+  if (screen.kind === 'detail' && ui.log.lane !== null) return moveLog(ui, steps, height)
+  const last = Math.max(1, many - height + 1)
+  return setTop(ui, { ...screen, top: moved(screen.top, steps, height, last) })
+}
+
+function back(ui: Ui): Ui {
+  const [home, ...rest] = ui.screens
+  if (rest.length > 0) {
+    const left = screenOf(ui)
+    const log = left.kind === 'detail' ? NO_LOG : ui.log
+    return { ...ui, screens: [home, ...rest.slice(0, -1)], log, prompt: null }
+  }
+  const pane = ui.panes[ui.focus]
+  if (pane.filter !== '') return setPane(ui, { filter: '' })
+  if (pane.marked.size > 0) return setPane(ui, { marked: new Set() })
+  return ui.only === null && ui.zoom ? { ...ui, zoom: false } : ui
+}
+
+function focusBy(ui: Ui, by: 1 | -1): Ui {
+  if (ui.only !== null) return ui
+  const at = PANES.indexOf(ui.focus)
+  return { ...ui, focus: PANES[(at + by + PANES.length) % PANES.length] ?? ui.focus }
+}
+
+function toggled(marked: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(marked)
+  if (!next.delete(id)) next.add(id)
+  return next
+}
+
+/** Writes the line being typed: the filter, the searched text, or the palette's query. */
+function write(ui: Ui, text: string, extent: Extent): Ui {
+  const screen = screenOf(ui)
+  if (screen.kind === 'palette') return setTop(ui, { ...screen, query: text, index: 0 })
+  if (ui.prompt?.kind === 'filter') return setPane(ui, { filter: text })
+  if (ui.prompt?.kind === 'search') return { ...ui, log: searchFor(ui.log, text, extent.height) }
+  return ui
+}
+
+function open(ui: Ui, subject: Subject): Ui {
+  const lane = subject.kind === 'lanes' ? subject.id : null
+  return { ...push(ui, { kind: 'detail', subject, top: 0 }), log: { ...NO_LOG, lane } }
+}
+
+/** The text of the line being typed; null when none is. */
+export function typed(ui: Ui): string | null {
+  const screen = screenOf(ui)
+  if (screen.kind === 'palette') return screen.query
+  if (ui.prompt?.kind === 'filter') return ui.panes[ui.focus].filter
+  return ui.prompt?.kind === 'search' ? ui.log.search : null
+}
+
+type Handlers = {
+  readonly [T in UiAction['type']]: (
+    ui: Ui,
+    action: Extract<UiAction, { type: T }>,
+    extent: Extent,
+  ) => Ui
+}
+
+const HANDLERS: Handlers = {
+  move: (ui, { steps }, extent) => move(ui, steps, extent),
+  focus: (ui, { pane }) => (ui.only === null ? { ...ui, focus: pane } : ui),
+  'focus-by': (ui, { by }) => focusBy(ui, by),
+  zoom: ui => (ui.only === null ? { ...ui, zoom: !ui.zoom } : ui),
+  open: (ui, { subject }) => open(ui, subject),
+  help: ui => push(ui, { kind: 'help', top: 0 }),
+  palette: ui => push(ui, { kind: 'palette', query: '', index: 0 }),
+  'ask-trust': (ui, { keyType, fingerprint }) => push(ui, { kind: 'trust', keyType, fingerprint }),
+  back,
+  mark: (ui, { id }, extent) =>
+    move(setPane(ui, { marked: toggled(ui.panes[ui.focus].marked, id) }), 1, extent),
+  sort: ui => {
+    const at = SORTS.indexOf(ui.panes[ui.focus].sort)
+    return setPane(ui, { sort: SORTS[(at + 1) % SORTS.length] ?? 'attention' })
+  },
+  prompt: (ui, { kind }) => {
+    const before = kind === 'filter' ? ui.panes[ui.focus].filter : ui.log.search
+    return { ...ui, prompt: { kind, before } }
+  },
+  write: (ui, { text }, extent) => write(ui, text, extent),
+  accept: ui => ({ ...ui, prompt: null }),
+  cancel: (ui, _, extent) =>
+    ui.prompt ? { ...write(ui, ui.prompt.before, extent), prompt: null } : ui,
+  find: (ui, { by }, extent) => ({ ...ui, log: findNext(ui.log, by, extent.height) }),
+  shift: (ui, { by }) => ({ ...ui, log: { ...ui.log, shift: Math.max(0, ui.log.shift + by) } }),
+  pending: (ui, { keys }) =>
+    ui.pending.length === 0 && keys.length === 0 ? ui : { ...ui, pending: keys },
+  notice: (ui, { text }) => (ui.notice === text ? ui : { ...ui, notice: text }),
+  'log-part': (ui, { lane, part }) =>
+    ui.log.lane === lane ? { ...ui, log: append(ui.log, part) } : ui,
+  'log-fault': (ui, { lane, fault }) =>
+    ui.log.lane === lane ? { ...ui, log: { ...ui.log, fault } } : ui,
+}
+
+export function uiReduce(ui: Ui, action: UiAction, extent: Extent): Ui {
+  const handle = HANDLERS[action.type] as (ui: Ui, action: UiAction, extent: Extent) => Ui
+  return handle(ui, action, extent)
+}

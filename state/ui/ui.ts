@@ -1,0 +1,94 @@
+/** What the operator is doing: screens, cursors, filters. Nothing of it is truth about the world. */
+import { PANES, type PaneId } from '../panes.ts'
+import type { Sort } from '../select/rows.ts'
+import { type LogView, NO_LOG } from './log-view.ts'
+
+export interface PaneUi {
+  /** Id of the row under the cursor: it stays on the item when rows move. Null is the first row. */
+  readonly cursor: string | null
+  /** Where that row was last: the cursor stays here when its item is gone. */
+  readonly index: number
+  /** First row on the screen. */
+  readonly top: number
+  readonly filter: string
+  readonly sort: Sort
+  readonly marked: ReadonlySet<string>
+}
+
+/** What a detail screen shows. */
+export type Subject =
+  | { readonly kind: PaneId; readonly id: string }
+  | { readonly kind: 'decision'; readonly id: string }
+
+export type Screen =
+  | { readonly kind: 'home' }
+  | { readonly kind: 'detail'; readonly subject: Subject; readonly top: number }
+  | { readonly kind: 'help'; readonly top: number }
+  | { readonly kind: 'palette'; readonly query: string; readonly index: number }
+  /** Asks before the host key is trusted. Cancel is the default. */
+  | { readonly kind: 'trust'; readonly keyType: string; readonly fingerprint: string }
+
+export type ScreenKind = Screen['kind']
+
+/** A line being typed. `before` is what Esc brings back. */
+export interface Prompt {
+  readonly kind: 'filter' | 'search'
+  readonly before: string
+}
+
+export interface Ui {
+  /** The stack of screens; home is always at its bottom. */
+  readonly screens: readonly [Screen, ...Screen[]]
+  readonly focus: PaneId
+  /** Set when this console shows one pane only. */
+  readonly only: PaneId | null
+  readonly zoom: boolean
+  readonly panes: Readonly<Record<PaneId, PaneUi>>
+  readonly prompt: Prompt | null
+  /** Keys of a sequence that is not finished. */
+  readonly pending: readonly string[]
+  /** Why a key did nothing; gone with the next key. */
+  readonly notice: string | null
+  readonly log: LogView
+}
+
+const PANE: PaneUi = {
+  cursor: null,
+  index: 0,
+  top: 0,
+  filter: '',
+  sort: 'attention',
+  marked: new Set(),
+}
+
+export function initialUi(only: PaneId | null): Ui {
+  const panes = Object.fromEntries(PANES.map(pane => [pane, PANE])) as Record<PaneId, PaneUi>
+  return {
+    screens: [{ kind: 'home' }],
+    focus: only ?? 'lanes',
+    only,
+    zoom: only !== null,
+    panes,
+    prompt: null,
+    pending: [],
+    notice: null,
+    log: NO_LOG,
+  }
+}
+
+/** The screen on top. */
+export const screenOf = (ui: Ui): Screen => ui.screens.at(-1) ?? ui.screens[0]
+
+/** Where the cursor stands in these rows: on its item, or where the item last was. */
+export function cursorIndex(pane: PaneUi, ids: readonly string[]): number {
+  if (ids.length === 0) return 0
+  const at = pane.cursor === null ? 0 : ids.indexOf(pane.cursor)
+  return at >= 0 ? at : Math.min(pane.index, ids.length - 1)
+}
+
+/** First row of a window of `height` rows that holds `index`, moved as little as can be. */
+export function windowTop(top: number, index: number, height: number, many: number): number {
+  const bottom = Math.max(0, many - height)
+  const least = Math.max(0, index - height + 1)
+  return Math.min(bottom, Math.max(least, Math.min(top, index)))
+}

@@ -1,0 +1,263 @@
+/** Invented facts for screens: a small factory, and many of one kind. */
+import type { Fact, FactKind, FactValue } from '../../../state/facts.ts'
+
+/** 2026-11-21 12:53 UTC, the start of a minute. */
+export const NOW = Date.UTC(2026, 10, 21, 12, 53)
+export const MINUTE = 60_000
+export const HOUR = 60 * MINUTE
+
+const SOURCES: Readonly<Record<FactKind, string>> = {
+  lane: 'lanes',
+  pr: 'github',
+  landing: 'github',
+  job: 'cron',
+  transcripts: 'transcripts',
+  host: 'vitals',
+  source: 'hub',
+  link: 'hub',
+  decision: 'journal',
+}
+
+export const fact = <K extends FactKind>(kind: K, key: string, value: FactValue<K> | null): Fact =>
+  ({ kind, key, at: NOW, host: 'yard', source: SOURCES[kind], value }) as Fact
+
+export const lane = (name: string, change: Partial<FactValue<'lane'>> = {}): Fact =>
+  fact('lane', change.threadId ?? name, {
+    name,
+    engine: 'codex',
+    model: 'gpt-5.5',
+    status: 'working',
+    result: 'none',
+    cause: null,
+    resetAt: null,
+    threadId: null,
+    pid: 4_711,
+    pidStart: '99',
+    cwd: `/srv/work/${name}`,
+    log: `/srv/logs/${name}.log`,
+    rollout: null,
+    currentCommand: null,
+    lastCommand: null,
+    lastExit: null,
+    lastMessage: null,
+    tokens: null,
+    startedAt: NOW - HOUR,
+    activeAt: NOW - 20_000,
+    endedAt: null,
+    evidence: [],
+    why: [],
+    skipped: 0,
+    ...change,
+  })
+
+export const pr = (number: number, title: string, change: Partial<FactValue<'pr'>> = {}): Fact =>
+  fact('pr', `yard/dock#${number}`, {
+    repo: 'yard/dock',
+    number,
+    title,
+    author: 'lane',
+    branch: title,
+    base: 'main',
+    headSha: 'a'.repeat(40),
+    url: `https://example.invalid/yard/dock/pull/${number}`,
+    isDraft: false,
+    mergeState: 'CLEAN',
+    checks: 'passing',
+    checksDone: 7,
+    checksTotal: 7,
+    reviewDecision: null,
+    additions: 212,
+    deletions: 4,
+    changedFiles: 3,
+    createdAt: NOW - 5 * HOUR,
+    updatedAt: NOW - HOUR,
+    mergeStateSince: null,
+    queuePosition: null,
+    ...change,
+  })
+
+export const job = (name: string, change: Partial<FactValue<'job'>> = {}): Fact =>
+  fact('job', name, {
+    name,
+    origin: 'cron',
+    schedule: '*/5 * * * *',
+    command: `/srv/bin/${name}`,
+    next: NOW + 5 * MINUTE,
+    previousDue: NOW - 3 * MINUTE,
+    last: NOW - 3 * MINUTE,
+    state: 'ok',
+    periodsLate: 0,
+    message: null,
+    ...change,
+  })
+
+export const transcripts = (kind: string, change: Partial<FactValue<'transcripts'>> = {}): Fact =>
+  fact('transcripts', `${kind} ${change.root ?? ''}`, {
+    kind,
+    where: 'host',
+    root: `/home/crew/.${kind}/sessions`,
+    state: 'present',
+    files: 1_204,
+    bytes: 5_000_000,
+    newest: NOW - MINUTE,
+    captured: 1_204,
+    lagMs: 0,
+    ...change,
+  })
+
+export const link = (change: Partial<FactValue<'link'>> = {}): Fact =>
+  fact('link', 'link', {
+    state: 'up',
+    since: NOW - HOUR,
+    transport: 'ssh',
+    target: 'crew@yard.example.invalid:22',
+    rttMs: 38,
+    skewMs: 0,
+    connections: 1,
+    reconnects: 0,
+    message: null,
+    mend: null,
+    unknownKey: null,
+    ...change,
+  })
+
+export const source = (name: string, change: Partial<FactValue<'source'>> = {}): Fact =>
+  fact('source', name, {
+    state: 'ok',
+    since: NOW - HOUR,
+    lookedAt: NOW,
+    periodMs: 15_000,
+    message: null,
+    mend: null,
+    ...change,
+  })
+
+export const host = (): Fact =>
+  fact('host', 'host', {
+    hostname: 'yard',
+    platform: 'linux',
+    cores: 8,
+    load: [1.9, 1.5, 1.1],
+    memTotal: 16_000,
+    memUsed: 9_760,
+    disks: [{ mount: '/', total: 1_000, used: 720 }],
+    bootAt: NOW - 100 * HOUR,
+    zone: 'UTC',
+  })
+
+export const decision = (key: string, question: string): Fact =>
+  fact('decision', key, {
+    question,
+    options: ['merge', 'wait'],
+    answer: null,
+    author: 'marshal',
+    openedAt: NOW - HOUR,
+    deadline: null,
+    url: null,
+  })
+
+export const landing = (number: number, hoursAgo: number): Fact =>
+  fact('landing', `yard/dock#${number}`, {
+    repo: 'yard/dock',
+    number,
+    title: `change ${number}`,
+    sha: String(number).padStart(40, '0'),
+    mergedAt: NOW - hoursAgo * HOUR,
+    mergedBy: 'train',
+    createdAt: NOW - 30 * HOUR,
+  })
+
+const commit = { kind: 'commit' as const, ref: '85b6daf3aa11', at: NOW - 20 * MINUTE }
+
+/** Something of everything. */
+export const FACTORY: readonly Fact[] = [
+  link(),
+  host(),
+  ...['lanes', 'github', 'cron', 'transcripts', 'vitals'].map(name => source(name)),
+  lane('docker-base-ci', {
+    status: 'ended',
+    result: 'claimed',
+    lastMessage: 'All 2 images build now',
+    activeAt: NOW - 6 * MINUTE,
+    endedAt: NOW - 6 * MINUTE,
+  }),
+  lane('api-gateway', {
+    status: 'stalled',
+    cause: 'reconnecting',
+    activeAt: NOW - 9 * MINUTE,
+    startedAt: NOW - 2 * HOUR,
+  }),
+  lane('merge-train-v3', { currentCommand: 'git push origin train-v3', evidence: [commit] }),
+  lane('groundwork', {
+    currentCommand: 'pip install -r requirements.txt',
+    startedAt: NOW - 3 * HOUR,
+    engine: 'claude',
+    model: 'claude-opus-5',
+  }),
+  lane('rubric-l3', {
+    status: 'thinking',
+    model: 'gpt-5.5-mini',
+    lastMessage: 'Reading the rubric again',
+    activeAt: NOW - 2 * MINUTE,
+  }),
+  lane('night-owl', { status: 'quota', resetAt: NOW + 17 * MINUTE, activeAt: NOW - HOUR }),
+  lane('nightly-sweep', {
+    status: 'ended',
+    tokens: 41_000,
+    activeAt: NOW - 3 * HOUR,
+    endedAt: NOW - 3 * HOUR,
+  }),
+  lane('gap-matrix', {
+    status: 'ended',
+    result: 'landed',
+    evidence: [{ kind: 'commit', ref: '85b6daf3bb22', at: NOW - 5 * HOUR }],
+    activeAt: NOW - 5 * HOUR,
+    endedAt: NOW - 5 * HOUR,
+  }),
+  pr(158, 'Lesson gaps are listed'),
+  pr(163, 'Preview proof for every page', {
+    mergeState: 'BLOCKED',
+    checks: 'pending',
+    checksDone: 3,
+    checksTotal: 5,
+    createdAt: NOW - 2 * HOUR,
+  }),
+  pr(151, 'Feature store keeps its history', {
+    mergeState: 'DIRTY',
+    createdAt: NOW - 19 * HOUR,
+  }),
+  pr(149, 'Rubrics in one table', { mergeState: 'BEHIND', createdAt: NOW - 26 * HOUR }),
+  pr(147, 'Red lights', { mergeState: 'UNSTABLE', checks: 'failing', createdAt: NOW - 30 * HOUR }),
+  landing(140, 1),
+  landing(141, 2),
+  job('watchdog', { message: 'all 9 in order' }),
+  job('janitor', { state: 'late', periodsLate: 2, last: NOW - 9 * HOUR }),
+  job('12:40 runner', {
+    origin: 'watchdog',
+    schedule: '',
+    message: 'runner offline → restarted → listening, 38s',
+    last: NOW - 13 * MINUTE,
+  }),
+  job('snapshot', { state: 'unobservable', last: null }),
+  transcripts('codex'),
+  transcripts('paperclip', { files: 312, captured: 310, newest: NOW - 4 * MINUTE }),
+  transcripts('hermes', {
+    state: 'absent',
+    files: null,
+    bytes: null,
+    newest: null,
+    captured: null,
+  }),
+  decision('12', 'Merge #158 tonight?'),
+]
+
+/** Many lanes, of every status. */
+export const manyLanes = (many: number): readonly Fact[] =>
+  Array.from({ length: many }, (_, index) =>
+    lane(`lane-${String(index).padStart(4, '0')}`, {
+      status:
+        (['working', 'thinking', 'quiet', 'stalled', 'ended'] as const)[index % 5] ?? 'working',
+      currentCommand: `make target-${index}`,
+      startedAt: NOW - HOUR - index * 1_000,
+    }),
+  )

@@ -1,0 +1,123 @@
+/**
+ * A program for the terminal tests: the real console on a hub that does what the test says. The
+ * test connects over the socket named in FIXTURE_SOCKET and sends commands, one JSON a line.
+ */
+import { connect, type Socket } from 'node:net'
+import { createInterface } from 'node:readline'
+import { systemClock } from '../../../src/console/clock.ts'
+import { type ConsoleOptions, runConsole } from '../../../src/console/run-console.tsx'
+import type { HubClient } from '../../../src/rpc/client-api.ts'
+import type { HubEvents } from '../../../src/rpc/hub-api.ts'
+import type { Fact } from '../../../state/facts.ts'
+import type { PaneId } from '../../../state/panes.ts'
+import { NOW } from './facts.ts'
+
+/** What a test may ask for. Each is answered by one line once it was done. */
+export type Command =
+  | { do: 'facts'; facts: readonly Fact[] }
+  | { do: 'log'; lines: readonly string[] }
+  | { do: 'drop' }
+  | { do: 'revive' }
+  | { do: 'crash' }
+  | { do: 'asked' }
+
+let world = new Map<string, Fact>()
+let log = ''
+let alive = true
+const asked: string[] = []
+const listeners = new Set<(payload: HubEvents['facts']) => void>()
+let drop = (): void => {}
+
+const keep = (facts: readonly Fact[]): void => {
+  for (const fact of facts) world.set(`${fact.kind} ${fact.key}`, fact)
+}
+
+function window(from: number | null, max: number) {
+  const start = from ?? Math.max(0, log.length - max)
+  const text = log.slice(start, start + max)
+  const to = start + text.lastIndexOf('\n') + 1
+  const lines = log.slice(start, to).split('\n').slice(0, -1)
+  return { path: '/srv/logs/x.log', from: start, to, size: log.length, lines }
+}
+
+/** A hub in this process, behind the interface that the socket client fulfils. */
+function hub(): HubClient {
+  const closed = new Promise<void>(resolve => {
+    drop = resolve
+  })
+  const answers: Record<string, (params: never) => unknown> = {
+    subscribe: () => ({ facts: [...world.values()], at: NOW }),
+    log: ({ from, max }: { from: number | null; max: number }) => window(from, max),
+    acceptKey: () => ({}),
+  }
+  return {
+    request: async (method, params) => {
+      asked.push(method)
+      const answer = answers[method]
+      if (!answer) throw new Error(`the fixture has no ${method}`)
+      return answer(params as never) as never
+    },
+    on: (event, listener) => {
+      if (event !== 'facts') return () => {}
+      const heard = listener as (payload: HubEvents['facts']) => void
+      listeners.add(heard)
+      return () => listeners.delete(heard)
+    },
+    closed,
+    close: () => drop(),
+  }
+}
+
+const commands: { [D in Command['do']]: (command: Extract<Command, { do: D }>) => unknown } = {
+  facts: ({ facts }) => {
+    keep(facts)
+    for (const listener of listeners) listener({ extent: 'some', facts: [...facts] })
+    return null
+  },
+  log: ({ lines }) => {
+    log += lines.map(line => `${line}\n`).join('')
+    return null
+  },
+  drop: () => {
+    alive = false
+    listeners.clear()
+    drop()
+    return null
+  },
+  revive: () => {
+    alive = true
+    return null
+  },
+  crash: () => {
+    setImmediate(() => {
+      throw new Error('a crash that the test asked for')
+    })
+    return null
+  },
+  asked: () => asked,
+}
+
+function obey(socket: Socket): void {
+  createInterface({ input: socket }).on('line', line => {
+    const command = JSON.parse(line) as Command
+    const done = (commands[command.do] as (command: Command) => unknown)(command)
+    socket.write(`${JSON.stringify(done)}\n`)
+  })
+}
+
+const socket = connect(process.env['FIXTURE_SOCKET'] ?? '')
+socket.on('connect', () => obey(socket))
+keep(JSON.parse(process.env['FIXTURE_FACTS'] ?? '[]') as Fact[])
+
+const only = process.env['FIXTURE_ONLY'] as PaneId | undefined
+const options: ConsoleOptions = {
+  client: hub(),
+  connect: () => (alive ? Promise.resolve(hub()) : Promise.reject(new Error('no hub'))),
+  profile: 'yard',
+  ascii: process.env['FIXTURE_ASCII'] === '1',
+  clock: { now: () => NOW, after: systemClock.after },
+  ...(only ? { only } : {}),
+}
+process.exitCode = await runConsole(options)
+socket.destroy()
+process.stdin.unref()

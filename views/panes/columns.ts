@@ -1,0 +1,114 @@
+/** The columns of each pane: which, how wide, and which go first when there is no room. */
+import type { PaneId } from '../../state/panes.ts'
+import type { Cell } from '../../state/select/row.ts'
+import type { Cut } from '../../state/width.ts'
+
+interface Column {
+  readonly cell: Cell
+  readonly least: number
+  /** Widest that it is worth; `rest` takes what is left. */
+  readonly most: number | 'rest'
+  readonly cut: Cut
+}
+
+interface PaneColumns {
+  /** As shown, from the left. */
+  readonly shown: readonly Column[]
+  /** As kept when it gets narrow, the most important first. */
+  readonly kept: readonly Cell[]
+}
+
+const column = (cell: Cell, least: number, most: number | 'rest', cut: Cut = 'end'): Column => ({
+  cell,
+  least,
+  most,
+  cut,
+})
+
+const COLUMNS: Readonly<Record<PaneId, PaneColumns>> = {
+  lanes: {
+    shown: [
+      column('name', 10, 26, 'middle'),
+      column('tag', 5, 9),
+      column('state', 9, 11),
+      column('fact', 12, 'rest'),
+    ],
+    kept: ['name', 'state', 'fact', 'tag'],
+  },
+  queue: {
+    shown: [
+      column('tag', 5, 6),
+      column('name', 12, 'rest'),
+      column('state', 8, 8),
+      column('fact', 16, 26),
+    ],
+    kept: ['name', 'tag', 'state', 'fact'],
+  },
+  heals: {
+    shown: [
+      column('tag', 5, 5),
+      column('name', 12, 26, 'middle'),
+      column('state', 7, 12),
+      column('fact', 14, 'rest'),
+    ],
+    kept: ['name', 'state', 'fact', 'tag'],
+  },
+  pkm: {
+    shown: [
+      column('name', 14, 'rest', 'middle'),
+      column('tag', 4, 4),
+      column('state', 8, 8),
+      column('fact', 13, 24),
+    ],
+    kept: ['name', 'state', 'fact', 'tag'],
+  },
+}
+
+/** Cells before the columns: mark, glyph, space. And behind: space, age, space. */
+export const LEAD = 3
+export const AGE = 4
+export const TRAIL = AGE + 2
+
+export interface Planned {
+  readonly cell: Cell
+  readonly columns: number
+  readonly cut: Cut
+}
+
+/** Widths that fill exactly `columns` cells, with one space between two columns. */
+function plan(pane: PaneId, columns: number): readonly Planned[] {
+  const { shown, kept } = COLUMNS[pane]
+  let room = columns - LEAD - TRAIL + 1
+  const chosen = new Set<Cell>()
+  for (const cell of kept) {
+    const least = shown.find(each => each.cell === cell)?.least ?? 0
+    if (chosen.size > 0 && room < least + 1) break
+    chosen.add(cell)
+    room -= least + 1
+  }
+  const wide = shown.filter(({ cell }) => chosen.has(cell))
+  const rest = wide.find(({ most }) => most === 'rest') ?? wide.find(({ cell }) => cell === 'name')
+  const widths = wide.map(({ cell, least, most, cut }) => {
+    const more = most === 'rest' ? 0 : Math.max(0, Math.min(most - least, room))
+    if (rest?.cell === cell) return { cell, columns: least, cut }
+    room -= more
+    return { cell, columns: least + more, cut }
+  })
+  return widths.map(planned =>
+    planned.cell === rest?.cell
+      ? { ...planned, columns: Math.max(1, planned.columns + room) }
+      : planned,
+  )
+}
+
+const planned = new Map<string, readonly Planned[]>()
+
+/** The same plan object for the same width: rows are remembered by it. */
+export function planOf(pane: PaneId, columns: number): readonly Planned[] {
+  const key = `${pane} ${columns}`
+  const known = planned.get(key)
+  if (known) return known
+  const made = plan(pane, columns)
+  planned.set(key, made)
+  return made
+}

@@ -1,0 +1,99 @@
+/** One pane: its title and its rows, as lines of exactly the cells of its box. */
+import { age } from '../../state/format.ts'
+import type { Box } from '../../state/layout.ts'
+import { PANE_INFO, PANES, type PaneId } from '../../state/panes.ts'
+import { headline } from '../../state/select/headline.ts'
+import { emptyNote, firstRun } from '../../state/select/note.ts'
+import { paneRows } from '../../state/select/rows.ts'
+import type { ConsoleState } from '../../state/store.ts'
+import { cursorIndex, windowTop } from '../../state/ui/ui.ts'
+import { cut } from '../../state/width.ts'
+import { fitSpans } from '../parts/spans.ts'
+import { paint, type Span, type Theme } from '../parts/theme.ts'
+import { planOf } from './columns.ts'
+import { rowLine } from './row.ts'
+
+/** Rows of a pane as the operator filtered and sorted them. */
+export const shownRows = ({ world, ui }: ConsoleState, pane: PaneId) =>
+  paneRows(world, pane, ui.panes[pane])
+
+const joined = (figures: readonly Span[]): Span[] =>
+  figures.flatMap(figure => [{ text: ' · ' }, figure])
+
+/** `1 Lanes · 5 live, 1 stalled · evidence 4/h`, with what the operator filters and marked. */
+export function paneTitle(state: ConsoleState, pane: PaneId): readonly Span[] {
+  const { ui, world, now } = state
+  const { filter, sort, marked } = ui.panes[pane]
+  const own: Span[] = []
+  if (filter !== '') own.push({ text: `/${filter}`, tone: 'accent' })
+  if (sort !== 'attention') own.push({ text: `by ${sort}`, tone: 'accent' })
+  if (marked.size > 0) own.push({ text: `${marked.size} marked`, tone: 'accent' })
+  return [
+    { text: `${PANES.indexOf(pane) + 1} ` },
+    { text: PANE_INFO[pane].title, strong: ui.focus === pane },
+    ...joined(own),
+    ...joined(headline(world, pane, now)),
+  ]
+}
+
+/** `12/1,000` when the rows do not all fit; else nothing. */
+export function paneScroll(state: ConsoleState, { pane, rows }: Box): string {
+  const shown = shownRows(state, pane)
+  if (shown.length <= rows) return ''
+  const index = cursorIndex(
+    state.ui.panes[pane],
+    shown.map(({ id }) => id),
+  )
+  return `${index + 1}/${shown.length}`
+}
+
+function note(state: ConsoleState, { pane, columns, rows }: Box, theme: Theme): string[] {
+  const { world, ui, now } = state
+  const first = pane === 'lanes' ? firstRun(world) : []
+  const lines = first.length > 0 ? first : emptyNote(world, pane, ui.panes[pane].filter, now)
+  return lines
+    .flatMap(line => wrapped(line, columns - 2))
+    .slice(0, rows)
+    .map(text => paint(fitSpans([{ text: ` ${text}`, tone: 'dim' }], columns), theme))
+}
+
+/** Breaks a note between words. */
+function wrapped(text: string, columns: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (longer.length > columns && line !== '') {
+      lines.push(line)
+      line = word
+    } else line = longer
+  }
+  return [...lines, line].map(each => cut(each, columns, 'end'))
+}
+
+/** Exactly `box.rows` lines of exactly `box.columns` cells. */
+export function paneLines(state: ConsoleState, box: Box, theme: Theme): readonly string[] {
+  const { ui, now } = state
+  const { pane, columns, rows } = box
+  const shown = shownRows(state, pane)
+  const view = ui.panes[pane]
+  const index = cursorIndex(
+    view,
+    shown.map(({ id }) => id),
+  )
+  const top = windowTop(view.top, index, rows, shown.length)
+  const plan = planOf(pane, columns)
+  const lines = shown.slice(top, top + rows).map((row, offset) =>
+    rowLine(row, {
+      plan,
+      columns,
+      age: age(row.since, now),
+      selected: ui.focus === pane && top + offset === index,
+      marked: view.marked.has(row.id),
+      theme,
+    }),
+  )
+  if (shown.length === 0) lines.push(...note(state, box, theme))
+  const blank = ' '.repeat(columns)
+  return [...lines, ...Array<string>(Math.max(0, rows - lines.length)).fill(blank)]
+}

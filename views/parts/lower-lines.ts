@@ -1,0 +1,67 @@
+/** The two lines below: what is asked or said just now, and what the keys do here. */
+import { type Mode, modeOf } from '../../keymaps/action.ts'
+import type { Keymap } from '../../keymaps/default.ts'
+import { hints, keyName } from '../../keymaps/help.ts'
+import { clean } from '../../state/clean.ts'
+import { linkOf } from '../../state/reduce.ts'
+import { GLYPHS } from '../../state/select/row.ts'
+import { linkView, openDecisions } from '../../state/select/status.ts'
+import type { ConsoleState } from '../../state/store.ts'
+import { typed } from '../../state/ui/reduce.ts'
+import { width } from '../../state/width.ts'
+import { fitSpans, spread } from './spans.ts'
+import { paint, type Span, type Theme } from './theme.ts'
+
+const PROMPTS: Readonly<Partial<Record<Mode, string>>> = { palette: ': ' }
+const SIGNS = { filter: '/ ', search: 'search / ' } as const
+
+function promptSpans(state: ConsoleState): readonly Span[] | null {
+  const text = typed(state.ui)
+  if (text === null) return null
+  const sign = state.ui.prompt ? SIGNS[state.ui.prompt.kind] : (PROMPTS[modeOf(state.ui)] ?? '')
+  return [{ text: ` ${sign}`, tone: 'accent' }, { text }, { text: '▏', tone: 'accent' }]
+}
+
+function decisionSpans(state: ConsoleState, keymap: Keymap): readonly Span[] {
+  const open = openDecisions(state.world)
+  const [first] = open
+  if (!first) return []
+  const key = keyName(keymap['decision.open']?.[0] ?? '')
+  return [
+    { text: ` ${GLYPHS.you} `, tone: 'accent' },
+    { text: clean(first.value.question), strong: true },
+    { text: `   ${key} why   1 of ${open.length}` },
+  ]
+}
+
+/** What is typed, else why a key did nothing, else what is wrong, else what waits for you. */
+export function decisionLine(state: ConsoleState, keymap: Keymap, theme: Theme): string {
+  const { ui, world, hubLost, now, size } = state
+  const { mend } = linkView(world, hubLost, now)
+  const key = keyName(keymap['key.trust']?.[0] ?? '')
+  const asked = linkOf(world)?.unknownKey ? `${key} looks at the key. ` : ''
+  const said: Span[] = ui.notice
+    ? [{ text: ` ${clean(ui.notice)}`, tone: 'wait' }]
+    : ui.pending.length > 0
+      ? [{ text: ` ${ui.pending.join(' ')} …`, tone: 'accent' }]
+      : mend || asked
+        ? [{ text: ` ${asked}${clean(mend ?? '')}`, tone: 'wait' }]
+        : []
+  const spans = promptSpans(state) ?? (said.length > 0 ? said : decisionSpans(state, keymap))
+  return paint(fitSpans(spans, size.columns), theme)
+}
+
+/** As many hints as fit; nothing here acts on the factory yet, and the line says so. */
+export function hintLine(state: ConsoleState, keymap: Keymap, theme: Theme): string {
+  const { columns } = state.size
+  const right: readonly Span[] = columns >= 60 ? [{ text: 'read-only ', tone: 'dim' }] : []
+  let room = columns - (right.length > 0 ? 12 : 1)
+  const shown: Span[] = []
+  for (const { key, word } of hints(keymap, modeOf(state.ui))) {
+    const need = 1 + width(key) + 1 + width(word) + 1
+    if (need > room) continue
+    room -= need
+    shown.push({ text: ` ${key}`, strong: true }, { text: ` ${word} `, tone: 'dim' })
+  }
+  return paint(spread(shown, right, columns), theme)
+}

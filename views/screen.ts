@@ -1,0 +1,37 @@
+/** The whole screen as lines: never more than the terminal's rows, never wider than its columns. */
+import type { Keymap } from '../keymaps/default.ts'
+import type { ConsoleState } from '../state/store.ts'
+import { screenOf } from '../state/ui/ui.ts'
+import { decisionLine, hintLine } from './parts/lower-lines.ts'
+import { statusLine } from './parts/status-line.ts'
+import type { Theme } from './parts/theme.ts'
+import { detailLines } from './screens/detail.ts'
+import { helpScreen } from './screens/help.ts'
+import { homeLines } from './screens/home.ts'
+import { paletteScreen } from './screens/palette.ts'
+import { trustScreen } from './screens/trust.ts'
+
+function body(state: ConsoleState, keymap: Keymap, theme: Theme): readonly string[] {
+  switch (screenOf(state.ui).kind) {
+    case 'home':
+      return homeLines(state, theme)
+    case 'detail':
+      return detailLines(state, theme)
+    case 'help':
+      return helpScreen(state, keymap, theme)
+    case 'palette':
+      return paletteScreen(state, keymap, theme)
+    default:
+      return trustScreen(state, theme)
+  }
+}
+
+export function screenLines(state: ConsoleState, keymap: Keymap, theme: Theme): readonly string[] {
+  const lines = [
+    statusLine(state, theme),
+    ...body(state, keymap, theme),
+    decisionLine(state, keymap, theme),
+    hintLine(state, keymap, theme),
+  ]
+  return lines.slice(0, state.size.rows)
+}

@@ -1,0 +1,93 @@
+/** One thing opened: its facts, and for a lane its log. */
+import { detailRows } from '../../state/layout.ts'
+import { type Detail, type DetailLine, detailOf, subjectOf } from '../../state/select/detail.ts'
+import type { ConsoleState } from '../../state/store.ts'
+import { firstLine, type LogView, unseen } from '../../state/ui/log-view.ts'
+import { screenOf } from '../../state/ui/ui.ts'
+import { fit } from '../../state/width.ts'
+import { bar, rule, walls } from '../parts/frame.ts'
+import { fitSpans } from '../parts/spans.ts'
+import { paint, type Span, type Theme } from '../parts/theme.ts'
+
+const LABEL = 14
+
+const GONE: Detail = {
+  title: 'Gone',
+  tone: 'dim',
+  lines: [{ label: '', text: 'It is no longer there. Esc goes back.', tone: 'plain' }],
+}
+
+/** What the screen on top is about. */
+export function shownDetail(state: ConsoleState): Detail {
+  const screen = screenOf(state.ui)
+  const seen = screen.kind === 'detail' ? subjectOf(state.world, screen.subject) : undefined
+  return seen ? detailOf(state.world, seen, state.now) : GONE
+}
+
+const factSpans = ({ label, text, tone }: DetailLine): readonly Span[] => [
+  { text: ` ${fit(label, LABEL)}`, tone: 'dim' },
+  { text, tone },
+]
+
+function logSpans(log: LogView, number: number): readonly Span[] {
+  const text = Array.from(log.lines[number - log.dropped] ?? '')
+    .slice(log.shift)
+    .join('')
+  return number === log.found ? [{ text: ' ▸' }, { text, strong: true }] : [{ text: `  ${text}` }]
+}
+
+function logTitle(log: LogView): readonly Span[] {
+  if (log.fault) return [{ text: 'log' }]
+  const fresh = unseen(log)
+  const state: Span =
+    log.top === null
+      ? { text: 'log · following' }
+      : { text: `log · ${fresh} new · G follows`, tone: fresh > 0 ? 'accent' : 'plain' }
+  const search: Span[] =
+    log.search === ''
+      ? []
+      : [{ text: ` · /${log.search}${log.found === null ? ' not found' : ''}`, tone: 'accent' }]
+  return [state, ...search]
+}
+
+function logLines(log: LogView, rows: number, columns: number, theme: Theme): readonly string[] {
+  if (log.lines.length === 0) {
+    const text = log.fault ?? (log.to === null ? 'Reading …' : 'The log is empty.')
+    const line = paint(fitSpans([{ text: ` ${text}`, tone: 'dim' }], columns), theme)
+    return rows > 0 ? [line] : []
+  }
+  const first = firstLine(log, rows)
+  const last = Math.min(first + rows, log.dropped + log.lines.length)
+  return Array.from({ length: Math.max(0, last - first) }, (_, row) =>
+    paint(fitSpans(logSpans(log, first + row), columns), theme),
+  )
+}
+
+const filled = (lines: readonly string[], rows: number, columns: number): readonly string[] => [
+  ...lines.slice(0, rows),
+  ...Array<string>(Math.max(0, rows - lines.length)).fill(' '.repeat(columns)),
+]
+
+export function detailLines(state: ConsoleState, theme: Theme): readonly string[] {
+  const { ui, size } = state
+  const screen = screenOf(ui)
+  const top = screen.kind === 'detail' ? screen.top : 0
+  const { title, tone, lines } = shownDetail(state)
+  const columns = size.columns - 2
+  const hasLog = ui.log.lane !== null
+  const rows = detailRows(size, lines.length, hasLog)
+  const facts = lines
+    .slice(top, top + rows.facts)
+    .map(line => paint(fitSpans(factSpans(line), columns), theme))
+  const upper = [
+    bar(['┌', '', '┐'], [rule([{ text: title, tone, strong: true }], columns)], theme),
+    ...walls([filled(facts, rows.facts, columns)], theme),
+  ]
+  const lower = hasLog
+    ? [
+        bar(['├', '', '┤'], [rule(logTitle(ui.log), columns)], theme),
+        ...walls([filled(logLines(ui.log, rows.log, columns, theme), rows.log, columns)], theme),
+      ]
+    : []
+  return [...upper, ...lower, bar(['└', '', '┘'], [rule([], columns)], theme)]
+}
