@@ -1,6 +1,6 @@
 /**
  * Remembers what was seen of each lane's work, and spends git's time sparingly: a few lanes a
- * look, newest first, and again only while something may still change.
+ * look, those never seen first, then the newest, and again only while something may still change.
  */
 import type { RunCommand } from '../../../adapters/command.ts'
 import type { WorkSeen } from '../../../adapters/lane-judge.ts'
@@ -39,7 +39,7 @@ export function evidenceDesk(run: RunCommand) {
       const looked = known.get(key)
       return looked?.endedAt === endedAt ? looked.work : NOT_YET
     },
-    /** Looks at the newest of `places` whose look is no longer good. Returns the keys that it did. */
+    /** Looks at the first `most` of `places` that have no good look. Returns the keys of these. */
     async look(
       places: readonly { key: string; place: WorkPlace }[],
       now: Instant,
@@ -50,7 +50,11 @@ export function evidenceDesk(run: RunCommand) {
           const looked = known.get(key)
           return !looked || !isGood(looked, place, now)
         })
-        .sort((a, b) => b.place.endedAt - a.place.endedAt)
+        .sort(
+          (a, b) =>
+            Number(known.has(a.key)) - Number(known.has(b.key)) ||
+            b.place.endedAt - a.place.endedAt,
+        )
         .slice(0, most)
       for (const { key, place } of due) {
         const work = await seeWork(place, run)

@@ -34,7 +34,7 @@ export function laneFiles(config: LanesConfig, home: string, now: () => number):
   const denied = new Set<string>()
   let found: string[] = []
   let watched: Watches | null = null
-  let poke: (hint: string) => void = () => undefined
+  let poke: ((hint: string) => void) | null = null
 
   return {
     all: () => files.values(),
@@ -51,7 +51,7 @@ export function laneFiles(config: LanesConfig, home: string, now: () => number):
       }
       const followed = watched?.follow(seen.directories)
       // What appeared between the search and the watch is found by one more look.
-      for (const directory of followed?.added ?? []) poke(directory)
+      for (const directory of followed?.added ?? []) poke?.(directory)
       found = [...seen.notes, ...(followed?.fault ? [followed.fault] : [])]
       return seen.anywhere
     },
