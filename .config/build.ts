@@ -1,17 +1,25 @@
 /** Bundles the program and the probe into dist/. Run by `npm run build` on the pinned Node. */
-import { chmod, readFile, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { type BuildOptions, build } from 'esbuild'
 
 const root = new URL('..', import.meta.url).pathname
 const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8')) as { version: string }
+
+/** CommonJS dependencies inside an ES module bundle still use what only CommonJS has. */
+const COMMONJS = [
+  "import { createRequire as __createRequire } from 'node:module'",
+  "import { dirname as __dirnameOf } from 'node:path'",
+  "import { fileURLToPath as __toPath } from 'node:url'",
+  'const require = __createRequire(import.meta.url)',
+  'const __filename = __toPath(import.meta.url)',
+  'const __dirname = __dirnameOf(__filename)',
+].join('\n')
 
 const shared: BuildOptions = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
   target: 'node22',
-  minify: true,
-  keepNames: true,
   legalComments: 'none',
   logLevel: 'warning',
   define: {
@@ -23,6 +31,7 @@ const shared: BuildOptions = {
 }
 
 await rm(`${root}dist`, { recursive: true, force: true })
+await mkdir(`${root}dist`)
 await Promise.all([
   build({
     ...shared,
@@ -32,10 +41,7 @@ await Promise.all([
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     alias: { 'react-devtools-core': './.config/absent.ts' },
-    // CommonJS dependencies inside an ES module bundle still call require().
-    banner: {
-      js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
-    },
+    banner: { js: COMMONJS },
   }),
   // The probe is one CommonJS text: it is piped into whatever node (>= 18) the host has.
   build({
@@ -44,6 +50,12 @@ await Promise.all([
     outfile: 'dist/probe.cjs',
     format: 'cjs',
     target: 'node18',
+    minify: true,
   }),
+  // What the practice factory's GitHub answers is held to the published schema.
+  copyFile(
+    `${root}node_modules/@octokit/graphql-schema/schema.graphql`,
+    `${root}dist/github.graphql`,
+  ),
 ])
 await chmod(`${root}dist/main.js`, 0o755)
