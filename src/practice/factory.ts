@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeDirectory } from './directory.ts'
+import { makeDirectory, removeDirectory } from './directory.ts'
 import { gitWith } from './git/git.ts'
 import { openRepository } from './git/repository.ts'
 import { modelOf, type RepositoryModel } from './github/model.ts'
@@ -53,7 +53,7 @@ export interface Factory {
 /** How long counters may lag behind in their file, in ms. */
 const COUNTERS_EVERY = 50
 
-/** Resolves once everything serves. Rejects, with nothing left running, when a part cannot start. */
+/** Resolves once everything serves. Rejects, with nothing left, when a part cannot start. */
 export async function startFactory(options: FactoryOptions): Promise<Factory> {
   const layout = layoutOf(options.dir)
   await makeDirectory(layout)
@@ -66,6 +66,7 @@ export async function startFactory(options: FactoryOptions): Promise<Factory> {
     return await assemble(layout, options, stops, stop)
   } catch (error) {
     await stop()
+    await removeDirectory(layout)
     throw error
   }
 }

@@ -85,7 +85,8 @@ export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
       checks: {
         outcome: pull.character === 'red' ? 'fail' : 'pass',
         startedAt: updatedAt,
-        endsAt: pull.character === 'pending' ? 'never' : updatedAt + CHECKS_TAKE / speed,
+        // All that is not stuck has been checked by the time the factory opens.
+        endsAt: pull.character === 'pending' ? 'never' : Math.min(updatedAt + CHECKS_TAKE, start),
       },
       reviewDecision: reviewOf(pull.character, plan.protection),
       landed: null,

@@ -3,17 +3,21 @@
  * `@octokit/graphql-schema`; a build ships the text beside the bundle as `github.graphql`.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { buildASTSchema, type GraphQLSchema, parse } from 'graphql'
 
-/** File name of the schema next to the bundle. */
-const SHIPPED = 'github.graphql'
+/** Beside the bundle or above its chunks; or, from source, in the package, which exports no path. */
+const PLACES = [
+  'github.graphql',
+  '../github.graphql',
+  '../../../node_modules/@octokit/graphql-schema/schema.graphql',
+]
 
 function schemaPath(): string {
-  const here = import.meta.dirname
-  const shipped = [join(here, SHIPPED), join(here, '..', SHIPPED)].find(path => existsSync(path))
-  return shipped ?? createRequire(import.meta.url).resolve('@octokit/graphql-schema/schema.graphql')
+  const places = PLACES.map(place => join(import.meta.dirname, place))
+  const found = places.find(path => existsSync(path))
+  if (found) return found
+  throw new Error(`GitHub's GraphQL schema is missing: looked for ${places.join(', ')}`)
 }
 
 let schema: GraphQLSchema | null = null

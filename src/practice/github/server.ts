@@ -13,6 +13,7 @@ import { executeGraphql } from './graphql.ts'
 import type { RepositoryModel } from './model.ts'
 import { rateLimit } from './rate-limit.ts'
 import { answerRest, type RestAnswer } from './rest.ts'
+import { githubSchema } from './schema.ts'
 
 export interface GithubServer {
   /** `http://127.0.0.1:<port>`: base of REST; GraphQL is at `/graphql`. */
@@ -39,6 +40,8 @@ const GraphqlBody = z.object({
 
 export async function startGithub(options: GithubOptions): Promise<GithubServer> {
   const { repositories, now } = options
+  // Built now, so that a build without its schema fails here and not at the first question.
+  githubSchema()
   const injected = faults()
   const limit = rateLimit(now)
   const counts: Record<string, number> = {}

@@ -97,6 +97,10 @@ const KINDS: readonly Kind[] = [
 const HOUR = 3_600_000
 /** Every history begins here: Monday, 2026-01-05 08:00 UTC, in seconds. */
 const EPOCH = Date.UTC(2026, 0, 5, 8) / 1000
+const OLDEST = 100 * HOUR
+const NEWEST = 12 * 60_000
+/** Time between two landings of one repository. */
+const LANDING_EVERY = 1.1 * HOUR
 const ORDINARY_COMMITS = 18
 /** Lines that only a pull request and its rival on the base change. */
 const RIVAL_LINE = 15
@@ -148,7 +152,13 @@ function planRepository(kind: Kind, random: Random): RepositoryPlan {
 
   const total = kind.pulls.length + kind.landings
   const numbers = Array.from({ length: total }, (_, index) => kind.firstNumber + index * 3)
-  const landed = new Set(random.shuffle(numbers).slice(0, kind.landings))
+  // A later number is a younger pull request: from days down to minutes.
+  const ages = new Map(
+    numbers.map((number, index) => [number, ageAt((index + random.next() * 0.8) / total)]),
+  )
+  const ageOf = (number: number) => ages.get(number) ?? HOUR
+  const settled = numbers.filter(number => ageOf(number) > kind.landings * LANDING_EVERY)
+  const landed = new Set(random.shuffle(settled).slice(0, kind.landings))
 
   const landings = numbers
     .filter(number => landed.has(number))
@@ -169,19 +179,21 @@ function planRepository(kind: Kind, random: Random): RepositoryPlan {
       tip = commit(merge, files, after)
       files = after
       // The newest number landed last, and all of them within a working day.
-      const ageMs = Math.round((kind.landings - index - random.next() * 0.8) * 1.1 * HOUR)
-      const openMs = random.int(1, 30) * HOUR
+      const ageMs = Math.round((kind.landings - index - random.next() * 0.8) * LANDING_EVERY)
+      const openMs = ageOf(number) - ageMs
       return { number, title, author, mergedBy: MARSHAL_ACCOUNT, mark: tip, ageMs, openMs }
     })
 
-  const order = random.shuffle(kind.pulls)
+  // What is old has had time to rot.
+  const order = kind.pulls
+    .map(character => ({ character, place: random.next() + (isOld(character) ? 0 : 0.6) }))
+    .sort((a, b) => a.place - b.place)
   let rival = 0
   const pulls = numbers
     .filter(number => !landed.has(number))
     .map((number, index): PullPlan => {
-      const character = order[index] ?? 'clean'
-      const old = character === 'dirty' || character === 'behind'
-      const from = old ? fork : { mark: tip, files }
+      const character = order[index]?.character ?? 'clean'
+      const from = isOld(character) ? fork : { mark: tip, files }
       const topic = (character === 'dirty' ? rivals[rival++] : topics[index]) ?? random.pick(topics)
       const title = subject(random, topic)
       const author = random.chance(0.7) ? LANE_ACCOUNT : random.pick(PEOPLE)
@@ -195,14 +207,19 @@ function planRepository(kind: Kind, random: Random): RepositoryPlan {
       )
       const extra = new Map(changed).set(`docs/${number}-${topic}.md`, note(random, title))
       commit({ branch, parents: [head], author, message: `Describe ${topic}` }, changed, extra)
-      const spread = old ? 96 : 30
-      const ageMs = Math.round(((order.length - index) / order.length) * spread * HOUR) + 240_000
+      const ageMs = ageOf(number)
       const idleMs = Math.round(ageMs * random.next() * 0.8)
       return { number, title, author, branch, character, ageMs, idleMs }
     })
 
   return { owner: OWNER, name: kind.name, protection: kind.protection, commits, pulls, landings }
 }
+
+/** Made before the base moved on. */
+const isOld = (character: PullCharacter): boolean => character === 'dirty' || character === 'behind'
+
+/** Age in ms at `place` in [0, 1) from the oldest to the newest. */
+const ageAt = (place: number): number => Math.round(OLDEST * (NEWEST / OLDEST) ** place)
 
 function subject(random: Random, topic: string): string {
   const verb = random.pick(VERBS)

@@ -45,8 +45,6 @@ export interface Seats {
 const REST = [20_000, 90_000] as const
 /** Ended lanes whose traces stay, beyond one a seat. */
 const KEPT = 24
-/** Lanes that are made ready at once: making a worktree is work for git. */
-const PREPARING = 4
 const STOP_WITHIN = 3_000
 
 const CODEX_MODELS = ['gpt-5.5', 'gpt-5.5', 'gpt-5.5-mini'] as const
@@ -81,15 +79,17 @@ export function takeSeats(options: SeatsOptions): Seats {
   const { signal } = stopping
   const pace = options.pace(signal)
   const living = new Map<number, ProcessIdentity>()
-  const preparing = new PQueue({ concurrency: PREPARING })
+  // Two worktrees made at once in one clone trip over each other's half-made files.
+  const gates = new Map(options.clones.map(({ dir }) => [dir, new PQueue({ concurrency: 1 })]))
+  const gateOf = (clone: string) => gates.get(clone) ?? new PQueue()
   const left: LaneTraces[] = []
   const changed = () => options.changed([...living.values()])
 
-  /** Plays one lane; the queue is left as soon as its process runs. */
+  /** Plays one lane; its clone's gate opens again as soon as the process runs. */
   const play = async (order: LaneOrder, random: Random, clone: SeatsOptions['clones'][number]) => {
     let pid: number | null = null
     const ready = Promise.withResolvers<void>()
-    const done = preparing.add(() => {
+    const done = gateOf(clone.dir).add(() => {
       if (signal.aborted) throw new Error('the factory ends')
       const lane = playLane(order, random, {
         ...options,
@@ -129,14 +129,19 @@ export function takeSeats(options: SeatsOptions): Seats {
         if (!signal.aborted) options.trouble(`lane ${order.name}: ${String(error)}`)
       }
       await tidy()
-      await sleep(random.int(...REST) / speed, undefined, { signal }).catch(() => undefined)
+      // A lane that hurried makes room soon.
+      await sleep((random.int(...REST) * order.tempo) / speed, undefined, { signal }).catch(
+        () => undefined,
+      )
     }
   }
 
   const tidy = async (): Promise<void> => {
     while (left.length > count + KEPT && !signal.aborted) {
       const lane = left.shift()
-      if (lane) await forget(options, lane).catch(error => options.trouble(String(error)))
+      if (!lane) return
+      const forgetting = gateOf(lane.clone).add(() => forget(options, lane))
+      await forgetting.catch(error => options.trouble(String(error)))
     }
   }
 
