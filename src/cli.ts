@@ -31,18 +31,26 @@ export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('dockmaster')
     .description('operator console for a factory of coding agents')
     .version(context.version)
-    .addOption(new Option('--profile <name>', 'a profile of the config, or `practice`'))
-    .addOption(new Option('--host <host>', 'an ssh alias, user@host[:port], or `local`'))
-    .addOption(new Option('-F, --ssh-config <file>', "ssh's own configuration file"))
     .addHelpText('after', EXIT_CODES)
     .enablePositionalOptions()
     .exitOverride()
   for (const register of commands) register(program, context)
+  takeSelection(program)
   try {
     await program.parseAsync(argv)
   } catch (error) {
     process.exitCode = tell(error, context)
   }
+}
+
+/** Which factory is meant may be said before or after the subcommand; rsh's words are not ours. */
+function takeSelection(command: Command): void {
+  if (command.name() === 'rsh') return
+  command
+    .addOption(new Option('--profile <name>', 'a profile of the config, or `practice`'))
+    .addOption(new Option('--host <host>', 'an ssh alias, user@host[:port], or `local`'))
+    .addOption(new Option('-F, --ssh-config <file>', "ssh's own configuration file"))
+  command.commands.forEach(takeSelection)
 }
 
 /** The exit code; a defect keeps its stack, a fault is one line that says what to do. */

@@ -1,14 +1,26 @@
 /** Every subcommand, in the order that help shows them. */
 import type { Command } from 'commander'
+import { register as openConsole } from './console.ts'
 import type { Context } from './context.ts'
+import { register as explain } from './explain.ts'
+import { register as handover } from './handover.ts'
 import { register as hub } from './hub.ts'
 import { register as info } from './info.ts'
+import { register as journal } from './journal.ts'
+import { register as journalAdd } from './journal-add.ts'
+import { register as practice } from './practice.ts'
 import { register as rsh } from './rsh.ts'
 import { register as run } from './run.ts'
 
 export const commands: readonly ((program: Command, context: Context) => void)[] = [
+  openConsole,
+  journal,
+  journalAdd,
+  handover,
+  explain,
   run,
   rsh,
   hub,
+  practice,
   info,
 ]

@@ -2,7 +2,7 @@
 
 import type { Instant } from '../../state/facts.ts'
 import type { Journal } from '../../state/journal/journal.ts'
-import type { HubResult, HubStatus } from '../rpc/hub-api.ts'
+import type { HubParams, HubResult, HubStatus } from '../rpc/hub-api.ts'
 import type { FactStore } from './fact-store.ts'
 import type { Link } from './link.ts'
 import type { ProbeSession } from './probe-session.ts'
@@ -21,7 +21,7 @@ export interface HubParts {
   status(): HubStatus
   /** Resolves when the link has settled and every collector has looked once, or after `ms`. */
   settled(ms: number): Promise<void>
-  handover(maxTokens: number | null, since: number | null): HubResult<'handover'>
+  handover(params: HubParams<'handover'>): HubResult<'handover'>
   /** Writes the host key that waits for a yes, when its fingerprint is the one compared. */
   acceptKey(fingerprint: string): Promise<void>
   stop(): void

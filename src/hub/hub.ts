@@ -1,7 +1,6 @@
 /** Wires one hub: link, probe, collectors, facts, journal, sessions. */
 
 import { homedir } from 'node:os'
-import { FACT_KINDS } from '../../state/facts.ts'
 import { JournalFault } from '../../state/journal/fault.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import { runCollector } from '../collect/run-collector.ts'
@@ -62,7 +61,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     target: profile.host,
     kind: host.kind,
   })
-  const collectors = hubCollectors(profile, { now: Date.now, home: homedir(), kind: host.kind })
+  const collectors = hubCollectors(profile, {
+    now: Date.now,
+    home: homedir(),
+    env: options.env,
+    kind: host.kind,
+  })
   for (const collector of collectors) {
     void runCollector(collector, { now: Date.now, emit: facts.put }, stopping.signal)
   }
@@ -96,15 +100,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       waiting: runs.waiting,
     }),
     settled: ms => settled({ link, probe, facts, own: collectors.map(({ name }) => name) }, ms),
-    handover: (maxTokens, since) =>
-      handoverOf({
-        journal,
-        facts: facts.all(FACT_KINDS),
-        profile,
-        name: chosen.name,
-        maxTokens,
-        since,
-      }),
+    handover: params =>
+      handoverOf({ profile: chosen.name, config: profile, journal, facts }, params),
     acceptKey: fingerprint => acceptWaiting(link.unknownKey, fingerprint),
     stop: () => stopping.abort(),
   }

@@ -89,7 +89,11 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     },
     'journal.verify': async () => journal.verify(),
     'journal.backup': async ({ to }) => await journal.backup(to),
-    handover: async ({ maxTokens, since }) => parts.handover(maxTokens, since),
+    handover: async params => {
+      // A hub that just started has not seen the world yet.
+      await parts.settled(READY_MS)
+      return parts.handover(params)
+    },
     stop: async () => {
       setImmediate(parts.stop)
       return { text: `hub ${process.pid} of ${parts.profile} stops` }

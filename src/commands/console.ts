@@ -1,0 +1,61 @@
+/** No subcommand: the console. With nothing configured it opens on a practice factory. */
+import type { Command } from 'commander'
+import type { PaneId } from '../../state/panes.ts'
+import type { Chosen } from '../profile/choose.ts'
+import { PRACTICE } from '../profile/choose.ts'
+import {
+  CommandFault,
+  type Context,
+  chosenBy,
+  connectTo,
+  EXIT,
+  mustChoose,
+  selectionOf,
+} from './context.ts'
+import { startPractice } from './practice.ts'
+
+export function register(program: Command, context: Context): void {
+  program.option('--ascii', 'draw with plain ASCII').action(async (_options, command: Command) => {
+    const chosen = chosenBy(context, selectionOf(command)) ?? (await openPractice(context))
+    await openConsole(context, command, chosen)
+  })
+}
+
+async function openPractice(context: Context): Promise<Chosen> {
+  context.say('nothing is configured yet: this opens a practice factory')
+  const selection = { profile: PRACTICE }
+  const running = await import('../practice/running.ts')
+  if (!running.runningFactory(context.paths.state)) await startPractice(context)
+  return mustChoose(context, selection)
+}
+
+/** Opens the console, or one pane of it alone. */
+export async function openConsole(
+  context: Context,
+  command: Command,
+  chosen: Chosen,
+  only?: PaneId,
+): Promise<void> {
+  if (!context.stdout.isTTY || !context.stdin.isTTY) {
+    const how = 'in a script use `dockmaster lanes --json` and its like'
+    throw new CommandFault(`the console needs a terminal: ${how}`, EXIT.usage)
+  }
+  const selection = {
+    ...selectionOf(command),
+    ...(chosen.name === PRACTICE ? { profile: PRACTICE } : {}),
+  }
+  const connect = () => connectTo(context, selection, chosen)
+  const client = await connect()
+  const { runConsole } = await import('../console/run-console.tsx')
+  const { ascii } = command.optsWithGlobals<{ ascii?: boolean }>()
+  process.exitCode = await runConsole({
+    client,
+    connect,
+    profile: chosen.name,
+    ...(only ? { only } : {}),
+    ...(ascii ? { ascii } : {}),
+    stdin: context.stdin,
+    stdout: context.stdout,
+    env: context.env,
+  })
+}

@@ -1,0 +1,39 @@
+/** Every collector that runs on the host, wired from the profile. */
+
+import type { Collector } from '../../adapters/collector.ts'
+import { cronCollector } from '../../adapters/cron/collector.ts'
+import { systemdCollector } from '../../adapters/systemd/collector.ts'
+import { transcriptsCollector } from '../../adapters/transcripts/collector.ts'
+import { vitalsCollector } from '../../adapters/vitals/collector.ts'
+import { watchdogCollector } from '../../adapters/watchdog/collector.ts'
+import type { LogWindow } from '../rpc/hub-api.ts'
+import type { ProbeConfig } from '../rpc/probe-api.ts'
+import { lanesCollector } from './lanes/collector.ts'
+
+export interface ProbeCollectors {
+  readonly all: readonly Collector[]
+  /** A window of a known lane's log. */
+  window(lane: string, from: number | null, max: number): Promise<LogWindow>
+}
+
+export interface ProbeWorld {
+  now(): number
+  home: string
+  /** IANA name of the host's time zone. */
+  zone: string
+}
+
+export function probeCollectors(config: ProbeConfig, world: ProbeWorld): ProbeCollectors {
+  const lanes = lanesCollector(config.lanes, world)
+  return {
+    all: [
+      vitalsCollector(world),
+      lanes,
+      cronCollector(config.spine, world),
+      systemdCollector(config.spine, world),
+      watchdogCollector(config.spine, world),
+      transcriptsCollector(config.pkm, 'host', world),
+    ],
+    window: lanes.window,
+  }
+}
