@@ -1,9 +1,9 @@
 /** The journal outside its place: read without a hub, copied, exported. */
-import { chmodSync, closeSync, existsSync, linkSync, openSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, linkSync, openSync, rmSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { canonicalJson } from './canonical.ts'
 import { type Entries, entriesOf } from './entries.ts'
-import { asFault, EntryRefused } from './fault.ts'
+import { asFault, BackupFailed } from './fault.ts'
 import { openForReading } from './files.ts'
 import { type Verdict, verifyAll } from './verify.ts'
 
@@ -43,29 +43,27 @@ export function exportFile(path: string, write: (line: string) => Promise<void>)
 
 /**
  * Copies a live journal to the new file `to` (0600, one file, no log beside it) and verifies the
- * copy before it gets its name. Throws JournalFault; EntryRefused when `to` is there already.
+ * copy before it gets its name. Throws BackupFailed.
  */
-export async function backUp(
-  db: Database.Database,
-  path: string,
-  to: string,
-): Promise<{ bytes: number }> {
-  const draft = `${to}.partial`
-  if (existsSync(to)) throw new EntryRefused(`${to} is there already: name a new file`)
+export async function backUp(db: Database.Database, to: string): Promise<{ bytes: number }> {
+  const draft = `${to}.${process.pid}.partial`
+  if (existsSync(to)) throw new BackupFailed(to, 'that file is there already, name a new one')
   try {
-    rmSync(draft, { force: true })
     closeSync(openSync(draft, 'wx', 0o600))
+  } catch (error) {
+    throw new BackupFailed(to, (error as Error).message)
+  }
+  try {
     await db.backup(draft)
     const copy = new Database(draft)
     copy.pragma('journal_mode = DELETE')
     copy.close()
-    chmodSync(draft, 0o600)
     const { fault } = await verifyFile(draft)
     if (fault !== null) throw fault
     linkSync(draft, to)
     return { bytes: statSync(to).size }
   } catch (error) {
-    throw asFault(error, path)
+    throw new BackupFailed(to, (error as Error).message)
   } finally {
     rmSync(draft, { force: true })
   }

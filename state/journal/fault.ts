@@ -56,6 +56,14 @@ export class EntryRefused extends Error {
   override readonly name = 'EntryRefused'
 }
 
+/** A backup that came to nothing; there is no file under its name. The journal goes on. */
+export class BackupFailed extends Error {
+  override readonly name = 'BackupFailed'
+  constructor(to: string, why: string) {
+    super(`no backup at ${to}: ${why}`)
+  }
+}
+
 const KIND_OF_CODE: readonly [RegExp, JournalFaultKind][] = [
   [/^SQLITE_FULL|^ENOSPC|^EDQUOT/, 'full'],
   [/^SQLITE_NOTADB/, 'foreign'],

@@ -25,7 +25,7 @@ export interface Journal extends Pick<Entries, 'list' | 'unsettled'> {
   follow(filter: JournalFilter, tell: (row: JournalRow) => void): () => void
   /** Checks every link and page; a fault that it finds also stops the writing. */
   verify(): Promise<{ entries: number; head: string; fault: string | null }>
-  /** Copies the journal to a new file and verifies the copy; its size in bytes. */
+  /** Copies the journal to a new file and verifies the copy; its size in bytes. Throws BackupFailed. */
   backup(to: string): Promise<{ bytes: number }>
   close(): void
 }
@@ -148,7 +148,7 @@ function open(path: string, { maxPages }: JournalOptions): Journal {
       if (verdict.fault !== null) stop(verdict.fault)
       return { ...verdict, fault: verdict.fault?.message ?? null }
     },
-    backup: to => backUp(reading, path, to),
+    backup: to => backUp(reading, to),
     close: () => {
       witness.close()
       reading.close()
