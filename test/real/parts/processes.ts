@@ -1,0 +1,35 @@
+/** Looks at processes by their pid, through /proc. */
+import { readFileSync } from 'node:fs'
+
+/** Whether it runs: a zombie does not. */
+export function isAlive(pid: number): boolean {
+  const stat = read(`/proc/${pid}/stat`)
+  return stat !== '' && stat.slice(stat.lastIndexOf(')') + 2)[0] !== 'Z'
+}
+
+/** Every process below one that we started. */
+export function descendants(pid: number): number[] {
+  const children = childrenOf(pid)
+  return children.flatMap(child => [child, ...descendants(child)])
+}
+
+function childrenOf(pid: number): number[] {
+  return read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number)
+}
+
+export function killOne(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended by itself.
+  }
+}
+
+/** A file of a process; empty when the process is gone. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
