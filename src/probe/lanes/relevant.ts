@@ -17,13 +17,15 @@ export function relevance(config: LanesConfig, home: string): (path: string) => 
 function matcher(pattern: string): (path: string) => boolean {
   const segments = pattern
     .split('/')
+    .filter(segment => segment !== '')
     .map(segment => (segment === '**' ? null : picomatch(segment, { dot: true, nonegate: true })))
   return path => {
-    for (const [index, name] of path.split('/').entries()) {
+    const names = path.split('/').filter(name => name !== '')
+    for (const [index, name] of names.entries()) {
       const matches = segments[index]
       if (matches === undefined) return false
       if (matches === null) return true
-      if (name !== '' && !matches(name)) return false
+      if (!matches(name)) return false
     }
     return true
   }
