@@ -1,5 +1,6 @@
 /** The panes, and which facts and collectors fill each. */
-import type { AnySeen } from './reduce.ts'
+import type { Instant } from './facts.ts'
+import { type AnySeen, linkOf, type World } from './reduce.ts'
 
 export const PANES = ['lanes', 'queue', 'heals', 'pkm'] as const
 export type PaneId = (typeof PANES)[number]
@@ -66,3 +67,10 @@ export function cameOverLink(seen: AnySeen): boolean {
   if (seen.kind === 'transcripts') return seen.value.where === 'host'
   return seen.kind === 'lane' || seen.kind === 'job' || seen.kind === 'host'
 }
+
+/** Now on the clock of the machine that saw it: what the host saw ages on the host's clock. */
+export const nowFor = (world: World, seen: AnySeen, now: Instant): Instant =>
+  cameOverLink(seen) ? hostNow(world, now) : now
+
+/** Now on the host's clock. */
+export const hostNow = (world: World, now: Instant): Instant => now + (linkOf(world)?.skewMs ?? 0)

@@ -23,9 +23,17 @@ const staleSource = (fact: SourceFact): Stale | null =>
     ? null
     : { since: fact.since, reason: fact.message ?? fact.state, mend: fact.mend }
 
+/** The probe's: without it nothing new comes from the host, though the link is up. */
+function staleProbe(world: World): Stale | null {
+  const probe = world.source.get('probe')
+  return probe ? staleSource(probe.value) : null
+}
+
+const staleHost = (world: World): Stale | null => staleLink(world) ?? staleProbe(world)
+
 /** Why one thing on the screen is stale; null when it is current. */
 export function staleOf(world: World, seen: AnySeen): Stale | null {
-  const overLink = cameOverLink(seen) ? staleLink(world) : null
+  const overLink = cameOverLink(seen) ? staleHost(world) : null
   if (overLink) return overLink
   const source = world.source.get(seen.source)
   return source && source.value.state !== 'absent' ? staleSource(source.value) : null
@@ -36,7 +44,7 @@ export function staleOf(world: World, seen: AnySeen): Stale | null {
  * look at (`absent`) makes nothing stale.
  */
 export function stalePane(world: World, pane: RowsId): Stale | null {
-  const link = pane === 'queue' ? null : staleLink(world)
+  const link = pane === 'queue' ? null : staleHost(world)
   if (link) return link
   for (const { key, value } of world.source.values()) {
     if (!fills(key, pane) || value.state === 'absent') continue
@@ -44,6 +52,12 @@ export function stalePane(world: World, pane: RowsId): Stale | null {
     if (stale) return stale
   }
   return null
+}
+
+/** Whether any collector of this pane has looked yet: before that nothing is known, not nothing. */
+export function wasLookedAt(world: World, pane: RowsId): boolean {
+  for (const key of world.source.keys()) if (fills(key, pane)) return true
+  return false
 }
 
 /** What a collector of this pane lacks, when it says that there is nothing to look at. */

@@ -2,6 +2,7 @@
 import { clean } from '../clean.ts'
 import type { Instant, JobFact, LaneFact, PrFact, TranscriptsFact } from '../facts.ts'
 import { age, bytes, count, moment } from '../format.ts'
+import { nowFor } from '../panes.ts'
 import type { AnySeen, Seen, World } from '../reduce.ts'
 import { staleOf } from '../stale.ts'
 import type { Subject } from '../ui/ui.ts'
@@ -140,7 +141,8 @@ const told = new WeakMap<
   { readonly now: Instant; readonly stale: boolean; readonly detail: Detail }
 >()
 
-export function detailOf(world: World, seen: AnySeen, now: Instant): Detail {
+export function detailOf(world: World, seen: AnySeen, here: Instant): Detail {
+  const now = nowFor(world, seen, here)
   const stale = staleOf(world, seen)
   const known = told.get(seen)
   if (known && known.now === now && known.stale === (stale !== null)) return known.detail

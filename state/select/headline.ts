@@ -4,9 +4,9 @@
  */
 import type { Instant } from '../facts.ts'
 import { bytes, count, midnight, moment, percent, plural } from '../format.ts'
-import type { PaneId } from '../panes.ts'
+import { hostNow, type PaneId } from '../panes.ts'
 import { hostOf, linkOf, type World } from '../reduce.ts'
-import { type Stale, staleLink, stalePane } from '../stale.ts'
+import { absentSource, type Stale, staleLink, stalePane, wasLookedAt } from '../stale.ts'
 import type { Tone } from './row.ts'
 import { behind } from './transcripts.ts'
 
@@ -127,12 +127,13 @@ export function staleText(world: World, stale: Stale, now: Instant): string {
 export function headline(world: World, pane: PaneId, now: Instant): readonly Figure[] {
   const stale = stalePane(world, pane)
   if (stale) return [{ text: staleText(world, stale, now), tone: 'wait' }]
-  return FIGURES[pane](world, now)
+  if (!wasLookedAt(world, pane)) return [{ text: '?', tone: 'wait' }]
+  return FIGURES[pane](world, pane === 'queue' ? now : hostNow(world, now))
 }
 
 /** What landed since midnight; null when nobody looks, `?` when the look is stale. */
 export function landedToday(world: World, now: Instant): string | null {
-  if (world.landing.size === 0 && world.pr.size === 0) return null
+  if (!wasLookedAt(world, 'queue') || absentSource(world, 'queue')) return null
   if (stalePane(world, 'queue')) return 'landed ?'
   const today = midnight(now)
   const shas = new Set<string>()

@@ -3,7 +3,7 @@ import { clean } from '../clean.ts'
 import type { Instant } from '../facts.ts'
 import { PANE_INFO, type PaneId } from '../panes.ts'
 import { linkOf, type World } from '../reduce.ts'
-import { absentSource, stalePane } from '../stale.ts'
+import { absentSource, stalePane, wasLookedAt } from '../stale.ts'
 import { staleText } from './headline.ts'
 import { sizeOf } from './rows.ts'
 
@@ -22,6 +22,7 @@ export function emptyNote(
     const said = [clean(stale.reason), clean(stale.mend ?? '')]
     return [staleText(world, stale, now), ...said].filter(line => line !== '')
   }
+  if (!wasLookedAt(world, pane)) return ['Nobody has looked here yet.']
   const absent = absentSource(world, pane)
   if (absent?.message) return [absent.message, absent.mend ?? ''].filter(Boolean).map(clean)
   return [PANE_INFO[pane].empty, PANE_INFO[pane].fill]

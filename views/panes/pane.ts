@@ -1,7 +1,7 @@
 /** One pane: its title and its rows, as lines of exactly the cells of its box. */
 import { age } from '../../state/format.ts'
 import type { Box } from '../../state/layout.ts'
-import { PANE_INFO, PANES, type PaneId } from '../../state/panes.ts'
+import { nowFor, PANE_INFO, PANES, type PaneId } from '../../state/panes.ts'
 import { headline } from '../../state/select/headline.ts'
 import { emptyNote, firstRun } from '../../state/select/note.ts'
 import { paneRows } from '../../state/select/rows.ts'
@@ -87,7 +87,7 @@ export function paneLines(state: ConsoleState, box: Box, theme: Theme): readonly
     rowLine(row, {
       plan,
       columns,
-      age: age(row.since, now),
+      age: age(row.since, nowFor(state.world, row.seen, now)),
       selected: ui.focus === pane && top + offset === index,
       marked: view.marked.has(row.id),
       theme,

@@ -1,0 +1,53 @@
+/** `dockmaster lanes --json`. */
+import { z } from 'zod'
+import { Evidence } from '../facts.ts'
+import type { Seen, World } from '../reduce.ts'
+import { Engine, LaneResult, LaneStatus } from '../words.ts'
+import { envelopeOf, iso, isoOrNull, Moment, Provenance, provenance } from './envelope.ts'
+
+export const LaneRow = Provenance.extend({
+  name: z.string(),
+  engine: Engine,
+  model: z.string().nullable(),
+  status: LaneStatus,
+  result: LaneResult,
+  cause: z.string().nullable(),
+  resetAt: Moment.nullable(),
+  threadId: z.string().nullable(),
+  pid: z.number().nullable(),
+  cwd: z.string().nullable(),
+  log: z.string().nullable(),
+  rollout: z.string().nullable(),
+  currentCommand: z.string().nullable(),
+  lastCommand: z.string().nullable(),
+  lastExit: z.number().nullable(),
+  lastMessage: z.string().nullable(),
+  tokens: z.number().nullable(),
+  startedAt: Moment.nullable(),
+  activeAt: Moment.nullable(),
+  endedAt: Moment.nullable(),
+  evidence: z.array(Evidence.extend({ at: Moment.nullable() })),
+  why: z.array(z.string()),
+  /** Lines of the log that could not be read. */
+  skipped: z.number(),
+})
+export type LaneRow = z.infer<typeof LaneRow>
+
+export const LanesEnvelope = envelopeOf('dockmaster.lanes/1', LaneRow)
+
+export function laneRow(world: World, seen: Seen<'lane'>): LaneRow {
+  const { pidStart: _, ...value } = seen.value
+  return {
+    ...provenance(world, seen),
+    ...value,
+    resetAt: isoOrNull(value.resetAt),
+    startedAt: isoOrNull(value.startedAt),
+    activeAt: isoOrNull(value.activeAt),
+    endedAt: isoOrNull(value.endedAt),
+    evidence: value.evidence.map(({ kind, ref, at }) => ({
+      kind,
+      ref,
+      at: at === null ? null : iso(at),
+    })),
+  }
+}
