@@ -30,13 +30,15 @@ export function graceMs(next: Instant | null, previous: Instant | null): number 
   return Math.min(MAX_GRACE_MS, Math.max(MIN_GRACE_MS, (next - previous) / 4))
 }
 
-/** The effect that the config declares for a job, by a text that its command or unit contains. */
+/** The effect that the config declares for a job: by its name, else by a text that it contains. */
 export function declaredEffect(
   effects: SpineConfig['effects'],
-  text: string,
+  job: { name: string; text: string },
   home: string,
 ): EffectPlace | null {
-  const declared = effects.find(effect => text.includes(effect.job))
+  const declared =
+    effects.find(effect => effect.job === job.name) ??
+    effects.find(effect => job.text.includes(effect.job))
   return declared ? { glob: expandHome(declared.file, home), whenEmpty: 'counts' } : null
 }
 

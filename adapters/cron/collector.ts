@@ -39,7 +39,7 @@ export function cronCollector(config: SpineConfig, deps: CronDeps): Collector {
       const now = deps.now()
       const judged = await Promise.all(
         named.map(async ({ key, name, job }): Promise<[string, JobFact]> => {
-          const seen = await lookAtJob(job, config, deps.home, signal)
+          const seen = await lookAtJob({ name, job }, config, deps.home, signal)
           return [key, judgeJob(job, name, seen, { now, zone: deps.zone, bootAt })]
         }),
       )
@@ -68,12 +68,12 @@ function nameJobs(jobs: readonly CronJob[]): { key: string; name: string; job: C
 }
 
 async function lookAtJob(
-  job: CronJob,
+  { name, job }: { name: string; job: CronJob },
   config: SpineConfig,
   home: string,
   signal: AbortSignal,
 ): Promise<Sighting> {
-  const declared = declaredEffect(config.effects, job.command, home)
+  const declared = declaredEffect(config.effects, { name, text: job.command }, home)
   if (declared) {
     return { effect: await lookForEffect(declared, signal), origin: 'declared', says: null }
   }

@@ -37,8 +37,8 @@ export function systemdCollector(config: SpineConfig, deps: SystemdDeps): Collec
       if ('state' in units) return units
 
       const effectOf = async (unit: string): Promise<Effect | null> => {
-        const text = `${unit} ${units.get(unit)?.command ?? ''}`
-        const place = declaredEffect(config.effects, text, deps.home)
+        const job = { name: nameOf(unit), text: `${unit} ${units.get(unit)?.command ?? ''}` }
+        const place = declaredEffect(config.effects, job, deps.home)
         return place && (await lookForEffect(place, signal))
       }
       const now = deps.now()
@@ -58,6 +58,8 @@ export function systemdCollector(config: SpineConfig, deps: SystemdDeps): Collec
     },
   }
 }
+
+const nameOf = (unit: string): string => unit.replace(/\.\w+$/, '')
 
 const unitsOf = (timer: Timer): string[] =>
   timer.activates === null ? [timer.unit] : [timer.unit, timer.activates]

@@ -19,6 +19,9 @@ import { requirePart } from '../../setup/require-part.ts'
 const TOKEN = 'ghp_plantedPlantedPlantedPlanted0000001'
 const MINUTE = 60_000
 
+const urlOf = (input: Parameters<typeof fetch>[0]): string =>
+  input instanceof Request ? input.url : input.toString()
+
 /** A GitHub-like server over real git repositories, with a clock that we move. */
 requirePart('git')('the queue from GitHub', () => {
   let dir: string
@@ -28,7 +31,7 @@ requirePart('git')('the queue from GitHub', () => {
   const now = () => Date.now() + clock.offset
   const asked: { url: string; status: number | null }[] = []
   const recordingFetch: typeof fetch = async (input, init) => {
-    const entry: (typeof asked)[number] = { url: String(input), status: null }
+    const entry: (typeof asked)[number] = { url: urlOf(input), status: null }
     asked.push(entry)
     const response = await fetch(input, init)
     entry.status = response.status
@@ -212,7 +215,7 @@ requirePart('git')('the queue from GitHub', () => {
     const beacon = models.find(one => one.name === 'beacon')
     let graphqlFails = false
     const flaky: typeof fetch = async (input, init) => {
-      if (String(input).endsWith('/graphql') && graphqlFails) throw new TypeError('socket hang up')
+      if (urlOf(input).endsWith('/graphql') && graphqlFails) throw new TypeError('socket hang up')
       return await fetch(input, init)
     }
     const other = collectorOf('beacon', { fetch: flaky })
