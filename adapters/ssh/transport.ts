@@ -26,6 +26,7 @@ export function sshTransport(
   const { promise: lost, resolve: lose } = Promise.withResolvers<TransportFailure>()
   const stopping = new AbortController()
   const turns = newTurns(host.target)
+  const alive = new Set<Client>()
   let way: Client[] = []
   let opening: Promise<void> | null = null
   let ended: TransportFailure | null = null
@@ -45,11 +46,15 @@ export function sshTransport(
   }
   const watch = (client: Client) => {
     let why: ConnectError | null = null
+    alive.add(client)
     client.on('error', (error: ConnectError) => {
       why ??= error
     })
     // ssh2 settles its channels right after this event: they must find the link lost.
-    client.on('close', () => end(lostFailure(host.target, why)))
+    client.on('close', () => {
+      alive.delete(client)
+      end(lostFailure(host.target, why))
+    })
   }
 
   const theClient = (): Client => {
@@ -89,7 +94,7 @@ export function sshTransport(
       end(closed(host.target))
       stopping.abort()
       await opening?.catch(() => undefined)
-      for (const client of way.toReversed()) await endClient(client)
+      for (const client of way.toReversed()) if (alive.has(client)) await endClient(client)
     },
   }
 }
