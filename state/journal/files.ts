@@ -41,8 +41,10 @@ function create(path: string): void {
 }
 
 /** SQLite would take an empty file for a new database; ours never is empty. */
-function checkNotEmpty(path: string): void {
-  if (statSync(path).size === 0) throw new JournalFault('corrupt', path, 'the file is empty')
+function checkFile(path: string): void {
+  const stat = statSync(path)
+  if (!stat.isFile()) throw new JournalFault('foreign', path, 'not a file')
+  if (stat.size === 0) throw new JournalFault('corrupt', path, 'the file is empty')
 }
 
 /**
@@ -52,7 +54,7 @@ function checkNotEmpty(path: string): void {
 export function openForWriting(path: string): Database.Database {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   if (!existsSync(path)) create(path)
-  checkNotEmpty(path)
+  checkFile(path)
   closeSync(openSync(path, 'r+'))
   chmodSync(path, 0o600)
   const db = new Database(path, { fileMustExist: true, timeout: BUSY_MS })
@@ -74,7 +76,7 @@ export function openForWriting(path: string): Database.Database {
 /** Opens an existing journal or backup for reading only. Throws as `openForWriting`. */
 export function openForReading(path: string): Database.Database {
   if (!existsSync(path)) throw new JournalFault('absent', path, 'no such file')
-  checkNotEmpty(path)
+  checkFile(path)
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS })
   try {
     checkOwner(db, path)
