@@ -35,10 +35,8 @@ export function holdHub(
     client.on('facts', ({ extent, facts }) => {
       if (current === client) events.facts(extent, facts)
     })
-    const { facts } = await client.request('subscribe', {})
-    if (stopped || current !== client) return
-    events.found()
-    events.facts('all', facts)
+    await client.request('subscribe', {})
+    if (!stopped && current === client) events.found()
   }
 
   function lose(client: HubClient): void {

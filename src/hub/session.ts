@@ -1,6 +1,6 @@
 /** One client of the hub: answers its requests, sends it what changes, ends what it started. */
 import type { Socket } from 'node:net'
-import type { Fact, FactKind } from '../../state/facts.ts'
+import type { FactKind } from '../../state/facts.ts'
 import { HUB_METHODS, type HubEvents, PROTOCOL } from '../rpc/hub-api.ts'
 import { openPeer, type Peer } from '../rpc/peer.ts'
 import { type Implementation, serve } from '../rpc/serve.ts'
@@ -35,7 +35,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
   })
 
   /** A client that stopped reading gets one whole picture when it reads again, not a backlog. */
-  const subscribe = (kinds: FactKind[] | undefined): Fact[] => {
+  const subscribe = (kinds: FactKind[] | undefined): void => {
     const wanted = kinds && new Set(kinds)
     let lagging = false
     const catchUp = async () => {
@@ -53,7 +53,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
       void catchUp()
     }
     listening.push(facts.onChange(onChange))
-    return facts.all(kinds)
+    send('facts', { extent: 'all', facts: facts.all(kinds) })
   }
 
   const implementation: Implementation<typeof HUB_METHODS> = {
@@ -66,7 +66,10 @@ export function openSession(socket: Socket, parts: HubParts): Session {
       busy: parts.runs.running + parts.runs.waiting > 0,
     }),
     status: async () => parts.status(),
-    subscribe: async ({ kinds }) => ({ facts: subscribe(kinds), at: parts.now() }),
+    subscribe: async ({ kinds }) => {
+      subscribe(kinds)
+      return {}
+    },
     prewarm: async ({ timeoutMs }) => {
       link.nudge()
       await parts.settled(timeoutMs)

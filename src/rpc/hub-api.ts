@@ -3,7 +3,7 @@
  * Bump PROTOCOL when a message changes in a way that an older side would misread.
  */
 import { z } from 'zod'
-import { FACT_KINDS, type Fact, FactSchema, Instant, LinkFact } from '../../state/facts.ts'
+import { FACT_KINDS, type Fact, Instant, LinkFact } from '../../state/facts.ts'
 import { JournalFilter, JournalRow } from '../../state/journal-entry.ts'
 
 export const PROTOCOL = 1
@@ -78,10 +78,13 @@ export const HUB_METHODS = {
     }),
   },
   status: { params: z.object({}), result: HubStatus },
-  /** Every fact that the hub holds, then `facts` notifications with what changes. */
+  /**
+   * Answered by `facts` events: first one with everything that the hub holds, then what changes.
+   * The answer itself holds nothing: it could be overtaken by what changed since.
+   */
   subscribe: {
     params: z.object({ kinds: z.array(z.enum(FACT_KINDS)).optional() }),
-    result: z.object({ facts: z.array(FactSchema), at: Instant }),
+    result: z.object({}),
   },
   /** Resolves once the link is up and the first looks are in, or says why not. */
   prewarm: { params: z.object({ timeoutMs: z.number() }), result: HubStatus },

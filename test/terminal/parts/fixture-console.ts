@@ -46,7 +46,10 @@ function hub(): HubClient {
     drop = resolve
   })
   const answers: Record<string, (params: never) => unknown> = {
-    subscribe: () => ({ facts: [...world.values()], at: NOW }),
+    subscribe: () => {
+      for (const heard of listeners) heard({ extent: 'all', facts: [...world.values()] })
+      return {}
+    },
     log: ({ from, max }: { from: number | null; max: number }) => window(from, max),
     acceptKey: () => ({}),
   }
