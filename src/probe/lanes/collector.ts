@@ -59,9 +59,7 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
   async function find(): Promise<boolean> {
     const logged = [...lanes.values()].flatMap(lane => (lane.log ? (lane.threadId ?? []) : []))
     const threads = new Set([...logged, ...(table?.byLock.keys() ?? [])])
-    // An agent's output may go to a file that no glob names: the process table does.
-    const outputs = (table?.agents ?? []).flatMap(agent => agent.output ?? [])
-    return await files.find(threads, outputs)
+    return await files.find(threads)
   }
 
   /** Joins files and processes anew; `gone` are the facts of lanes that were there before. */

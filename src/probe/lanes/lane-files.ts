@@ -9,10 +9,10 @@ export interface LaneFiles {
   all(): Iterable<Follower>
   count(): number
   /**
-   * Brings the followed files in line with what is there: session files of `threads` however
-   * old, and `outputs` beside what the config names. Returns whether any place exists.
+   * Brings the followed files in line with what is there, with the session files of `threads`
+   * however old. Returns whether any place exists.
    */
-  find(threads: ReadonlySet<string>, outputs: readonly string[]): Promise<boolean>
+  find(threads: ReadonlySet<string>): Promise<boolean>
   /** Paths among `hints` that may be new files of lanes. Each is named once between re-scans. */
   strange(hints: ReadonlySet<string>): string[]
   /** Reads what is new in `paths`, or in every file; returns the paths that changed or went. */
@@ -40,11 +40,10 @@ export function laneFiles(config: LanesConfig, home: string, now: () => number):
     all: () => files.values(),
     count: () => files.size,
 
-    async find(threads, outputs) {
+    async find(threads) {
       const seen = await discover(config, home, now(), threads)
-      const wanted = new Set([...seen.files, ...outputs])
-      for (const path of files.keys()) if (!wanted.has(path)) files.delete(path)
-      for (const path of wanted) {
+      for (const path of files.keys()) if (!seen.files.has(path)) files.delete(path)
+      for (const path of seen.files) {
         if (files.has(path)) continue
         files.set(path, followFile(path))
         fresh.add(path)

@@ -17,8 +17,6 @@ export interface Process {
   engine: Engine | null
   argv: readonly string[]
   cwd: string | null
-  /** The file that an agent prints to. */
-  output: string | null
 }
 
 export interface ProcessTable {
@@ -80,8 +78,7 @@ function readProcess(directory: string, pid: number, isLocker: boolean, bootAt: 
   if (start === null) return null
   const cwd = engine ? attempt(() => readlinkSync(join(directory, 'cwd'))) : null
   const startedAt = bootAt + Number(start) * TICK_MS
-  const output = engine ? printsTo(directory) : null
-  const process: Process = { pid, start, startedAt, engine, argv, cwd, output }
+  const process: Process = { pid, start, startedAt, engine, argv, cwd }
   return { process, files }
 }
 
@@ -102,12 +99,6 @@ function openFiles(directory: string, all: boolean): string[] {
     if (target.startsWith('/') && !target.startsWith('/dev/')) files.add(target)
   }
   return [...files]
-}
-
-function printsTo(directory: string): string | null {
-  const target = attempt(() => readlinkSync(join(directory, 'fd', '1')))
-  const isLog = target !== null && /\.(?:jsonl|json|log|txt|out)$/.test(target)
-  return isLog ? target : null
 }
 
 const PROGRAM = /^(codex|claude)(?:[-.].*)?$/
