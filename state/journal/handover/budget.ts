@@ -1,5 +1,10 @@
 /** Fits a handover into a number of tokens by leaving out what matters least, and says so. */
 
+import type { z } from 'zod'
+
+/** Any JSON value. */
+export type Json = z.core.util.JSONType
+
 /** In the order in which they stand in the text. */
 export const SECTIONS = {
   guardrails: 'Guardrails',
@@ -22,7 +27,7 @@ export interface Item {
   /** One markdown line. */
   text: string
   /** The same as data; null for a line that only explains the one before it. */
-  json: unknown
+  json: Json
 }
 
 /**

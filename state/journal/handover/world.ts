@@ -1,7 +1,7 @@
 /** What the world says to a fresh mind: lanes, pull requests, jobs, sources. Pure. */
 import type { Fact, FactKind, FactValue } from '../../facts.ts'
 import type { LaneResult, LaneStatus } from '../../words.ts'
-import type { Item, Section } from './budget.ts'
+import type { Item, Json, Section } from './budget.ts'
 import { iso, joined, quote } from './quote.ts'
 
 export const RANK = {
@@ -31,7 +31,7 @@ export function factsOf<K extends FactKind>(facts: readonly Fact[], kind: K): Se
     .sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
-export const item = (section: Section, rank: number, text: string, json: unknown): Item => ({
+export const item = (section: Section, rank: number, text: string, json: Json): Item => ({
   section,
   rank,
   text: `- ${text}`,

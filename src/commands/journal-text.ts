@@ -1,0 +1,8 @@
+/** One journal entry as one line for a person. */
+import { clean } from '../../state/clean.ts'
+import type { JournalRow } from '../../state/journal-entry.ts'
+
+export function rowLine({ seq, at, kind, author, subject, text }: JournalRow): string {
+  const about = subject === '' ? text : `${subject}: ${text}`
+  return clean(`#${seq} ${new Date(at).toISOString()} ${kind} ${author} ${about}`)
+}
