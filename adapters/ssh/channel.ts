@@ -2,6 +2,7 @@
 import { PassThrough, type Readable, Writable } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
 import { type Channel, type Exit, TransportError } from '../transport.ts'
+import { PROHIBITED } from './dial.ts'
 import { quoteHost, refused, unknownOutcome, unreachable } from './failure.ts'
 
 /** The host has no free session for us now (sshd's MaxSessions); another may end soon. */
@@ -34,7 +35,10 @@ export function openChannel(client: Client, command: string, carrier: Carrier): 
   })
 }
 
-/** ssh2's errors (1.17): a refused channel has a `reason`; a refused or cut exec says so in words. */
+/**
+ * ssh2's errors (1.17): a refused channel has a `reason` (2 beyond MaxSessions); a refused or cut
+ * exec says so in words.
+ */
 function openError(error: Error & { reason?: unknown }, carrier: Carrier): Error {
   const said = quoteHost(error.message)
   if (carrier.isLost()) {
@@ -46,9 +50,6 @@ function openError(error: Error & { reason?: unknown }, carrier: Carrier): Error
   const mend = 'see what the account may do there (sshd log)'
   return new TransportError(refused(`${carrier.target} refuses to run commands: ${said}`, mend))
 }
-
-/** RFC 4254: "administratively prohibited". Sessions beyond MaxSessions fail with reason 2. */
-const PROHIBITED = 1
 
 const cut = ({ target }: Carrier) => `the connection to ${target} dropped while the command ran`
 

@@ -5,6 +5,7 @@ import type { Client, ClientCallback } from 'ssh2'
 import { type Transport, TransportError, type TransportFailure } from '../transport.ts'
 import { type Carrier, openChannel } from './channel.ts'
 import { type ConnectionLimits, connectHost } from './connection.ts'
+import { PROHIBITED } from './dial.ts'
 import { type ConnectError, lostFailure, quoteHost, refused, unreachable } from './failure.ts'
 import type { ResolvedHost } from './resolve.ts'
 import { newTurns } from './turns.ts'
@@ -115,7 +116,7 @@ function forwardFailure(
   error: Error & { reason?: unknown },
 ): TransportFailure {
   const message = `${what} on ${target}: ${quoteHost(error.message)}`
-  return error.reason === 1
+  return error.reason === PROHIBITED
     ? refused(
         message,
         'allow it in its sshd_config (AllowTcpForwarding, AllowStreamLocalForwarding)',

@@ -110,11 +110,11 @@ requirePart('sshd')('[O05] host keys', () => {
 
   it('refuses a changed one, and names the line', async () => {
     await know('# first', `${hostName} ${otherKey('ed25519')}`)
-    expect(await attempt()).toMatchObject({
-      kind: 'refused',
-      message: expect.stringMatching(`CHANGED .*${fingerprintOf('ed25519')}.*${knownHosts}:2`),
-      mend: expect.stringContaining(`ssh-keygen -R '${hostName}' -f '${knownHosts}'`),
-    })
+    const failure = await attempt()
+    expect(failure?.kind).toBe('refused')
+    expect(failure?.message).toContain(`CHANGED to ssh-ed25519 ${fingerprintOf('ed25519')}`)
+    expect(failure?.message).toContain(`${knownHosts}:2 knows another`)
+    expect(failure?.mend).toContain(`ssh-keygen -R '${hostName}' -f '${knownHosts}'`)
   })
 
   it('refuses one of another type than is known: the known type was asked for', async () => {
