@@ -89,15 +89,15 @@ export async function startPractice(
   const world = ['--seed', options.seed, '--speed', options.speed, '--lanes', options.lanes]
   const rate = options.rate === undefined ? [] : ['--rate', options.rate]
   const words = ['practice', 'serve', '--dir', dir, ...world, ...rate].map(String)
-  const { startDetached } = await import('../practice/detached.ts')
+  const { awaitReady, startDetached } = await import('../practice/detached.ts')
   const report = await startDetached([process.execPath, context.program, ...words], '/')
   if (report.kind === 'failed') {
     throw new CommandFault(`the practice factory did not start: ${report.message}`)
   }
-  const ready = runningFactory(context.paths.state)
+  // Somebody else may have begun to start it a moment before: then that one is ours too.
+  const ready = await awaitReady(context.paths.state)
   if (ready) return ready
-  const mend = 'another one is just starting or ending: try again in a moment'
-  throw new CommandFault(`no practice factory is ready; ${mend}`)
+  throw new CommandFault('no practice factory came up: one that was starting or ending has ended')
 }
 
 async function down(context: Context): Promise<void> {

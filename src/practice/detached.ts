@@ -7,7 +7,15 @@ import { type FactoryOptions, startFactory } from './factory.ts'
 import { layoutOf } from './layout.ts'
 import { signalGroup } from './process-group.ts'
 import { isAlive } from './process-identity.ts'
-import { claimPointer, dropPointer, type Pointer, readProcesses } from './running.ts'
+import type { ReadyFile } from './ready.ts'
+import {
+  claimPointer,
+  dropPointer,
+  livingFactory,
+  type Pointer,
+  readProcesses,
+  runningFactory,
+} from './running.ts'
 
 /** What the process tells the one that started it. */
 export type Report = { kind: 'ready' } | { kind: 'taken' } | { kind: 'failed'; message: string }
@@ -15,6 +23,7 @@ export type Report = { kind: 'ready' } | { kind: 'taken' } | { kind: 'failed'; m
 const LIFETIME = 12 * 3_600_000
 const LOOK_EVERY = 2_000
 const STOP_WITHIN = 10_000
+const READY_WITHIN = 30_000
 
 /**
  * Runs the factory until it is told to end, its directory vanishes or half a day has passed. Then
@@ -81,6 +90,17 @@ export async function startDetached(command: readonly string[], cwd: string): Pr
   if (child.connected) child.disconnect()
   child.unref()
   return report
+}
+
+/** Waits for a factory that another process is starting; null when it does not come up. */
+export async function awaitReady(stateDir: string): Promise<ReadyFile | null> {
+  const deadline = Date.now() + READY_WITHIN
+  while (Date.now() < deadline && livingFactory(stateDir)) {
+    const ready = runningFactory(stateDir)
+    if (ready) return ready
+    await sleep(20)
+  }
+  return null
 }
 
 /**

@@ -38,8 +38,6 @@ export interface FactoryOptions {
   rate: number | null
 }
 
-export const DEFAULTS = { seed: '1', speed: 1, lanes: 8, rate: null } as const
-
 export interface Factory {
   readonly layout: Layout
   readonly ready: ReadyFile
