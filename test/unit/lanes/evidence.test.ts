@@ -123,9 +123,9 @@ requirePart('git')('evidence of a lane', () => {
       asked.push(args[1] ?? '')
       return { kind: 'exited', code: 128, stdout: '', stderr: 'fatal: no' }
     })
-    const places = ['/a', '/b', '/c'].map((cwd, index) => ({
-      key: cwd,
-      place: place({ cwd, endedAt: END + index }),
+    const places = ['/a', '/b', '/c'].map((key, index) => ({
+      key,
+      place: place({ cwd: key, endedAt: END + index }),
     }))
     expect(desk.of('/a', END)).toMatchObject({ kind: 'unknown', why: /not been looked at yet/ })
     expect(await desk.look(places, END + 10, 2)).toEqual(['/c', '/b'])
