@@ -8,12 +8,16 @@ import { register as hub } from './hub.ts'
 import { register as info } from './info.ts'
 import { register as journal } from './journal.ts'
 import { register as journalAdd } from './journal-add.ts'
+import { register as panes } from './panes.ts'
 import { register as practice } from './practice.ts'
 import { register as rsh } from './rsh.ts'
 import { register as run } from './run.ts'
+import { register as watch } from './watch.ts'
 
 export const commands: readonly ((program: Command, context: Context) => void)[] = [
   openConsole,
+  panes,
+  watch,
   journal,
   journalAdd,
   handover,

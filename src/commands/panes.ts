@@ -1,0 +1,68 @@
+/** Every pane is a subcommand: text for people, `--json` for scripts, `--pane` for a terminal. */
+import type { Command } from 'commander'
+import { PANE_INFO, PANES, type PaneId, type RowsId } from '../../state/panes.ts'
+import { envelope } from '../../state/rows/index.ts'
+import { watchWorld } from '../client/watch-world.ts'
+import { openConsole } from './console.ts'
+import { type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
+import { withKnownHost } from './host-key.ts'
+import { paneText } from './pane-text.ts'
+
+interface PaneOptions {
+  json?: boolean
+  pane?: boolean
+}
+
+const DESCRIPTIONS: Record<RowsId, string> = {
+  lanes: 'what each agent does, and what came of it by evidence',
+  queue: 'open pull requests, their merge state and checks',
+  heals: 'the spine: cron, timers, services, the watchdog',
+  pkm: 'transcript sources, here and on the host, and how far their capture is behind',
+  host: 'load, memory and disk of the host',
+}
+
+const isPane = (id: RowsId): id is PaneId => id !== 'host'
+
+export function register(program: Command, context: Context): void {
+  for (const id of [...PANES, 'host'] as const) {
+    const command = program
+      .command(id)
+      .description(DESCRIPTIONS[id])
+      .option('--json', `print {schema, profile, host, at, stale, rows} of ${PANE_INFO[id].title}`)
+    if (isPane(id)) command.option('--pane', 'open this pane alone as a console')
+    command.action(async (options: PaneOptions) => {
+      if (options.pane && isPane(id)) {
+        return await openConsole(context, command, mustChoose(context, selectionOf(command)), id)
+      }
+      await printPane(context, command, id, options)
+    })
+  }
+}
+
+async function printPane(
+  context: Context,
+  command: Command,
+  id: RowsId,
+  { json }: PaneOptions,
+): Promise<void> {
+  const selection = selectionOf(command)
+  const chosen = mustChoose(context, selection)
+  const client = await connectTo(context, selection, chosen)
+  try {
+    const { link } = await withKnownHost(client, context)
+    const { current: world } = await watchWorld(client)
+    const about = { profile: chosen.name, host: chosen.profile.host, now: Date.now() }
+    const text = json
+      ? `${JSON.stringify(envelope(world, id, about))}\n`
+      : paneText(world, id, about.now)
+    context.stdout.write(text)
+    if (link.state !== 'up') {
+      context.say(
+        `${link.target}: ${link.message ?? link.state}${link.mend ? `: ${link.mend}` : ''}`,
+      )
+      process.exitCode = EXIT.unreachable
+    }
+  } finally {
+    client.close()
+  }
+}
