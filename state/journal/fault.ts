@@ -28,6 +28,7 @@ const FAULTS = {
   },
   newer: { why: 'a newer version wrote it', mend: 'use that version, or another state directory' },
   taken: { why: 'another process writes to it', mend: 'stop the other hub, then start again' },
+  closed: { why: 'it is closed', mend: 'start the hub again' },
   disk: { why: 'the disk refused', mend: 'look at the disk; then start again' },
 } as const
 

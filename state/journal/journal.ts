@@ -150,6 +150,8 @@ function open(path: string, { maxPages }: JournalOptions): Journal {
     },
     backup: to => backUp(reading, to),
     close: () => {
+      if (!db.open) return
+      stop(new JournalFault('closed', path, 'the hub ends'))
       witness.close()
       reading.close()
       db.close()

@@ -9,7 +9,7 @@ import type { Journal } from './journal.ts'
 import { factId, rememberedIn, type Seen, subjectOf, worthJournaling } from './seen.ts'
 
 /** Entries of one subject that are looked through for the last one about this very fact. */
-const LOOK_BACK = 50
+const LOOK_BACK = 200
 
 interface Memory {
   subject: string

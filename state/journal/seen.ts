@@ -148,16 +148,16 @@ export function worthJournaling(known: Seen | null, next: Fact, subject = next.k
   }
   const telling = tellingOf(next)
   if (telling === null) return null
-  const before: Seen = known ?? telling.usual
+  const back = known?.[GONE] !== undefined
+  const before: Seen = back ? {} : (known ?? telling.usual)
   const news = Object.fromEntries(
     Object.entries(telling.aspects).filter(
       (aspect): aspect is [string, string] => aspect[1] !== null && aspect[1] !== before[aspect[0]],
     ),
   )
   if (Object.keys(news).length === 0) return null
-  const { [GONE]: _, ...rest } = before
-  const seen: Seen = { ...rest, ...news }
-  const text = sentence(news, known ?? {}, telling.because)
+  const seen: Seen = { ...before, ...news }
+  const text = sentence(news, known === null ? {} : before, telling.because)
   const data = { ...telling.data, fact: id, seen }
   return { entry: { kind: 'seen', subject: telling.subject, text, data }, seen }
 }

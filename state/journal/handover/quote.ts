@@ -7,7 +7,7 @@ const MOST = 300
 
 /** One line without control bytes or secrets, cut (and marked so) at `most` characters. */
 export function quote(text: string, most = MOST): string {
-  const line = clean(redact(text)).trim()
+  const line = redact(clean(text)).trim()
   return line.length <= most ? line : `${line.slice(0, most).toWellFormed()} … (cut)`
 }
 

@@ -1,5 +1,6 @@
 /** What the world says to a fresh mind: lanes, pull requests, jobs, sources. Pure. */
 import type { Fact, FactKind, FactValue } from '../../facts.ts'
+import { redactJson } from '../../redact.ts'
 import type { LaneResult, LaneStatus } from '../../words.ts'
 import type { Item, Json, Section } from './budget.ts'
 import { iso, joined, quote } from './quote.ts'
@@ -35,7 +36,7 @@ export const item = (section: Section, rank: number, text: string, json: Json): 
   section,
   rank,
   text: `- ${text}`,
-  json,
+  json: redactJson(json),
 })
 
 const isLive = ({ value }: Seen<'lane'>): boolean => value.status !== 'ended'
