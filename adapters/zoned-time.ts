@@ -10,7 +10,7 @@ export interface WallTime {
   dayZone?: string
 }
 
-/** Null for a zone that does not exist. A time that a clock change skips becomes the one after. */
+/** Null for a zone that does not exist, and for times before 1970. A time that a clock change skips becomes the one after. */
 export function zonedInstant(time: WallTime, zone: string): Instant | null {
   try {
     const day = wallClock(time.on, time.dayZone ?? zone)
@@ -18,7 +18,7 @@ export function zonedInstant(time: WallTime, zone: string): Instant | null {
     // Twice: the first guess may lie on the other side of a clock change.
     let at = wanted
     for (let pass = 0; pass < 2; pass += 1) at = wanted - offsetAt(at, zone)
-    return at
+    return at >= 0 ? at : null
   } catch {
     return null
   }

@@ -1,5 +1,5 @@
 /** What the output and the transcripts of Claude Code have in common: messages and their blocks. */
-import { asList, asNumber, asObject, asText, type JsonObject } from '../foreign.ts'
+import { asCount, asList, asObject, asPath, asText, asWord, type JsonObject } from '../foreign.ts'
 import { begin, finish, type LaneLog, withCommand, withMessage } from '../lane-log.ts'
 
 /** Input, cache writes and reads, and output: here the input does not include the cache. */
@@ -10,9 +10,12 @@ export function tokensOf(usage: unknown): number | null {
     fields?.cache_creation_input_tokens,
     fields?.cache_read_input_tokens,
     fields?.output_tokens,
-  ].flatMap(each => asNumber(each) ?? [])
-  return parts.length === 0 ? null : Math.round(parts.reduce((sum, each) => sum + each, 0))
+  ].flatMap(each => asCount(each) ?? [])
+  return parts.length === 0 ? null : parts.reduce(added, 0)
 }
+
+/** Sums that stay exact, whatever a file claims. */
+export const added = (a: number, b: number): number => Math.min(a + b, Number.MAX_SAFE_INTEGER)
 
 export const INTERRUPTED = '[Request interrupted by user'
 
@@ -20,7 +23,7 @@ const CHANGES = new Set(['Edit', 'Write', 'MultiEdit', 'NotebookEdit'])
 
 /** An `assistant` line: each carries one block of its message. */
 export function withAssistant(log: LaneLog, message: JsonObject, ofSubagent: boolean): LaneLog {
-  const model = asText(message.model)
+  const model = asWord(message.model)
   const named = model && model !== '<synthetic>' ? { ...log, model: log.model ?? model } : log
   return blocks(message.content).reduce((next, block) => {
     if (block.type === 'text' && !ofSubagent) {
@@ -32,12 +35,12 @@ export function withAssistant(log: LaneLog, message: JsonObject, ofSubagent: boo
 }
 
 function withTool(log: LaneLog, block: JsonObject): LaneLog {
-  const id = asText(block.id) ?? ''
-  const name = asText(block.name) ?? 'tool'
+  const id = asWord(block.id) ?? ''
+  const name = asWord(block.name) ?? 'tool'
   const input = asObject(block.input)
   const command = name === 'Bash' ? asText(input?.command) : null
   if (command !== null) return begin(withCommand(log, command), id, command, 'work')
-  const path = asText(input?.file_path) ?? asText(input?.notebook_path)
+  const path = asPath(input?.file_path) ?? asPath(input?.notebook_path)
   const text = path ? `${name} ${path}` : name
   return begin(log, id, text, CHANGES.has(name) ? 'work' : 'call')
 }
@@ -46,7 +49,7 @@ function withTool(log: LaneLog, block: JsonObject): LaneLog {
 export function withUser(log: LaneLog, message: JsonObject): LaneLog {
   return blocks(message.content).reduce((next, block) => {
     if (block.type !== 'tool_result') return next
-    const id = asText(block.tool_use_id) ?? ''
+    const id = asWord(block.tool_use_id) ?? ''
     const open = next.open.find(each => each.id === id)
     const closed = finish(next, id)
     const isCommand = open !== undefined && open.text === next.lastCommand

@@ -2,7 +2,17 @@
  * Reads the output of `claude -p --output-format stream-json --verbose` (written against 2.1).
  * An API failure still says `subtype: "success"`: only `is_error` is believed.
  */
-import { asInstant, asInteger, asObject, asText, type JsonObject } from '../foreign.ts'
+import {
+  asInstant,
+  asInteger,
+  asObject,
+  asPath,
+  asText,
+  asUnixSeconds,
+  asWord,
+  clip,
+  type JsonObject,
+} from '../foreign.ts'
 import {
   type LaneFormat,
   type LaneLog,
@@ -12,7 +22,7 @@ import {
   unknown,
   withTime,
 } from '../lane-log.ts'
-import { INTERRUPTED, textOf, tokensOf, withAssistant, withUser } from './messages.ts'
+import { added, INTERRUPTED, textOf, tokensOf, withAssistant, withUser } from './messages.ts'
 
 type Handler = (log: LaneLog, event: JsonObject) => LaneLog | Unread
 
@@ -25,7 +35,7 @@ export const claudeStream: LaneFormat = {
     if (type === null) return malformed('line without a type')
     const handler = EVENTS.get(type)
     if (!handler) return unknown(type)
-    const threadId = asText(event.session_id) ?? log.threadId
+    const threadId = asWord(event.session_id) ?? log.threadId
     // The line before a result may hold its cause; any other line says that the wait is over.
     const base = { ...log, threadId, waiting: type === 'result' ? log.waiting : null }
     return handler(withTime(base, asInstant(event.timestamp)), event)
@@ -56,8 +66,8 @@ const SYSTEM = new Map<string, Handler>([
     'init',
     (log, event) => ({
       ...log,
-      cwd: asText(event.cwd) ?? log.cwd,
-      model: asText(event.model) ?? log.model,
+      cwd: asPath(event.cwd) ?? log.cwd,
+      model: asWord(event.model) ?? log.model,
       turn: { kind: 'running', since: null },
       open: [],
     }),
@@ -65,7 +75,7 @@ const SYSTEM = new Map<string, Handler>([
   [
     'api_retry',
     (log, event) => {
-      const cause = asText(event.error)?.slice(0, 100) ?? null
+      const cause = asWord(event.error)
       const tries = `${asInteger(event.attempt) ?? '?'} of ${asInteger(event.max_retries) ?? '?'}`
       const status = asInteger(event.error_status)
       const message = `retry ${tries}: ${cause ?? 'no word'}${status === null ? '' : ` (${status})`}`
@@ -92,10 +102,10 @@ function assistant(log: LaneLog, event: JsonObject): LaneLog | Unread {
   const message = asObject(event.message)
   if (!message) return malformed('assistant')
   const next = withAssistant(log, message, typeof event.parent_tool_use_id === 'string')
-  const cause = asText(event.error)?.slice(0, 100)
+  const cause = asWord(event.error)
   // Not an end yet: `result` follows. Kept, because only this line has the machine word.
   return cause
-    ? { ...next, waiting: { message: textOf(message.content).slice(0, 1_000), cause } }
+    ? { ...next, waiting: { message: clip(textOf(message.content), 1_000), cause } }
     : next
 }
 
@@ -113,13 +123,13 @@ const ABORTED = 'error_during_execution'
 function result(log: LaneLog, event: JsonObject): LaneLog | Unread {
   if (typeof event.is_error !== 'boolean') return malformed('result')
   const used = tokensOf(event.usage)
-  const tokens = used === null ? log.tokens : (log.tokens ?? 0) + used
+  const tokens = used === null ? log.tokens : added(log.tokens ?? 0, used)
   return { ...log, tokens, turn: endOf(event, log), waiting: null, open: [] }
 }
 
 function endOf(event: JsonObject, log: LaneLog): Turn {
   if (event.is_error === false) return { kind: 'completed', at: null }
-  const subtype = asText(event.subtype) ?? 'error'
+  const subtype = asWord(event.subtype) ?? 'error'
   const aborted = (asText(event.terminal_reason) ?? '').startsWith('aborted')
   if (subtype === ABORTED && (aborted || log.turn.kind === 'interrupted')) {
     return { kind: 'interrupted', at: log.activeAt, cause: subtype }
@@ -127,13 +137,13 @@ function endOf(event: JsonObject, log: LaneLog): Turn {
   const status = asInteger(event.api_error_status)
   const word = subtype === 'success' ? null : subtype
   const cause = log.waiting?.cause ?? word ?? (status === null ? null : `api_error{${status}}`)
-  const message = (asText(event.result) ?? subtype).slice(0, 1_000)
+  const message = clip(asText(event.result) ?? subtype, 1_000)
   return { kind: 'failed', at: null, cause, message }
 }
 
 /** Newer versions tell each change of the limits; `resetsAt` is in seconds. */
 function rateLimit(log: LaneLog, event: JsonObject): LaneLog {
   const info = asObject(event.rate_limit_info)
-  const resetsAt = info?.status === 'rejected' ? asInteger(info.resetsAt) : null
-  return { ...log, resetAt: resetsAt === null ? null : resetsAt * 1_000 }
+  const resetsAt = info?.status === 'rejected' ? asUnixSeconds(info.resetsAt) : null
+  return { ...log, resetAt: resetsAt }
 }

@@ -3,7 +3,7 @@
  * 2.1). They have times and final token counts, and no end marker: a turn is over when a message
  * ends it, until a later line goes on.
  */
-import { asInstant, asObject, asText, type JsonObject } from '../foreign.ts'
+import { asInstant, asObject, asPath, asText, asWord, clip, type JsonObject } from '../foreign.ts'
 import {
   type LaneFormat,
   type LaneLog,
@@ -14,7 +14,7 @@ import {
   unknown,
   withTime,
 } from '../lane-log.ts'
-import { INTERRUPTED, textOf, tokensOf, withAssistant, withUser } from './messages.ts'
+import { added, INTERRUPTED, textOf, tokensOf, withAssistant, withUser } from './messages.ts'
 
 type Handler = (log: LaneLog, event: JsonObject, at: number | null) => LaneLog | Unread
 
@@ -28,8 +28,8 @@ export const claudeTranscript: LaneFormat = {
     const handler = ENTRIES.get(type)
     if (!handler) return unknown(type)
     const at = asInstant(event.timestamp)
-    const threadId = log.threadId ?? asText(event.sessionId)
-    const cwd = log.cwd ?? asText(event.cwd)
+    const threadId = log.threadId ?? asWord(event.sessionId)
+    const cwd = log.cwd ?? asPath(event.cwd)
     return handler({ ...withTime(log, at), threadId, cwd }, event, at)
   },
 }
@@ -65,8 +65,8 @@ function assistant(log: LaneLog, event: JsonObject, at: number | null): LaneLog 
 
 function turnOf(event: JsonObject, message: JsonObject, at: number | null): Turn {
   if (event.isApiErrorMessage === true) {
-    const cause = asText(event.error)?.slice(0, 100) ?? null
-    return { kind: 'failed', at, cause, message: textOf(message.content).slice(0, 1_000) }
+    const cause = asWord(event.error)
+    return { kind: 'failed', at, cause, message: clip(textOf(message.content), 1_000) }
   }
   return message.stop_reason === 'end_turn'
     ? { kind: 'completed', at }
@@ -88,8 +88,12 @@ function user(log: LaneLog, event: JsonObject, at: number | null): LaneLog | Unr
 /** Each line of a message repeats its usage, and only the last is final: count a message once. */
 function withUsage(log: LaneLog, message: JsonObject): LaneLog {
   const used = tokensOf(message.usage)
-  const id = asText(message.id)
+  const id = asWord(message.id)
   if (used === null || id === null) return log
   const counted = log.counted?.id === id ? log.counted.tokens : 0
-  return { ...log, tokens: (log.tokens ?? 0) - counted + used, counted: { id, tokens: used } }
+  return {
+    ...log,
+    tokens: Math.max(0, added((log.tokens ?? 0) - counted, used)),
+    counted: { id, tokens: used },
+  }
 }

@@ -1,13 +1,15 @@
 /** What the log and the session file of Codex have in common. */
 import type { JsonObject } from '../foreign.ts'
-import { asList, asNumber, asObject, asText } from '../foreign.ts'
+import { asCount, asInteger, asList, asObject, asText, clip } from '../foreign.ts'
 
 /** Input and output tokens; cached and reasoning tokens are parts of these. Null when absent. */
 export function tokensOf(usage: unknown): number | null {
   const fields = asObject(usage)
-  const input = asNumber(fields?.input_tokens)
-  const output = asNumber(fields?.output_tokens)
-  return input === null && output === null ? null : Math.round((input ?? 0) + (output ?? 0))
+  const input = asCount(fields?.input_tokens)
+  const output = asCount(fields?.output_tokens)
+  return input === null && output === null
+    ? null
+    : Math.min((input ?? 0) + (output ?? 0), Number.MAX_SAFE_INTEGER)
 }
 
 /**
@@ -15,11 +17,11 @@ export function tokensOf(usage: unknown): number | null {
  * carries, `http_connection_failed{401}`. Null when there is none.
  */
 export function causeOf(info: unknown): string | null {
-  if (typeof info === 'string') return info.slice(0, 100)
+  if (typeof info === 'string') return clip(info, 100)
   const [variant] = Object.entries(asObject(info) ?? {})
   if (!variant) return null
-  const status = asNumber(asObject(variant[1])?.http_status_code)
-  return `${variant[0].slice(0, 100)}${status === null ? '' : `{${status}}`}`
+  const status = asInteger(asObject(variant[1])?.http_status_code)
+  return `${clip(variant[0], 100)}${status === null ? '' : `{${status}}`}`
 }
 
 /** `add new.txt, and 2 more` */

@@ -1,6 +1,6 @@
 /** Reads the output of `codex exec --json` (written against 0.169). No line carries a time. */
 import type { JsonObject } from '../foreign.ts'
-import { asInteger, asObject, asText } from '../foreign.ts'
+import { asInteger, asObject, asText, asWord, clip } from '../foreign.ts'
 import {
   begin,
   finish,
@@ -98,7 +98,7 @@ const EVENTS = new Map<string, Handler>([
 
 /** Item ids restart with each run, so a run that is resumed into the same log starts clean. */
 function threadStarted(log: LaneLog, event: JsonObject): LaneLog | Unread {
-  const threadId = asText(event.thread_id)
+  const threadId = asWord(event.thread_id)
   if (!threadId) return malformed('thread.started')
   const next: LaneLog = { ...log, threadId, turn: { kind: 'none' }, open: [] }
   if (log.threadId === null || log.threadId === threadId) return next
@@ -115,14 +115,15 @@ function threadStarted(log: LaneLog, event: JsonObject): LaneLog | Unread {
 function turnFailed(log: LaneLog, event: JsonObject): LaneLog | Unread {
   const message = asText(asObject(event.error)?.message)
   if (message === null) return malformed('turn.failed')
-  const turn = { kind: 'failed', at: null, cause: null, message: message.slice(0, 1_000) } as const
+  const turn = { kind: 'failed', at: null, cause: null, message: clip(message, 1_000) } as const
   return { ...log, turn }
 }
 
 /** A final error is followed by `turn.failed`; one that is not final is no failure. */
 function errorLine(log: LaneLog, event: JsonObject): LaneLog | Unread {
-  const message = asText(event.message)?.slice(0, 1_000)
-  if (message === undefined) return malformed('error')
+  const text = asText(event.message)
+  if (text === null) return malformed('error')
+  const message = clip(text, 1_000)
   if (!message.startsWith('Reconnecting')) return log
   // Whatever it names as the reason, a refused key too, it is trying again: only an end has a cause.
   return { ...log, waiting: { message, cause: null } }
@@ -141,7 +142,7 @@ function passing(...types: string[]): [string, Handler][] {
   return types.map(type => [type, log => log])
 }
 
-const idOf = (item: JsonObject): string => asText(item.id) ?? ''
+const idOf = (item: JsonObject): string => asWord(item.id) ?? ''
 
 function commandStarted(log: LaneLog, item: JsonObject): LaneLog | Unread {
   const command = asText(item.command)

@@ -9,7 +9,11 @@ import {
   asList,
   asNumber,
   asObject,
+  asPath,
   asText,
+  asUnixSeconds,
+  asWord,
+  clip,
   type JsonObject,
   parseObject,
 } from '../foreign.ts'
@@ -63,7 +67,7 @@ const LINES = new Map<string, Handler>([
             turn: {
               kind: 'interrupted',
               at,
-              cause: asText(payload.reason)?.slice(0, 100) ?? 'turn_aborted',
+              cause: asWord(payload.reason) ?? 'turn_aborted',
             },
             open: [],
           }),
@@ -126,22 +130,22 @@ function byType(what: string, types: ReadonlyMap<string, Handler>): Handler {
 }
 
 function sessionMeta(log: LaneLog, payload: JsonObject): LaneLog | Unread {
-  const threadId = asText(payload.id) ?? asText(payload.session_id)
+  const threadId = asWord(payload.id) ?? asWord(payload.session_id)
   if (!threadId) return malformed('session_meta')
   return {
     ...log,
     threadId,
-    cwd: asText(payload.cwd) ?? log.cwd,
+    cwd: asPath(payload.cwd) ?? log.cwd,
     startedAt: asInstant(payload.timestamp) ?? log.startedAt,
-    baseSha: asText(asObject(payload.git)?.commit_hash) ?? log.baseSha,
+    baseSha: asWord(asObject(payload.git)?.commit_hash) ?? log.baseSha,
   }
 }
 
 function withSettings(log: LaneLog, settings: JsonObject): LaneLog {
   return {
     ...log,
-    model: asText(settings.model) ?? log.model,
-    cwd: asText(settings.cwd) ?? log.cwd,
+    model: asWord(settings.model) ?? log.model,
+    cwd: asPath(settings.cwd) ?? log.cwd,
   }
 }
 
@@ -151,7 +155,7 @@ function taskComplete(log: LaneLog, payload: JsonObject, at: number | null): Lan
   const said = asText(payload.last_agent_message)
   const next = said === null ? log : withMessage(log, said)
   if (!error) return { ...next, turn: { kind: 'completed', at } }
-  const message = (asText(error.message) ?? '').slice(0, 1_000)
+  const message = clip(asText(error.message) ?? '', 1_000)
   const cause = causeOf(error.codex_error_info)
   return { ...next, turn: { kind: 'failed', at, cause, message }, open: [] }
 }
@@ -162,11 +166,11 @@ function tokenCount(log: LaneLog, payload: JsonObject): LaneLog {
   const full = [limits?.primary, limits?.secondary]
     .map(asObject)
     .filter(window => (asNumber(window?.used_percent) ?? 0) >= 100)
-    .flatMap(window => asInteger(window?.resets_at) ?? [])
+    .flatMap(window => asUnixSeconds(window?.resets_at) ?? [])
   return {
     ...log,
     tokens: tokensOf(asObject(payload.info)?.total_token_usage) ?? log.tokens,
-    resetAt: full.length > 0 ? Math.max(...full) * 1_000 : null,
+    resetAt: full.length > 0 ? Math.max(...full) : null,
   }
 }
 
@@ -213,7 +217,7 @@ const texts = (content: unknown): string =>
 const WORK = new Set(['exec_command', 'shell', 'shell_command', 'local_shell', 'apply_patch'])
 
 function callStarted(log: LaneLog, payload: JsonObject): LaneLog | Unread {
-  const id = asText(payload.call_id)
+  const id = asWord(payload.call_id)
   if (!id) return malformed('call')
   const name = asText(payload.name) ?? 'local_shell'
   const input = parseObject(asText(payload.arguments) ?? '') ?? asObject(payload.action)
@@ -225,5 +229,5 @@ function callStarted(log: LaneLog, payload: JsonObject): LaneLog | Unread {
 }
 
 function callEnded(log: LaneLog, payload: JsonObject): LaneLog {
-  return finish(log, asText(payload.call_id) ?? '')
+  return finish(log, asWord(payload.call_id) ?? '')
 }

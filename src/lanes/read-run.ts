@@ -49,7 +49,7 @@ async function read(path: string): Promise<RunRead> {
     }
     if (total === 0) return no('it is empty: what the engine said is on its stderr')
     const { format, log } = reading
-    if (format) return { ok: true, format, log, modifiedAt: Math.round(mtimeMs) }
+    if (format) return { ok: true, format, log, modifiedAt: Math.max(0, Math.round(mtimeMs)) }
     return no(`none of its ${log.lines} lines is of Codex or Claude: ${MEND}`)
   } finally {
     await file.close()

@@ -5,6 +5,7 @@
 import { stat } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { RunCommand } from '../../../adapters/command.ts'
+import { asUnixSeconds } from '../../../adapters/foreign.ts'
 import type { WorkSeen } from '../../../adapters/lane-judge.ts'
 import type { Evidence, Instant } from '../../../state/facts.ts'
 
@@ -87,7 +88,7 @@ async function commitsOf(git: Git, place: WorkPlace, startedAt: Instant) {
   if (!found.ok) return { kind: 'unknown', why: found.why } as const
   const list = found.out.split('\n').flatMap((line): Evidence[] => {
     const [ref = '', at] = line.split(' ')
-    return ref === '' ? [] : [{ kind: 'commit', ref, at: Number(at) * 1_000 }]
+    return ref === '' ? [] : [{ kind: 'commit', ref, at: asUnixSeconds(Number(at)) }]
   })
   return { kind: 'seen', list } as const
 }
@@ -129,6 +130,6 @@ const isOfItsTime = (at: Instant, { endedAt }: WorkPlace, startedAt: Instant): b
 
 const modifiedAt = async (path: string): Promise<Instant | null> =>
   await stat(path).then(
-    seen => Math.round(seen.mtimeMs),
+    seen => Math.max(0, Math.round(seen.mtimeMs)),
     () => null,
   )

@@ -139,7 +139,7 @@ export function followFile(path: string): Follower {
       return size
     },
     get modifiedAt() {
-      return Math.round(modifiedMs)
+      return Math.max(0, Math.round(modifiedMs))
     },
     get bornAt() {
       return bornMs > 0 ? Math.round(bornMs) : null

@@ -105,14 +105,13 @@ const PROGRAM = /^(codex|claude)(?:[-.].*)?$/
 const PACKAGE = /\/@(?:openai\/(codex)|anthropic-ai\/(claude)-code)(?:-[^/]*)?\//
 
 /** The engine that a process runs, natively or as a script: `codex …`, `node …/claude …`. */
-export function engineOf(argv: readonly string[]): Engine | null {
-  for (const word of argv.slice(0, 2)) {
-    const [, native] = PROGRAM.exec(basename(word)) ?? []
-    const [, codex, claude] = PACKAGE.exec(word) ?? []
-    const name = native ?? codex ?? claude
-    if (name === 'codex' || name === 'claude') return name
-  }
-  return null
+export function engineOf([program = '', ...args]: readonly string[]): Engine | null {
+  const isRuntime = /^(?:node|nodejs|bun)$/.test(basename(program))
+  const word = isRuntime ? (args.find(arg => !arg.startsWith('-')) ?? '') : program
+  const [, native] = PROGRAM.exec(basename(word)) ?? []
+  const [, codex, claude] = PACKAGE.exec(word) ?? []
+  const name = native ?? codex ?? claude
+  return name === 'codex' || name === 'claude' ? name : null
 }
 
 /** Field 22; the name in field 2 may hold spaces and brackets. */
