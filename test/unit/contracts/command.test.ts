@@ -13,7 +13,10 @@ describe('a program run by its argument list', () => {
 
   it('says what kept it from its end', async () => {
     expect(await runCommand('dockmaster-no-such-program', [])).toEqual({ kind: 'missing' })
-    expect(await runCommand('/etc/passwd', [])).toMatchObject({ kind: 'broken', message: /EACCES/ })
+    expect(await runCommand('/etc/passwd', [])).toMatchObject({
+      kind: 'broken',
+      message: expect.stringContaining('EACCES'),
+    })
     const slow = await node('setInterval(() => {}, 1000)', { timeoutMs: 200 })
     expect(slow).toEqual({ kind: 'broken', message: 'it gave no answer within 200 ms' })
     const loud = await node('for (;;) console.log("x".repeat(1000))', { maxBytes: 10_000 })
