@@ -13,8 +13,8 @@ export const modeOf = (ui: Ui): Mode => (ui.prompt ? 'prompt' : screenOf(ui).kin
 export interface Context {
   readonly world: World
   readonly ui: Ui
-  /** The row under the cursor on the home screen. */
-  readonly row: RowView | null
+  /** The row under the cursor on the home screen. Asked only by those that need it. */
+  readonly row: () => RowView | null
 }
 
 /** What an action does. */

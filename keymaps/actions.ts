@@ -22,7 +22,7 @@ const HOME = ['home'] as const
 const DETAIL = ['detail'] as const
 
 const onRow = ({ row }: Context): true | string =>
-  row ? true : 'There is no row under the cursor.'
+  row() ? true : 'There is no row under the cursor.'
 const inLog = ({ ui }: Context): true | string =>
   ui.log.lane !== null ? true : 'Only a lane has a log.'
 
@@ -49,8 +49,12 @@ export const ACTIONS: readonly Action[] = [
     'row.open',
     'Open the row',
     HOME,
-    ({ ui, row }) =>
-      row && { to: 'screen', action: { type: 'open', subject: { kind: ui.focus, id: row.id } } },
+    ({ ui, row }) => {
+      const id = row()?.id
+      return id === undefined
+        ? null
+        : { to: 'screen', action: { type: 'open', subject: { kind: ui.focus, id } } }
+    },
     { hint: 'open', when: onRow },
   ),
   look(
@@ -83,6 +87,16 @@ export const ACTIONS: readonly Action[] = [
   look('pane.filter', 'Filter the pane', HOME, screen({ type: 'prompt', kind: 'filter' }), {
     hint: 'filter',
   }),
+  look(
+    'detail.facts',
+    'All facts over the whole screen, and back',
+    DETAIL,
+    screen({ type: 'whole' }),
+    {
+      hint: 'facts',
+      when: inLog,
+    },
+  ),
   look('log.search', 'Search the log', DETAIL, screen({ type: 'prompt', kind: 'search' }), {
     hint: 'search',
     when: inLog,
@@ -99,7 +113,10 @@ export const ACTIONS: readonly Action[] = [
     'row.mark',
     'Mark the row, or take the mark off',
     HOME,
-    ({ row }) => row && { to: 'screen', action: { type: 'mark', id: row.id } },
+    ({ row }) => {
+      const id = row()?.id
+      return id === undefined ? null : { to: 'screen', action: { type: 'mark', id } }
+    },
     { when: onRow },
   ),
   notBuilt('lane.dispatch', 'Dispatch a lane', 'Dispatching lanes', 'dispatch'),

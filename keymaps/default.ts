@@ -25,6 +25,7 @@ export const DEFAULT_KEYS: Keymap = {
   'pane.zoom': ['z'],
   'pane.sort': ['o'],
   'pane.filter': ['/'],
+  'detail.facts': ['tab'],
   'log.search': ['/'],
   'log.next': ['n'],
   'log.previous': ['N'],

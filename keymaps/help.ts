@@ -1,5 +1,5 @@
 /** Help and hints, made from the actions and their keys. */
-import type { Action, Mode } from './action.ts'
+import type { Action, Context, Mode } from './action.ts'
 import { ACTIONS } from './actions.ts'
 import type { Keymap } from './default.ts'
 
@@ -53,13 +53,46 @@ export function helpLines(keymap: Keymap, mode: Mode): readonly HelpLine[] {
 export interface Hint {
   readonly key: string
   readonly word: string
+  /** False when it cannot be done now: pressing the key says why. */
+  readonly can: boolean
 }
 
-/** Hints in the order in which they are dropped last: what is offered here comes from the list. */
-export const hints = (keymap: Keymap, mode: Mode): readonly Hint[] =>
-  ACTIONS.flatMap(action => {
-    const [key] = keymap[action.id] ?? []
-    return action.hint && key && action.modes.includes(mode)
-      ? [{ key: keyName(key), word: action.hint }]
-      : []
-  })
+/** The hints that stay longest when there is no room. */
+const LASTING = ['console.help', 'row.open', 'screen.close', 'console.palette', 'pane.filter']
+
+const rank = ({ id }: Action): number => {
+  const at = LASTING.indexOf(id)
+  return at < 0 ? LASTING.length : at
+}
+
+/**
+ * Hints for a mode, as many as `fits` takes when asked in the order of their weight; shown in the
+ * order of the list of actions.
+ */
+export function hints(
+  keymap: Keymap,
+  mode: Mode,
+  context: Context,
+  fits: (hint: Hint) => boolean,
+): readonly Hint[] {
+  const offered = ACTIONS.filter(
+    ({ id, hint, modes }) => hint && keymap[id] && modes.includes(mode),
+  )
+  const made = new Map(
+    offered.map(action => [
+      action,
+      {
+        key: keyName(keymap[action.id]?.[0] ?? ''),
+        word: action.hint ?? '',
+        can: action.when(context) === true,
+      },
+    ]),
+  )
+  const taken = new Set(
+    offered
+      .toSorted((a, b) => rank(a) - rank(b))
+      .flatMap(action => made.get(action) ?? [])
+      .filter(fits),
+  )
+  return [...made.values()].filter(hint => taken.has(hint))
+}

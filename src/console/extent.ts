@@ -5,7 +5,7 @@ import type { ConsoleState } from '../../state/store.ts'
 import type { Extent } from '../../state/ui/reduce.ts'
 import { screenOf } from '../../state/ui/ui.ts'
 import { shownRows } from '../../views/panes/pane.ts'
-import { shownDetail } from '../../views/screens/detail.ts'
+import { factLines } from '../../views/screens/detail.ts'
 import { helpList } from '../../views/screens/help.ts'
 import { offered } from '../../views/screens/palette.ts'
 
@@ -13,17 +13,18 @@ const NOTHING: Extent = { ids: [], height: 0, many: 0 }
 
 export function extentOf(state: ConsoleState, keymap: Keymap): Extent {
   const { ui, size } = state
-  switch (screenOf(ui).kind) {
+  const screen = screenOf(ui)
+  switch (screen.kind) {
     case 'home': {
       const ids = shownRows(state, ui.focus).map(({ id }) => id)
       const height = focusedBox(layoutOf(size, ui.focus, ui.zoom), ui.focus).rows
       return { ids, height, many: ids.length }
     }
     case 'detail': {
-      const hasLog = ui.log.lane !== null
-      const many = shownDetail(state).lines.length
-      const rows = detailRows(size, many, hasLog)
-      return { ids: [], height: hasLog ? rows.log : rows.facts, many }
+      const many = factLines(state).length
+      const whole = screen.whole
+      const rows = detailRows(size, many, !whole)
+      return { ids: [], height: whole ? rows.facts : rows.log, many }
     }
     case 'help':
       return { ids: [], height: listRows(size), many: helpList(ui, keymap).length }

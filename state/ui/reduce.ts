@@ -28,6 +28,7 @@ export type UiAction =
   | { readonly type: 'focus-by'; readonly by: 1 | -1 }
   | { readonly type: 'zoom' }
   | { readonly type: 'open'; readonly subject: Subject }
+  | { readonly type: 'whole' }
   | { readonly type: 'help' }
   | { readonly type: 'palette' }
   | { readonly type: 'ask-trust'; readonly keyType: string; readonly fingerprint: string }
@@ -94,7 +95,7 @@ function move(ui: Ui, steps: Steps, extent: Extent): Ui {
   if (screen.kind === 'palette') {
     return setTop(ui, { ...screen, index: moved(screen.index, steps, height, many) })
   }
-  if (screen.kind === 'detail' && ui.log.lane !== null) return moveLog(ui, steps, height)
+  if (screen.kind === 'detail' && !screen.whole) return moveLog(ui, steps, height)
   const last = Math.max(1, many - height + 1)
   return setTop(ui, { ...screen, top: moved(screen.top, steps, height, last) })
 }
@@ -135,7 +136,10 @@ function write(ui: Ui, text: string, extent: Extent): Ui {
 
 function open(ui: Ui, subject: Subject): Ui {
   const lane = subject.kind === 'lanes' ? subject.id : null
-  return { ...push(ui, { kind: 'detail', subject, top: 0 }), log: { ...NO_LOG, lane } }
+  return {
+    ...push(ui, { kind: 'detail', subject, top: 0, whole: lane === null }),
+    log: { ...NO_LOG, lane },
+  }
 }
 
 /** The text of the line being typed; null when none is. */
@@ -144,6 +148,14 @@ export function typed(ui: Ui): string | null {
   if (screen.kind === 'palette') return screen.query
   if (ui.prompt?.kind === 'filter') return ui.panes[ui.focus].filter
   return ui.prompt?.kind === 'search' ? ui.log.search : null
+}
+
+/** Facts over the whole screen, or facts and log. What has no log stays whole. */
+function toggleWhole(ui: Ui): Ui {
+  const screen = screenOf(ui)
+  return screen.kind === 'detail' && ui.log.lane !== null
+    ? setTop(ui, { ...screen, whole: !screen.whole, top: 0 })
+    : ui
 }
 
 type Handlers = {
@@ -160,6 +172,7 @@ const HANDLERS: Handlers = {
   'focus-by': (ui, { by }) => focusBy(ui, by),
   zoom: ui => (ui.only === null ? { ...ui, zoom: !ui.zoom } : ui),
   open: (ui, { subject }) => open(ui, subject),
+  whole: toggleWhole,
   help: ui => push(ui, { kind: 'help', top: 0 }),
   palette: ui => push(ui, { kind: 'palette', query: '', index: 0 }),
   'ask-trust': (ui, { keyType, fingerprint }) => push(ui, { kind: 'trust', keyType, fingerprint }),

@@ -22,7 +22,14 @@ export type Subject =
 
 export type Screen =
   | { readonly kind: 'home' }
-  | { readonly kind: 'detail'; readonly subject: Subject; readonly top: number }
+  | {
+      readonly kind: 'detail'
+      readonly subject: Subject
+      /** First line of the facts. */
+      readonly top: number
+      /** The facts take the whole screen, and the log none of it. */
+      readonly whole: boolean
+    }
   | { readonly kind: 'help'; readonly top: number }
   | { readonly kind: 'palette'; readonly query: string; readonly index: number }
   /** Asks before the host key is trusted. Cancel is the default. */

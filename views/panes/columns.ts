@@ -28,10 +28,10 @@ const column = (cell: Cell, least: number, most: number | 'rest', cut: Cut = 'en
 const COLUMNS: Readonly<Record<PaneId, PaneColumns>> = {
   lanes: {
     shown: [
-      column('name', 10, 26, 'middle'),
+      column('name', 14, 26, 'middle'),
       column('tag', 5, 9),
       column('state', 9, 11),
-      column('fact', 12, 'rest'),
+      column('fact', 14, 'rest'),
     ],
     kept: ['name', 'state', 'fact', 'tag'],
   },
@@ -55,7 +55,7 @@ const COLUMNS: Readonly<Record<PaneId, PaneColumns>> = {
   },
   pkm: {
     shown: [
-      column('name', 14, 'rest', 'middle'),
+      column('name', 14, 'rest'),
       column('tag', 4, 4),
       column('state', 8, 8),
       column('fact', 13, 24),
@@ -88,16 +88,16 @@ function plan(pane: PaneId, columns: number): readonly Planned[] {
   }
   const wide = shown.filter(({ cell }) => chosen.has(cell))
   const rest = wide.find(({ most }) => most === 'rest') ?? wide.find(({ cell }) => cell === 'name')
-  const widths = wide.map(({ cell, least, most, cut }) => {
-    const more = most === 'rest' ? 0 : Math.max(0, Math.min(most - least, room))
-    if (rest?.cell === cell) return { cell, columns: least, cut }
+  // Half of what is left goes to the column that takes the rest, so that it says something too.
+  let spare = Math.floor(room / 2)
+  const grown = wide.map(({ cell, least, most, cut }) => {
+    const more = cell === rest?.cell || most === 'rest' ? 0 : Math.min(most - least, spare)
+    spare -= more
     room -= more
     return { cell, columns: least + more, cut }
   })
-  return widths.map(planned =>
-    planned.cell === rest?.cell
-      ? { ...planned, columns: Math.max(1, planned.columns + room) }
-      : planned,
+  return grown.map(each =>
+    each.cell === rest?.cell ? { ...each, columns: Math.max(1, each.columns + room) } : each,
   )
 }
 

@@ -7,9 +7,10 @@ import { emptyNote, firstRun } from '../../state/select/note.ts'
 import { paneRows } from '../../state/select/rows.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { cursorIndex, windowTop } from '../../state/ui/ui.ts'
-import { cut } from '../../state/width.ts'
-import { fitSpans } from '../parts/spans.ts'
+import { width } from '../../state/width.ts'
+import { fitSpans, spansWidth } from '../parts/spans.ts'
 import { paint, type Span, type Theme } from '../parts/theme.ts'
+import { wrap } from '../parts/wrap.ts'
 import { planOf } from './columns.ts'
 import { rowLine } from './row.ts'
 
@@ -17,23 +18,29 @@ import { rowLine } from './row.ts'
 export const shownRows = ({ world, ui }: ConsoleState, pane: PaneId) =>
   paneRows(world, pane, ui.panes[pane])
 
-const joined = (figures: readonly Span[]): Span[] =>
-  figures.flatMap(figure => [{ text: ' · ' }, figure])
-
-/** `1 Lanes · 5 live, 1 stalled · evidence 4/h`, with what the operator filters and marked. */
-export function paneTitle(state: ConsoleState, pane: PaneId): readonly Span[] {
+/**
+ * `1 Lanes · 5 live, 1 stalled, evidence 4/h`, after what the operator filters and marked. A
+ * figure that does not fit is left out whole.
+ */
+export function paneTitle(state: ConsoleState, pane: PaneId, columns: number): readonly Span[] {
   const { ui, world, now } = state
   const { filter, sort, marked } = ui.panes[pane]
   const own: Span[] = []
   if (filter !== '') own.push({ text: `/${filter}`, tone: 'accent' })
   if (sort !== 'attention') own.push({ text: `by ${sort}`, tone: 'accent' })
   if (marked.size > 0) own.push({ text: `${marked.size} marked`, tone: 'accent' })
-  return [
+  const title: Span[] = [
     { text: `${PANES.indexOf(pane) + 1} ` },
     { text: PANE_INFO[pane].title, strong: ui.focus === pane },
-    ...joined(own),
-    ...joined(headline(world, pane, now)),
   ]
+  let room = columns - spansWidth(title)
+  for (const figure of [...own, ...headline(world, pane, now)]) {
+    const joint = title.length === 2 ? ' · ' : ', '
+    room -= joint.length + width(figure.text)
+    if (room < 0) break
+    title.push({ text: joint }, figure)
+  }
+  return title
 }
 
 /** `12/1,000` when the rows do not all fit; else nothing. */
@@ -52,23 +59,9 @@ function note(state: ConsoleState, { pane, columns, rows }: Box, theme: Theme): 
   const first = pane === 'lanes' ? firstRun(world) : []
   const lines = first.length > 0 ? first : emptyNote(world, pane, ui.panes[pane].filter, now)
   return lines
-    .flatMap(line => wrapped(line, columns - 2))
+    .flatMap(line => wrap(line, columns - 2))
     .slice(0, rows)
     .map(text => paint(fitSpans([{ text: ` ${text}`, tone: 'dim' }], columns), theme))
-}
-
-/** Breaks a note between words. */
-function wrapped(text: string, columns: number): readonly string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`
-    if (longer.length > columns && line !== '') {
-      lines.push(line)
-      line = word
-    } else line = longer
-  }
-  return [...lines, line].map(each => cut(each, columns, 'end'))
 }
 
 /** Exactly `box.rows` lines of exactly `box.columns` cells. */

@@ -9,7 +9,8 @@ import { linkView, openDecisions } from '../../state/select/status.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { typed } from '../../state/ui/reduce.ts'
 import { width } from '../../state/width.ts'
-import { fitSpans, spread } from './spans.ts'
+import { contextOf } from './context.ts'
+import { fitSpans, spansWidth, spread } from './spans.ts'
 import { paint, type Span, type Theme } from './theme.ts'
 
 const PROMPTS: Readonly<Partial<Record<Mode, string>>> = { palette: ': ' }
@@ -54,14 +55,17 @@ export function decisionLine(state: ConsoleState, keymap: Keymap, theme: Theme):
 /** As many hints as fit; nothing here acts on the factory yet, and the line says so. */
 export function hintLine(state: ConsoleState, keymap: Keymap, theme: Theme): string {
   const { columns } = state.size
-  const right: readonly Span[] = columns >= 60 ? [{ text: 'read-only ', tone: 'dim' }] : []
-  let room = columns - (right.length > 0 ? 12 : 1)
-  const shown: Span[] = []
-  for (const { key, word } of hints(keymap, modeOf(state.ui))) {
-    const need = 1 + width(key) + 1 + width(word) + 1
-    if (need > room) continue
+  const right: readonly Span[] = columns >= 60 ? [{ text: ' read-only ', tone: 'dim' }] : []
+  let room = columns - spansWidth(right)
+  const shown = hints(keymap, modeOf(state.ui), contextOf(state), ({ key, word }) => {
+    const need = width(key) + width(word) + 3
+    if (need > room) return false
     room -= need
-    shown.push({ text: ` ${key}`, strong: true }, { text: ` ${word} `, tone: 'dim' })
-  }
-  return paint(spread(shown, right, columns), theme)
+    return true
+  })
+  const left = shown.flatMap(({ key, word, can }): Span[] => [
+    { text: ` ${key}`, strong: can, tone: can ? 'plain' : 'dim' },
+    { text: ` ${word} `, tone: can ? 'plain' : 'dim' },
+  ])
+  return paint(spread(left, right, columns), theme)
 }

@@ -8,6 +8,7 @@ import { fit } from '../../state/width.ts'
 import { bar, rule, walls } from '../parts/frame.ts'
 import { fitSpans } from '../parts/spans.ts'
 import { paint, type Span, type Theme } from '../parts/theme.ts'
+import { wrap } from '../parts/wrap.ts'
 
 const LABEL = 14
 
@@ -18,16 +19,22 @@ const GONE: Detail = {
 }
 
 /** What the screen on top is about. */
-export function shownDetail(state: ConsoleState): Detail {
+function shownDetail(state: ConsoleState): Detail {
   const screen = screenOf(state.ui)
   const seen = screen.kind === 'detail' ? subjectOf(state.world, screen.subject) : undefined
   return seen ? detailOf(state.world, seen, state.now) : GONE
 }
 
-const factSpans = ({ label, text, tone }: DetailLine): readonly Span[] => [
-  { text: ` ${fit(label, LABEL)}`, tone: 'dim' },
-  { text, tone },
-]
+/** A fact in full: what is longer than the line goes on below itself. */
+const factSpans = ({ label, text, tone }: DetailLine, columns: number): readonly Span[][] =>
+  wrap(text, columns - LABEL - 1).map((line, index) => [
+    { text: ` ${fit(index === 0 ? label : '', LABEL)}`, tone: 'dim' },
+    { text: line, tone },
+  ])
+
+/** All facts as lines, as wide as the screen. */
+export const factLines = (state: ConsoleState): readonly (readonly Span[])[] =>
+  shownDetail(state).lines.flatMap(line => factSpans(line, state.size.columns - 2))
 
 function logSpans(log: LogView, number: number): readonly Span[] {
   const text = Array.from(log.lines[number - log.dropped] ?? '')
@@ -72,15 +79,18 @@ export function detailLines(state: ConsoleState, theme: Theme): readonly string[
   const { ui, size } = state
   const screen = screenOf(ui)
   const top = screen.kind === 'detail' ? screen.top : 0
-  const { title, tone, lines } = shownDetail(state)
+  const { title, tone } = shownDetail(state)
+  const lines = factLines(state)
   const columns = size.columns - 2
-  const hasLog = ui.log.lane !== null
+  const hasLog = screen.kind === 'detail' && !screen.whole
   const rows = detailRows(size, lines.length, hasLog)
+  const hidden = lines.length - rows.facts
+  const more = hidden > 0 ? `${Math.min(lines.length, top + rows.facts)}/${lines.length}` : ''
   const facts = lines
     .slice(top, top + rows.facts)
-    .map(line => paint(fitSpans(factSpans(line), columns), theme))
+    .map(line => paint(fitSpans(line, columns), theme))
   const upper = [
-    bar(['┌', '', '┐'], [rule([{ text: title, tone, strong: true }], columns)], theme),
+    bar(['┌', '', '┐'], [rule([{ text: title, tone, strong: true }], columns, more)], theme),
     ...walls([filled(facts, rows.facts, columns)], theme),
   ]
   const lower = hasLog

@@ -7,8 +7,11 @@ import { bar, rule, walls } from '../parts/frame.ts'
 import { spread } from '../parts/spans.ts'
 import { paint, type Span, type Theme } from '../parts/theme.ts'
 
-const titled = (state: ConsoleState, box: Box): readonly Span[] =>
-  rule(paneTitle(state, box.pane), box.columns, paneScroll(state, box))
+function titled(state: ConsoleState, box: Box): readonly Span[] {
+  const scroll = paneScroll(state, box)
+  const room = box.columns - 4 - (scroll === '' ? 0 : scroll.length + 3)
+  return rule(paneTitle(state, box.pane, room), box.columns, scroll)
+}
 
 /** Names of the panes that are not on the screen, with the keys that lead to them. */
 function tabs(state: ConsoleState, shown: readonly PaneId[]): readonly Span[] {
@@ -49,8 +52,9 @@ function bare(state: ConsoleState, box: Box, theme: Theme): readonly string[] {
   const others = state.ui.only === null ? PANES.filter(pane => pane !== box.pane) : []
   const keys = others.map(pane => ` ${PANES.indexOf(pane) + 1}`).join('')
   const right = [paneScroll(state, box), keys].filter(Boolean).join(' ')
+  const room = box.columns - right.length - 3
   const title = spread(
-    [{ text: ' ' }, ...paneTitle(state, box.pane)],
+    [{ text: ' ' }, ...paneTitle(state, box.pane, room)],
     [{ text: ` ${right} `, tone: 'dim' }],
     box.columns,
   )

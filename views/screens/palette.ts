@@ -1,29 +1,17 @@
 /** Every command by name, with its key, or why it cannot be done now. */
-import type { Context } from '../../keymaps/action.ts'
 import type { Keymap } from '../../keymaps/default.ts'
 import { keysOf } from '../../keymaps/help.ts'
 import { type Choice, choices } from '../../keymaps/palette.ts'
 import { listRows } from '../../state/layout.ts'
 import type { ConsoleState } from '../../state/store.ts'
-import { cursorIndex, screenOf, windowTop } from '../../state/ui/ui.ts'
+import { screenOf, windowTop } from '../../state/ui/ui.ts'
 import { fit } from '../../state/width.ts'
-import { shownRows } from '../panes/pane.ts'
+import { contextOf } from '../parts/context.ts'
 import type { Theme } from '../parts/theme.ts'
 import { modeBelow } from './help.ts'
 import { listLines } from './list.ts'
 
 const KEYS = 14
-
-/** What an action may need to know of the state. */
-export function contextOf(state: ConsoleState): Context {
-  const { world, ui } = state
-  const rows = shownRows(state, ui.focus)
-  const index = cursorIndex(
-    ui.panes[ui.focus],
-    rows.map(({ id }) => id),
-  )
-  return { world, ui, row: rows[index] ?? null }
-}
 
 /** What the palette offers, and which of it the cursor stands on. */
 export function offered(state: ConsoleState): { choices: readonly Choice[]; index: number } {

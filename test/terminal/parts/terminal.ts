@@ -99,8 +99,12 @@ export async function openScreen(start: Start): Promise<Screen> {
       for (const watch of watchers) watch()
     })
   })
+  let ended = ''
   const exit = new Promise<{ exitCode: number; signal: number | undefined }>(resolve => {
-    pty.onExit(({ exitCode, signal }) => resolve({ exitCode, signal }))
+    pty.onExit(({ exitCode, signal }) => {
+      ended = `ended with ${exitCode}, signal ${signal}\n`
+      resolve({ exitCode, signal })
+    })
   })
 
   const lines = (): readonly string[] =>
@@ -136,7 +140,11 @@ export async function openScreen(start: Start): Promise<Screen> {
         }
         const timer = setTimeout(() => {
           settle()
-          reject(new Error(`the screen never showed ${what}:\n${text()}`))
+          reject(
+            new Error(
+              `never shown: ${what}\n${text()}\n${ended}${JSON.stringify(written.slice(-500))}`,
+            ),
+          )
         }, PATIENCE_MS)
         const settle = (): void => {
           clearTimeout(timer)

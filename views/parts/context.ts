@@ -1,0 +1,21 @@
+/** What an action may need to know of the state: the row under the cursor above all. */
+import type { Context } from '../../keymaps/action.ts'
+import type { ConsoleState } from '../../state/store.ts'
+import { cursorIndex } from '../../state/ui/ui.ts'
+import { shownRows } from '../panes/pane.ts'
+
+export function contextOf(state: ConsoleState): Context {
+  const { world, ui } = state
+  return {
+    world,
+    ui,
+    row: () => {
+      const rows = shownRows(state, ui.focus)
+      const index = cursorIndex(
+        ui.panes[ui.focus],
+        rows.map(({ id }) => id),
+      )
+      return rows[index] ?? null
+    },
+  }
+}
