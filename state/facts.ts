@@ -6,7 +6,8 @@
 import { z } from 'zod'
 import { Engine, LaneResult, LaneStatus, MergeState, SourceState } from './words.ts'
 
-export const Instant = z.number().int().nonnegative()
+/** Unix milliseconds, as far as a Date can show them. */
+export const Instant = z.number().int().nonnegative().max(8_640_000_000_000_000)
 export type Instant = z.infer<typeof Instant>
 
 /** A piece of evidence: read by us, never taken from an agent's text. */

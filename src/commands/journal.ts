@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import type { z } from 'zod'
 import type { Instant } from '../../state/facts.ts'
 import { exportFile, verifyFile } from '../../state/journal/archive.ts'
 import { JournalFault } from '../../state/journal/fault.ts'
@@ -11,6 +12,8 @@ import {
   type JournalKind,
   type JournalRow,
 } from '../../state/journal-entry.ts'
+import { iso } from '../../state/rows/envelope.ts'
+import { type JournalEnvelope, publicEntry } from '../../state/rows/journal.ts'
 import { profileFiles } from '../profile/paths.ts'
 import type { HubClient } from '../rpc/client-api.ts'
 import { CommandFault, type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
@@ -50,7 +53,9 @@ export function register(program: Command, context: Context): void {
     .action((options: { json?: boolean }, command: Command) => verify(context, command, options))
   journal
     .command('export')
-    .description('print every entry as a line of JSON, oldest first; works without a hub')
+    .description(
+      'print every entry as stored, a line of JSON each, oldest first; works without a hub',
+    )
     .action((_options: object, command: Command) => exportAll(context, command))
   journal
     .command('backup')
@@ -75,17 +80,14 @@ async function list(context: Context, command: Command, options: ListOptions): P
     if (options.follow) return await follow(context, client, filter, options)
     const { rows } = await client.request('journal.list', filter)
     if (!options.json) return await write(context, rows.map(row => `${rowLine(row)}\n`).join(''))
-    const {
-      name: profile,
-      profile: { host },
-    } = chosen
-    const envelope = {
+    const envelope: z.infer<typeof JournalEnvelope> = {
       schema: 'dockmaster.journal/1',
-      profile,
-      host,
-      at: Date.now(),
+      profile: chosen.name,
+      host: chosen.profile.host,
+      at: iso(Date.now()),
+      // The journal is here, not on the host: it is never old.
       stale: null,
-      rows,
+      rows: rows.map(publicEntry),
     }
     await write(context, `${JSON.stringify(envelope)}\n`)
   } finally {
@@ -100,7 +102,7 @@ async function follow(
   filter: JournalFilter,
   { json }: ListOptions,
 ): Promise<void> {
-  const lineOf = (row: JournalRow) => `${json ? JSON.stringify(row) : rowLine(row)}\n`
+  const lineOf = (row: JournalRow) => `${json ? JSON.stringify(publicEntry(row)) : rowLine(row)}\n`
   let printed: Promise<void>
   const print = (row: JournalRow) => {
     printed = printed.then(() => write(context, lineOf(row)))

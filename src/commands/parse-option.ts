@@ -1,7 +1,7 @@
 /** Values of options, as commander parses them: each throws InvalidArgumentError, a usage fault. */
 import { InvalidArgumentError } from 'commander'
 import { Duration } from '../../state/config.ts'
-import type { Instant } from '../../state/facts.ts'
+import { Instant } from '../../state/facts.ts'
 
 /**
  * `2026-11-21T01:00:00Z`, any other date that JavaScript reads, Unix milliseconds, or a duration
@@ -11,7 +11,7 @@ export function parseInstant(text: string, now: Instant, direction: -1 | 1): Ins
   const duration = Duration.safeParse(text)
   if (duration.success) return Math.max(0, now + direction * duration.data)
   const at = /^\d{11,16}$/.test(text) ? Number(text) : Date.parse(text)
-  if (!Number.isSafeInteger(at) || at < 0) {
+  if (!Instant.safeParse(at).success) {
     throw new InvalidArgumentError('give a time like 2026-11-21T01:00:00Z, or a duration like 2h')
   }
   return at

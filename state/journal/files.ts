@@ -26,7 +26,7 @@ function syncDirectory(path: string): void {
 
 /** Makes an empty journal aside and moves it into place, so that one in place is never half made. */
 function create(path: string): void {
-  if (existsSync(`${path}-wal`)) {
+  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) {
     throw new JournalFault('corrupt', path, 'its write-ahead log is here, the file itself is not')
   }
   const draft = `${path}.new`

@@ -66,7 +66,8 @@ const TELLERS: Tellers = {
     subject: key,
     aspects: { state },
     because: message,
-    usual: { state: 'ok' },
+    // What a host never had is no news; what it has no more is.
+    usual: { state: state === 'absent' ? state : 'ok' },
     data: {},
   }),
   link: ({ state, target, message }) => ({

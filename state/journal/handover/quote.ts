@@ -1,6 +1,5 @@
-/** Foreign text and instants as a handover shows them. */
+/** Foreign text as a handover shows it. */
 import { clean } from '../../clean.ts'
-import type { Instant } from '../../facts.ts'
 import { redact } from '../../redact.ts'
 
 const MOST = 300
@@ -10,8 +9,6 @@ export function quote(text: string, most = MOST): string {
   const line = redact(clean(text)).trim()
   return line.length <= most ? line : `${line.slice(0, most).toWellFormed()} … (cut)`
 }
-
-export const iso = (at: Instant): string => new Date(at).toISOString()
 
 /** Joins what there is: nulls and empty texts are left out. */
 export const joined = (parts: readonly (string | null)[], by = '; '): string =>

@@ -1,8 +1,9 @@
 /** What the journal says to a fresh mind: open decisions, unfinished acts, what changed. Pure. */
 import type { JournalRow } from '../../journal-entry.ts'
+import { iso, isoOrNull } from '../../rows/envelope.ts'
 import { DecisionData } from '../decisions.ts'
 import type { Item } from './budget.ts'
-import { iso, joined, quote } from './quote.ts'
+import { joined, quote } from './quote.ts'
 import { item, RANK } from './world.ts'
 
 /** Notes are what minds leave to each other: they are cut later than other text. */
@@ -10,15 +11,16 @@ const MAX_NOTE = 2_000
 
 export function decisions(rows: readonly JournalRow[]): Item[] {
   return rows.map(({ seq, at, author, text: question, data }) => {
-    const { options, deadline, url } = DecisionData.parse(data)
+    const { options, url, deadline: until } = DecisionData.parse(data)
+    const deadline = isoOrNull(until)
     const line = joined([
       `#${seq} ${quote(question, MAX_NOTE)}`,
       options.length === 0 ? null : `options: ${options.map(option => quote(option)).join(' / ')}`,
       `asked by ${quote(author)} at ${iso(at)}`,
-      deadline === null ? null : `deadline ${iso(deadline)}`,
+      deadline && `deadline ${deadline}`,
       url && quote(url),
     ])
-    const json = { seq, at, author, question, options, deadline, url }
+    const json = { seq, at: iso(at), author, question, options, deadline, url }
     return item('decisions', RANK.decisions, line, json)
   })
 }
@@ -29,7 +31,7 @@ export const unfinishedActs = (rows: readonly JournalRow[]): Item[] =>
     const line = `act #${seq} by ${quote(author)} at ${iso(at)} has no outcome, look before doing it again: ${act}`
     return item('verify', RANK.verify, line, {
       intent: seq,
-      at,
+      at: iso(at),
       author,
       subject,
       text: quote(text),
@@ -45,6 +47,6 @@ export const changes = (rows: readonly JournalRow[]): Item[] =>
       ': ',
     )
     const line = `#${seq} ${iso(at)} ${kind} by ${quote(author)}: ${about}`
-    const json = { seq, at, kind, author, subject, text: quote(text, MAX_NOTE) }
+    const json = { seq, at: iso(at), kind, author, subject, text: quote(text, MAX_NOTE) }
     return item('changed', RANK.changed + rows.length - index, line, json)
   })

@@ -1,9 +1,10 @@
 /** What the world says to a fresh mind: lanes, pull requests, jobs, sources. Pure. */
 import type { Fact, FactKind, FactValue } from '../../facts.ts'
 import { redactJson } from '../../redact.ts'
+import { isoOrNull } from '../../rows/envelope.ts'
 import type { LaneResult, LaneStatus } from '../../words.ts'
 import type { Item, Json, Section } from './budget.ts'
-import { iso, joined, quote } from './quote.ts'
+import { joined, quote } from './quote.ts'
 
 export const RANK = {
   guardrails: 0,
@@ -49,7 +50,8 @@ export function inFlight(facts: readonly Fact[]): Item[] {
   return factsOf(facts, 'lane')
     .filter(isLive)
     .flatMap(({ key, host, value }) => {
-      const { name, engine, model, status, result, pid, pidStart, log, cwd, cause, resetAt } = value
+      const { name, engine, model, status, result, pid, pidStart, log, cwd, cause } = value
+      const resetAt = isoOrNull(value.resetAt)
       const report = reportOf(value)
       const line = joined([
         `${quote(name)}: ${status}${result === 'none' ? '' : `, ${result}`}`,
@@ -57,7 +59,7 @@ export function inFlight(facts: readonly Fact[]): Item[] {
         pid === null ? 'pid unknown' : `pid ${pid}`,
         `on ${quote(host)}`,
         cause && `cause ${quote(cause)}`,
-        resetAt === null ? null : `lifts at ${iso(resetAt)}`,
+        resetAt && `lifts at ${resetAt}`,
       ])
       const where = joined([
         log && `log ${quote(log, 1_000)}`,
@@ -75,7 +77,7 @@ export function inFlight(facts: readonly Fact[]): Item[] {
           report,
           cwd,
           threadId,
-          startedAt,
+          startedAt: isoOrNull(startedAt),
           why: reasons.map(reason => quote(reason)),
         }),
         ...[where, why && `why: ${why}`]
@@ -103,13 +105,14 @@ export function unverifiedLanes(facts: readonly Fact[]): Item[] {
     .filter(lane => !isLive(lane) || lane.value.result === 'claimed')
     .sort((a, b) => (b.value.endedAt ?? 0) - (a.value.endedAt ?? 0))
     .flatMap(({ key, value }) => {
-      const { name, result, status, cause, endedAt, log, threadId } = value
+      const { name, result, status, cause, log, threadId } = value
+      const endedAt = isoOrNull(value.endedAt)
       const open = UNPROVEN[result]
       if (open === undefined) return []
       const text = joined([
         `lane ${quote(name)}: ${open}`,
         cause && `cause ${quote(cause)}`,
-        endedAt === null ? null : `ended ${iso(endedAt)}`,
+        endedAt && `ended ${endedAt}`,
         log && `log ${quote(log, 1_000)}`,
       ])
       const json = { lane: key, name, status, result, cause, endedAt, log, threadId }
@@ -123,11 +126,12 @@ const JOB_OPEN = new Set<FactValue<'job'>['state']>(['late', 'failed', 'stopped'
 export function doubts(facts: readonly Fact[]): Item[] {
   const jobs = factsOf(facts, 'job')
     .filter(({ value }) => JOB_OPEN.has(value.state))
-    .map(({ key, value: { name, state, message, last } }) => {
+    .map(({ key, value: { name, state, message, last: at } }) => {
+      const last = isoOrNull(at)
       const text = joined([
         `job ${quote(name)}: ${state}`,
         message && quote(message),
-        last === null ? null : `last effect ${iso(last)}`,
+        last && `last effect ${last}`,
       ])
       return item('verify', RANK.verify, text, { job: key, name, state, message, last })
     })
