@@ -38,10 +38,12 @@ async function read(path: string): Promise<RunRead> {
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
     let reading = NOTHING_READ
     let total = 0
+    // No proof of anything yet: a log that was truncated under its writer begins with zeros.
+    let hasZeros = false
     for (;;) {
       const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES)
       const chunk = buffer.subarray(0, bytesRead)
-      if (total === 0 && chunk.includes(0)) return no(`it is binary, not JSON lines: ${MEND}`)
+      if (total === 0) hasZeros = chunk.includes(0)
       total += bytesRead
       const lines = bytesRead === 0 ? splitter.end() : splitter.push(chunk)
       for (const line of lines) reading = readLine(reading, line, LANE_FORMATS)
@@ -50,6 +52,7 @@ async function read(path: string): Promise<RunRead> {
     if (total === 0) return no('it is empty: what the engine said is on its stderr')
     const { format, log } = reading
     if (format) return { ok: true, format, log, modifiedAt: Math.max(0, Math.round(mtimeMs)) }
+    if (hasZeros) return no(`it is binary, not JSON lines: ${MEND}`)
     return no(`none of its ${log.lines} lines is of Codex or Claude: ${MEND}`)
   } finally {
     await file.close()

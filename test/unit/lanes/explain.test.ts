@@ -132,6 +132,23 @@ describe('files that explain cannot use', () => {
   })
 })
 
+describe('damaged files', () => {
+  it('[O08] are explained by what can be read of them, and the rest is counted', async () => {
+    const zeros = Buffer.concat([Buffer.alloc(5_000), Buffer.from(fixtureText('codex/fail'))])
+    const told = await explanation(await file('zeros.jsonl', zeros))
+    expect(told).toMatchObject({ engine: 'codex', status: 'ended', lastExit: 3 })
+    expect(told.why.join()).toContain('lines skipped: 1 (1 not a JSON object)')
+    const cut = fixtureText('codex/ok').slice(0, -20)
+    const half = await explanation(await file('half.jsonl', cut))
+    expect(half).toMatchObject({ status: 'ended', result: 'crashed', lastExit: 0 })
+    const latin = Buffer.from(
+      fixtureText('codex/ok').replace('Writing the file.', 'caf\u00e9'),
+      'latin1',
+    )
+    expect(await explanation(await file('latin.jsonl', latin))).toMatchObject({ result: 'claimed' })
+  })
+})
+
 describe('large files', () => {
   it('[O08] take no more memory than small ones', async () => {
     const path = join(dir, 'large.jsonl')
