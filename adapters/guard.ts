@@ -16,11 +16,14 @@ const BORN = line(
   'else ps -o lstart= -p "$1" 2>/dev/null | tr -s " " _; fi; };',
 )
 
-/** sh: names the lock, and reads who holds it: `TOKEN PID BORN SINCE LABEL`. */
+/**
+ * sh: names the lock, a directory, and reads the one file in it, named after its holder's token:
+ * `TOKEN PID BORN SINCE LABEL`.
+ */
 const LOCK = line(
   'base=${XDG_STATE_HOME:-$HOME/.local/state}/dockmaster; lock=$base/runl.lock;',
-  'holder() { hid=; hpid=0; hborn=; hsince=0; hlabel=;',
-  '{ read -r hid hpid hborn hsince hlabel <"$1/holder"; } 2>/dev/null; };',
+  'holder() { hid=; hpid=0; hborn=; hsince=0; hlabel=; for file in "$lock"/holder.*;',
+  'do { read -r hid hpid hborn hsince hlabel <"$file"; } 2>/dev/null; done; };',
 )
 
 /**
@@ -39,8 +42,7 @@ const OUTER = line(
   'code=$?;',
   'if [ "$mode" = run ]; then exit $code; fi;',
   LOCK,
-  'holder "$lock"; if [ "$hid" = "$token" ]; then',
-  'mv "$lock" "$lock.$token" && rm -rf "$lock.$token"; fi;',
+  'if [ -f "$lock/holder.$token" ]; then mv "$lock" "$lock.$token" && rm -rf "$lock.$token"; fi;',
   'exit $code',
 )
 
@@ -56,8 +58,9 @@ const WATCH = line(
 
 /**
  * sh: takes the lock directory; waits while its holder lives, or for five seconds while it names
- * nobody. A dead holder ends the wait: its lock is broken only on demand, by a rename, so that
- * two that break it at once cannot both go on.
+ * nobody. A dead holder ends the wait: its lock is broken only on demand, by renaming its file.
+ * That name is the holder's alone, so of many that break it at once one goes on, and nobody can
+ * break the lock of the next holder by mistake.
  */
 const TAKE_LOCK = line(
   LOCK,
@@ -67,21 +70,22 @@ const TAKE_LOCK = line(
   'else empty=$((empty + 1)); [ $empty -lt 25 ]; fi; };',
   'announce() { if [ -z "$hid" ] || [ "$hid" = "$told" ]; then return; fi; told=$hid;',
   'echo "$token waiting $hpid $hsince $hlabel" >&2; };',
-  'crack() { mv "$lock" "$lock.$token" 2>/dev/null || return; holder "$lock.$token";',
-  'if [ "$hid" = "$seen" ]; then rm -rf "$lock.$token"; else mv "$lock.$token" "$lock"; fi; };',
+  'crack() { if [ -n "$hid" ]; then mv "$lock/holder.$hid" "$lock/gone" && ours=1;',
+  'else mv "$lock" "$lock.$token" && rm -rf "$lock.$token"; fi; };',
+  'pause() { trap "exit 143" TERM; sleep 0.2 2>/dev/null || sleep 1; trap : TERM; };',
   'mkdir -p "$base" 2>/dev/null || fault "cannot make $base";',
-  'told=; empty=0; failed=0;',
-  'until mkdir "$lock" 2>/dev/null; do',
-  'if [ -d "$lock" ]; then failed=0; else failed=$((failed + 1)); fi;',
+  'told=; ours=; empty=0; failed=0;',
+  'until [ -n "$ours" ] || mkdir "$lock" 2>/dev/null; do',
+  'if [ -d "$lock" ]; then failed=0; else failed=$((failed + 1)); empty=0; fi;',
   'if [ $failed -gt 9 ]; then fault "cannot make $lock"; fi;',
-  'holder "$lock";',
-  'if lives; then announce; trap "exit 143" TERM; sleep 0.2 2>/dev/null || sleep 1; trap : TERM;',
-  'else seen=$hid; holder "$lock"; if [ -d "$lock" ] && [ "$hid" = "$seen" ]; then',
-  'if [ "$mode" = break ]; then crack;',
+  'holder;',
+  'if lives; then announce; pause;',
+  'else seen=$hid; holder; if [ -d "$lock" ] && [ "$hid" = "$seen" ]; then',
+  'if [ "$mode" = break ]; then crack 2>/dev/null;',
   'else echo "$token stale $hpid $hsince $hlabel" >&2; exit 75; fi; fi; fi;',
   'done;',
-  'echo "$token $guard $(born $guard) $(date +%s) $label" >"$lock/holder" ||',
-  '{ rm -rf "$lock"; fault "cannot write $lock"; };',
+  'mine=$lock/holder.$token; echo "$token $guard $(born $guard) $(date +%s) $label" >"$mine" ||',
+  '{ rm -f "$mine" "$lock/gone"; rmdir "$lock"; fault "cannot write $lock"; };',
 )
 
 /**

@@ -1,7 +1,7 @@
 /** One contract, held against every transport. What only SSH can show is in test/real/ssh. */
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, existsSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setImmediate as nextTick } from 'node:timers/promises'
@@ -159,8 +159,8 @@ for (const { name, suite, make } of HOSTS) {
 
     it('[A02] says who left a stale lock, and breaks it only when told to', async () => {
       const lock = join(host.dir, 'dockmaster', 'runl.lock')
-      const holder = 'feedbeef 4194303 12345 1700000000 an old console'
-      await run(transport, `mkdir -p '${lock}'; echo '${holder}' >'${lock}/holder'`)
+      const holder = 'feed 4194303 12345 1700000000 an old console'
+      await run(transport, `mkdir -p '${lock}'; echo '${holder}' >'${lock}/holder.feed'`)
       const attempt = (breakLock: boolean) => {
         const heard = collect()
         const options = { label: 'me', breakLock, onOutput: heard.onOutput }
@@ -175,7 +175,7 @@ for (const { name, suite, make } of HOSTS) {
         kind: 'stale-lock',
         holder: 'an old console (pid 4194303, since 2023-11-14T22:13:20.000Z)',
       })
-      expect(readFileSync(join(lock, 'holder'), 'utf8')).toBe(`${holder}\n`)
+      expect(readFileSync(join(lock, 'holder.feed'), 'utf8')).toBe(`${holder}\n`)
       expect(await attempt(true)).toEqual({ outcome: exited(0), stdout: 'ran\n' })
       expect(existsSync(lock)).toBe(false)
     })
@@ -201,7 +201,7 @@ for (const { name, suite, make } of HOSTS) {
         signal: cancelling.signal,
       }
       const holding = runSerialized(transport, 'sleep 300', options)
-      await eventually('the lock is held', () => existsSync(join(lock, 'holder')))
+      await eventually('the lock is held', () => existsSync(lock) && readdirSync(lock).length > 0)
       const waiting = runSerialized(transport, 'sleep 301', options)
       cancelling.abort()
       expect((await Promise.all([holding, waiting])).map(({ kind }) => kind)).not.toContain(

@@ -123,11 +123,27 @@ describe('the guard', () => {
     })
   })
 
+  it('[A02] calls a lock stale that names nobody for five seconds, and breaks it on demand', async () => {
+    const env = envWith({})
+    mkdirSync(join(env['XDG_STATE_HOME'] ?? '', 'dockmaster', 'runl.lock'), { recursive: true })
+    const write = (breakLock: boolean) =>
+      runSerialized(localTransport({ env }), 'true', {
+        label: '',
+        breakLock,
+        onOutput: () => undefined,
+      })
+    expect(await write(false)).toMatchObject({
+      kind: 'stale-lock',
+      holder: 'a holder without a name',
+    })
+    expect(await write(true)).toEqual(exited(0))
+  })
+
   it('[A02] lets only one go on when many break a stale lock at once', async () => {
     const env = envWith({})
     const lock = join(env['XDG_STATE_HOME'] ?? '', 'dockmaster', 'runl.lock')
     mkdirSync(lock, { recursive: true })
-    spawnSync('sh', ['-c', `echo 'dead 4194303 1 1700000000 gone' >'${lock}/holder'`])
+    spawnSync('sh', ['-c', `echo 'dead 4194303 1 1700000000 gone' >'${lock}/holder.dead'`])
     const log = join(dir, 'audit')
     const write = (label: string) =>
       runSerialized(
