@@ -1,14 +1,15 @@
 /** What we can sign in with: keys of the agent and key files that have no passphrase. */
 import { readFile } from 'node:fs/promises'
-import {
+import ssh2, {
   type AgentAuthMethod,
   type IdentityCallback,
-  OpenSSHAgent,
   type ParsedKey,
   type PublicKeyAuthMethod,
-  utils,
 } from 'ssh2'
 import type { HostConfig } from './config-dump.ts'
+
+// Node finds only some of this CommonJS module's names by itself.
+const { OpenSSHAgent, utils } = ssh2
 
 export interface SignIn {
   /** In the order in which they are offered. */
