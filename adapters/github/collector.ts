@@ -1,13 +1,13 @@
 /** Open pull requests and landings of the configured repositories. Runs in the hub. */
 import type { GithubConfig, SecretSource } from '../../state/config.ts'
 import type { FactDraft, LandingFact } from '../../state/facts.ts'
-import type { MergeState } from '../../state/words.ts'
 import { type Collector, failed, type Look, sawAll, sawSome } from '../collector.ts'
 import { type GithubClient, githubClient } from './client.ts'
 import { faultOf, type GithubFault } from './faults.ts'
 import { newMergeStates } from './merge-states.ts'
 import { newPace, type Pace } from './pace.ts'
 import { type RepositoryView, readRepository } from './read-repository.ts'
+import { newRecheck } from './recheck.ts'
 
 export interface GithubDeps {
   now(): number
@@ -18,7 +18,6 @@ export interface GithubDeps {
   recheckMs?: readonly number[]
 }
 
-/** GitHub computes merge states when asked, in its own time. */
 const RECHECK_MS = [5_000, 10_000, 15_000]
 /** A check can run again without any push: so often, a quiet repository is read all the same. */
 const FULL_MS = 5 * 60_000
@@ -161,28 +160,5 @@ async function readToken(
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return failed('denied', `${repo}: ${why}`, 'mend github.token in the profile')
-  }
-}
-
-/** Looks again soon while a merge state is UNKNOWN, a few times; then the period has to do. */
-function newRecheck(waits: readonly number[]) {
-  let poke: (() => void) | null = null
-  let timer: NodeJS.Timeout | undefined
-  let tries = 0
-  return {
-    start(wake: () => void, signal: AbortSignal) {
-      poke = wake
-      signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
-    },
-    after(states: readonly MergeState[]) {
-      clearTimeout(timer)
-      if (!states.includes('UNKNOWN')) {
-        tries = 0
-        return
-      }
-      const wait = waits[tries]
-      tries++
-      if (poke && wait !== undefined) timer = setTimeout(poke, wait)
-    },
   }
 }
