@@ -31,8 +31,8 @@ const look = looking.bind(null, 'Look')
 const console = looking.bind(null, 'Console')
 
 export const ACTIONS: readonly Action[] = [
-  move('move.down', 'Down', LISTS, screen({ type: 'move', steps: 1 })),
-  move('move.up', 'Up', LISTS, screen({ type: 'move', steps: -1 })),
+  move('move.down', 'Next line', LISTS, screen({ type: 'move', steps: 1 })),
+  move('move.up', 'Line above', LISTS, screen({ type: 'move', steps: -1 })),
   move('move.half-down', 'Half a page down', SCROLLS, screen({ type: 'move', steps: 'half-down' })),
   move('move.half-up', 'Half a page up', SCROLLS, screen({ type: 'move', steps: 'half-up' })),
   move('move.page-down', 'A page down', SCROLLS, screen({ type: 'move', steps: 'page-down' })),

@@ -19,7 +19,7 @@ const SEQUENCE = new RegExp(
   'g',
 )
 
-const SPACE = /[\s\p{Zs}\p{Zl}\p{Zp}]/gu
+const SPACE = /\r\n|[\s\p{Zs}\p{Zl}\p{Zp}]/gu
 
 /** Controls, format characters (bidi, joiners, BOM), variation selectors, lone surrogates. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu

@@ -28,8 +28,8 @@ const progress = (pr: PrFact): string =>
   pr.checksTotal === null ? 'checks' : `checks ${pr.checksDone ?? '?'}/${pr.checksTotal}`
 
 const CHECKS: Readonly<Record<PrFact['checks'], (pr: PrFact) => string>> = {
-  passing: pr => `${progress(pr)} passing`,
-  failing: pr => `${progress(pr)} failing`,
+  passing: progress,
+  failing: () => 'checks failing',
   pending: progress,
   none: () => 'no checks',
   unreadable: () => 'checks unreadable',

@@ -5,6 +5,7 @@
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { systemClock } from '../../../src/console/clock.ts'
+import { FEED_INTERVAL_MS } from '../../../src/console/feed.ts'
 import { type ConsoleOptions, runConsole } from '../../../src/console/run-console.tsx'
 import type { HubClient } from '../../../src/rpc/client-api.ts'
 import type { HubEvents } from '../../../src/rpc/hub-api.ts'
@@ -20,6 +21,8 @@ export type Command =
   | { do: 'revive' }
   | { do: 'crash' }
   | { do: 'asked' }
+  /** Answers once everything that waits to be drawn was drawn. */
+  | { do: 'settle' }
 
 let world = new Map<string, Fact>()
 let log = ''
@@ -98,13 +101,14 @@ const commands: { [D in Command['do']]: (command: Extract<Command, { do: D }>) =
     return null
   },
   asked: () => asked,
+  settle: () => new Promise<null>(resolve => setTimeout(() => resolve(null), 2 * FEED_INTERVAL_MS)),
 }
 
 function obey(socket: Socket): void {
   createInterface({ input: socket }).on('line', line => {
     const command = JSON.parse(line) as Command
     const done = (commands[command.do] as (command: Command) => unknown)(command)
-    socket.write(`${JSON.stringify(done)}\n`)
+    void Promise.resolve(done).then(answer => socket.write(`${JSON.stringify(answer)}\n`))
   })
 }
 

@@ -65,6 +65,9 @@ export interface Start {
 }
 
 const PATIENCE_MS = 15_000
+const FRAME = { begin: '\u001b[?2026h', end: '\u001b[?2026l' } as const
+/** More than any frame. */
+const TAIL = 262_144
 
 export async function openScreen(start: Start): Promise<Screen> {
   const directory = await mkdtemp(join(tmpdir(), 'dockmaster-screen-'))
@@ -92,11 +95,15 @@ export async function openScreen(start: Start): Promise<Screen> {
     },
   })
   let written = ''
+  let tail = ''
   const watchers = new Set<() => void>()
+  /** Between the marks of synchronized output a frame is on its way: nobody sees half of it. */
+  const whole = (): boolean => tail.lastIndexOf(FRAME.begin) <= tail.lastIndexOf(FRAME.end)
   pty.onData(data => {
     written += data
+    tail = (tail + data).slice(-TAIL)
     terminal.write(data, () => {
-      for (const watch of watchers) watch()
+      if (whole()) for (const watch of watchers) watch()
     })
   })
   let ended = ''
