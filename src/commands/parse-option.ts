@@ -3,18 +3,23 @@ import { InvalidArgumentError } from 'commander'
 import { Duration } from '../../state/config.ts'
 import { Instant } from '../../state/facts.ts'
 
-/**
- * `2026-11-21T01:00:00Z`, any other date that JavaScript reads, Unix milliseconds, or a duration
- * like `2h` counted from `now`: back into the past (-1) or on into the future (1).
- */
-export function parseInstant(text: string, now: Instant, direction: -1 | 1): Instant {
+/** The instant that `text` names, out of range or not; NaN when it names none. */
+function instantIn(text: string, now: Instant, direction: -1 | 1): number {
   const duration = Duration.safeParse(text)
   if (duration.success) return Math.max(0, now + direction * duration.data)
-  const at = /^\d{11,16}$/.test(text) ? Number(text) : Date.parse(text)
-  if (!Instant.safeParse(at).success) {
-    throw new InvalidArgumentError('give a time like 2026-11-21T01:00:00Z, or a duration like 2h')
-  }
-  return at
+  if (/^\d{11,16}$/.test(text)) return Number(text)
+  // Date.parse alone makes a date of nearly anything.
+  return /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN
+}
+
+/**
+ * `2026-11-21T01:00:00Z`, or in local time without the Z; Unix milliseconds; or a duration like
+ * `2h` counted from `now`: back into the past (-1) or on into the future (1).
+ */
+export function parseInstant(text: string, now: Instant, direction: -1 | 1): Instant {
+  const at = Instant.safeParse(instantIn(text, now, direction))
+  if (at.success) return at.data
+  throw new InvalidArgumentError('give a time like 2026-11-21T01:00:00Z, or a duration like 2h')
 }
 
 /** A whole number from `least` to `most`. */
