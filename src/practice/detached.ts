@@ -1,6 +1,6 @@
 /** The factory as a process of its own: started, asked and stopped from other processes. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { access } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { removeDirectory } from './directory.ts'
 import { type FactoryOptions, startFactory } from './factory.ts'
@@ -36,11 +36,11 @@ export async function serveFactory(
 ): Promise<void> {
   if (!claimPointer(stateDir, options.dir)) return report({ kind: 'taken' })
   const layout = layoutOf(options.dir)
-  const ending = endOf(layout.marker)
+  const told = toldToEnd()
   try {
     const factory = await startFactory(options)
     report({ kind: 'ready' })
-    await ending
+    await Promise.race([told, outlived(layout.marker)])
     await factory.stop()
     await removeDirectory(layout)
   } catch (error) {
@@ -50,26 +50,18 @@ export async function serveFactory(
   }
 }
 
-/** Resolves on a signal, when `marker` is gone after it was there, or at the end of its life. */
-function endOf(marker: string): Promise<void> {
+function toldToEnd(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, resolve)
-  let seen = false
-  const looking = setInterval(() => {
-    access(marker).then(
-      () => {
-        seen = true
-      },
-      () => {
-        if (seen) resolve()
-      },
-    )
-  }, LOOK_EVERY)
-  const life = setTimeout(resolve, LIFETIME)
-  return promise.finally(() => {
-    clearInterval(looking)
-    clearTimeout(life)
-  })
+  return promise
+}
+
+/** Resolves when the directory is gone or the factory is old. */
+async function outlived(marker: string): Promise<void> {
+  const end = Date.now() + LIFETIME
+  while (Date.now() < end && existsSync(marker)) {
+    await sleep(LOOK_EVERY, undefined, { ref: false })
+  }
 }
 
 /** Starts `command` as the detached factory and waits for its first word. */

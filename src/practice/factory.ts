@@ -1,6 +1,6 @@
 /** The practice factory: a small real one, in one directory, that needs only git. */
 import { randomBytes } from 'node:crypto'
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeDirectory, removeDirectory } from './directory.ts'
@@ -57,8 +57,12 @@ export async function startFactory(options: FactoryOptions): Promise<Factory> {
   await makeDirectory(layout)
   const stops: (() => Promise<void>)[] = []
   const stop = async () => {
-    // The last that was started is the first to end.
-    for (const one of stops.splice(0).toReversed()) await one()
+    // The last that was started is the first to end, and each has its turn whatever befell another.
+    const faults: unknown[] = []
+    for (const one of stops.splice(0).toReversed()) {
+      await one().catch((error: unknown) => faults.push(error))
+    }
+    if (faults.length > 0) throw new AggregateError(faults, `${layout.dir} did not stop cleanly`)
   }
   try {
     return await assemble(layout, options, stops, stop)
@@ -80,8 +84,7 @@ async function assemble(
   const startedAt = now()
   const env = { ...hostEnvironment(layout, process.env), PRACTICE_PAUSE: (4 / speed).toFixed(2) }
   const git = gitWith(env)
-  const trouble = (text: string) =>
-    appendFileSync(layout.log, `${new Date(now()).toISOString()} ${text}\n`)
+  const { trouble, keep } = notes(layout)
   const token = randomBytes(20).toString('hex')
   await Promise.all([
     writeFile(join(layout.home, '.gitconfig'), GIT_CONFIG),
@@ -98,7 +101,11 @@ async function assemble(
   const keys = await makeKeys(layout)
   const [repositories, ssh] = await Promise.all([
     Promise.all(planRepositories(random.fork('repositories')).map(makeModel)),
-    startSsh(keys, { env, cwd: layout.home }, counterFile(layout, stops)),
+    startSsh(
+      keys,
+      { env, cwd: layout.home },
+      countersTo(text => keep(layout.counters, text), stops),
+    ),
     layTranscripts(layout, random.fork('transcripts'), startedAt),
   ])
   stops.push(() => ssh.close())
@@ -136,7 +143,7 @@ async function assemble(
       const model = repositories.find(({ name }) => name === repository)
       await model?.open({ title, author: LANE_ACCOUNT, branch })
     },
-    changed: processes => writeWhole(layout.processes, JSON.stringify(processes)),
+    changed: processes => keep(layout.processes, processes),
   })
   stops.push(() => seats.stop())
 
@@ -156,19 +163,39 @@ async function assemble(
   return { layout, ready, ssh, github, lanes: seats, stop }
 }
 
-/** Keeps the counters' file: many steps at once are one write. */
-function counterFile(layout: Layout, stops: (() => Promise<void>)[]) {
+/** The factory's own files. With its directory gone there is nowhere to tell, and it ends soon. */
+function notes(layout: Layout) {
+  const unlessGone = (write: () => void) => {
+    try {
+      write()
+    } catch (error) {
+      if (existsSync(layout.marker)) throw error
+    }
+  }
+  return {
+    trouble: (text: string) =>
+      unlessGone(() => appendFileSync(layout.log, `${new Date().toISOString()} ${text}\n`)),
+    keep: (path: string, value: unknown) =>
+      unlessGone(() => writeWhole(path, `${JSON.stringify(value)}\n`)),
+  }
+}
+
+/** Many steps of the counters at once are written once. */
+function countersTo(
+  write: (counters: SshCounters) => void,
+  stops: (() => Promise<void>)[],
+): (counters: SshCounters) => void {
   let latest: SshCounters | null = { ...NONE }
-  const write = () => {
-    if (latest) writeWhole(layout.counters, `${JSON.stringify(latest)}\n`)
+  const flush = () => {
+    if (latest) write(latest)
     latest = null
   }
-  const timer = setInterval(write, COUNTERS_EVERY)
+  const timer = setInterval(flush, COUNTERS_EVERY)
   stops.push(async () => {
     clearInterval(timer)
-    write()
+    flush()
   })
-  return (counters: SshCounters) => {
+  return counters => {
     latest = counters
   }
 }

@@ -38,7 +38,13 @@ beforeAll(async () => {
 })
 afterAll(() => factory?.remove())
 
-const ask = (path: string, init: RequestInit = {}, of = factory) => {
+interface Asked {
+  method?: string
+  body?: string
+  headers?: Record<string, string>
+}
+
+const ask = (path: string, init: Asked = {}, of = factory) => {
   const token = readFileSync(of.layout.token, 'utf8').trim()
   const headers = { authorization: `bearer ${token}`, ...init.headers }
   return fetch(`${of.github.url}${path}`, { ...init, headers })
@@ -124,10 +130,15 @@ requirePart('git')('the practice GitHub', () => {
     const [sha, , head] = stdout.split(' ')
     expect({ sha, head }).toEqual({ sha: landed?.landed?.sha, head: clean.headRefOid })
     const found = await query(
-      '{search(type: ISSUE, first: 1, query: "repo:tidewater/quay is:pr is:merged") { nodes { ... on PullRequest { number mergeCommit { oid } mergedBy { login } } } } }',
+      `{search(type: ISSUE, first: 50, query: "repo:tidewater/quay is:pr is:merged") {
+        nodes { ... on PullRequest { number mergeCommit { oid } mergedBy { login } } }
+      }}`,
     )
-    expect(found.data).toMatchObject({
-      search: { nodes: expect.arrayContaining([expect.any(Object)]) },
+    const { search } = found.data as { search: { nodes: { number: number }[] } }
+    expect(search.nodes.find(node => node.number === clean.number)).toEqual({
+      number: clean.number,
+      mergeCommit: { oid: sha },
+      mergedBy: { login: 'marshal' },
     })
   })
 

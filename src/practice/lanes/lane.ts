@@ -67,8 +67,14 @@ export async function playLane(
   const lane = await startLaneProcess(order.engine, order.model, files, world.env)
   world.started(lane.pid)
   lane.write(voice({ kind: 'begin' }, now()))
-  await perform(order, { lane, voice, tree, branch }, random, world)
-  await lane.ended
+  try {
+    await perform(order, { lane, voice, tree, branch }, random, world)
+  } catch (error) {
+    lane.kill('SIGKILL')
+    throw error
+  } finally {
+    await lane.ended
+  }
   return { name: order.name, log, session, tree, clone: world.clone }
 }
 
