@@ -8,6 +8,12 @@ interface Seen {
   since: Instant | null
 }
 
+interface Tracked {
+  shown: Seen
+  /** The last state that was known; null when none was yet. */
+  settled: Seen | null
+}
+
 export interface MergeStates {
   /** Notes what was seen, by number. Those that are not in it are forgotten. */
   see(states: ReadonlyMap<number, MergeState>, at: Instant): void
@@ -19,17 +25,10 @@ export interface MergeStates {
  * state that comes back after it has lasted all the while.
  */
 export function newMergeStates(): MergeStates {
-  let pulls = new Map<number, { shown: Seen; settled: Seen | null }>()
-  const step = (number: number, state: MergeState, at: Instant) => {
+  let pulls = new Map<number, Tracked>()
+  const step = (number: number, state: MergeState, at: Instant): Tracked => {
     const before = pulls.get(number)
-    const shown =
-      before === undefined
-        ? { state, since: null }
-        : before.shown.state === state
-          ? before.shown
-          : before.settled?.state === state
-            ? before.settled
-            : { state, since: at }
+    const shown = before ? next(before, state, at) : { state, since: null }
     return { shown, settled: state === 'UNKNOWN' ? (before?.settled ?? null) : shown }
   }
   return {
@@ -38,4 +37,11 @@ export function newMergeStates(): MergeStates {
     },
     since: number => pulls.get(number)?.shown.since ?? null,
   }
+}
+
+function next({ shown, settled }: Tracked, state: MergeState, at: Instant): Seen {
+  if (shown.state === state) return shown
+  if (settled?.state === state) return settled
+  // What comes first out of UNKNOWN may have been so long before.
+  return { state, since: settled === null ? null : at }
 }

@@ -1,6 +1,7 @@
 /** One root of a source, with the copies of its files: read whole, or by what a hint names. */
 import { stat } from 'node:fs/promises'
 import type { TranscriptsFact } from '../../state/facts.ts'
+import { isMagic } from '../glob.ts'
 import { type CaptureRoot, captureOf, copyOf, isBehind } from './capture.ts'
 import type { Source, Where } from './sources.ts'
 import { type FileSeen, openTree } from './tree.ts'
@@ -24,6 +25,7 @@ const STATS_AT_ONCE = 32
 export function openPlace(source: Source, root: string, capture: CaptureRoot | null): Place {
   const tree = openTree(root, source.files)
   const copies = new Map<string, FileSeen>()
+  const isOneFile = !source.files.split('/').some(isMagic)
   let scans = 0
 
   const findCopies = async (paths: readonly string[]) => {
@@ -63,6 +65,7 @@ export function openPlace(source: Source, root: string, capture: CaptureRoot | n
     fact(where) {
       const { state, files, cut } = tree
       if (state !== 'present') return without(state, source.kind, root, where)
+      if (isOneFile && files.size === 0) return without('absent', source.kind, root, where)
       const known = [...files.values()]
       const newest = known.reduce((latest, { mtime }) => Math.max(latest, mtime), 0)
       return {

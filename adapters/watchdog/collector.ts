@@ -12,6 +12,8 @@ import { parseWatchdog, type WatchdogEvent } from './events.ts'
 const PERIOD_MS = 15_000
 const TAIL_BYTES = 128 * 1_024
 const NEWEST = 50
+/** What was under way and never told its end is not under way any more. */
+const UNDER_WAY_MS = 15 * 60_000
 const RECENT_MS = 24 * 3_600_000
 
 export interface WatchdogDeps {
@@ -40,7 +42,7 @@ export function watchdogCollector(config: SpineConfig, deps: WatchdogDeps): Coll
       const now = deps.now()
       const { events, unreadable } = parseWatchdog(lines)
       const recent = events.filter(event => event.at > now - RECENT_MS).slice(-NEWEST)
-      const jobs = new Map(recent.map(event => [keyOf(event), jobOf(event, path)]))
+      const jobs = new Map(recent.map(event => [keyOf(event), jobOf(event, path, now)]))
       if (unreadable > 0) jobs.set('watchdog/unreadable', unreadableJob(unreadable, path))
       return sawAll(
         [...jobs].map(([key, value]): FactDraft => ({ kind: 'job', key, at: now, value })),
@@ -54,7 +56,7 @@ const keyOf = ({ at, text }: WatchdogEvent): string => {
   return `watchdog/${new Date(at).toISOString()}-${hash}`
 }
 
-const jobOf = (event: WatchdogEvent, path: string): JobFact => ({
+const jobOf = (event: WatchdogEvent, path: string, now: number): JobFact => ({
   name: event.subject,
   origin: 'watchdog',
   schedule: '',
@@ -62,7 +64,7 @@ const jobOf = (event: WatchdogEvent, path: string): JobFact => ({
   next: null,
   previousDue: null,
   last: event.at,
-  state: event.state,
+  state: event.state === 'running' && event.at < now - UNDER_WAY_MS ? 'unobservable' : event.state,
   periodsLate: 0,
   message: event.text,
 })

@@ -13,6 +13,8 @@ describe('since when a merge state stands', () => {
   it('is not known of what stood before the first look', () => {
     expect(seen('DIRTY')).toBeNull()
     expect(seen('DIRTY', 'DIRTY')).toBeNull()
+    expect(seen('UNKNOWN', 'DIRTY')).toBeNull()
+    expect(seen('UNKNOWN', 'UNKNOWN', 'DIRTY', 'DIRTY')).toBeNull()
   })
 
   it('is when it changed, and UNKNOWN is a gap that it lasts through', () => {

@@ -113,6 +113,8 @@ describe('transcript sources', () => {
       expect(fact).toMatchObject({ state: 'absent', files: null, bytes: null, newest: null })
     }
     await mkdir(join(home, '.codex/sessions'), { recursive: true })
+    await mkdir(join(home, '.hermes/profiles/pilot'), { recursive: true })
+    expect((await facts()).get('hermes-state ~/.hermes/profiles/pilot')?.state).toBe('absent')
     expect((await facts()).get('codex ~/.codex/sessions')).toMatchObject({
       state: 'present',
       files: 0,
@@ -209,6 +211,8 @@ describe('transcript sources', () => {
     await put('outside/secret.jsonl', 10, 1)
     await symlink(join(home, '.codex/sessions'), join(home, '.codex/sessions/2026/loop'))
     await symlink(join(home, 'outside'), join(home, '.codex/sessions/out'))
+    await mkdir(join(home, '.hermes/profiles/pilot'), { recursive: true })
+    expect((await facts()).get('hermes-state ~/.hermes/profiles/pilot')?.state).toBe('absent')
     expect((await facts()).get('codex ~/.codex/sessions')).toMatchObject({ files: 1 })
   })
 

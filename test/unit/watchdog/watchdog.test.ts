@@ -99,6 +99,11 @@ describe('the log of a watchdog', () => {
     expect(await jobs()).toEqual([])
   })
 
+  it('what was being checked long ago is not under way any more', async () => {
+    await writeFile(log, line(20, 'detect a -> checking') + line(10, 'detect b -> checking'))
+    expect((await jobs()).map(job => job.state)).toEqual(['unobservable', 'running'])
+  })
+
   it('[O08] a log of a gigabyte is read from its end; a line that is still written waits', async () => {
     await writeFile(log, '')
     await truncate(log, 2 ** 30)
