@@ -1,10 +1,12 @@
 /** The journal outside its place: read without a hub, copied, exported. */
 import { closeSync, existsSync, linkSync, openSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { canonicalJson } from './canonical.ts'
 import { type Entries, entriesOf } from './entries.ts'
 import { asFault, BackupFailed } from './fault.ts'
 import { openForReading } from './files.ts'
+import { syncToDisk } from './sync.ts'
 import { type Verdict, verifyAll } from './verify.ts'
 
 /** Opens a journal or backup for reading while `task` runs. Throws JournalFault. */
@@ -60,7 +62,9 @@ export async function backUp(db: Database.Database, to: string): Promise<{ bytes
     copy.close()
     const { fault } = await verifyFile(draft)
     if (fault !== null) throw fault
+    syncToDisk(draft)
     linkSync(draft, to)
+    syncToDisk(dirname(to))
     return { bytes: statSync(to).size }
   } catch (error) {
     throw new BackupFailed(to, (error as Error).message)

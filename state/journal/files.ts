@@ -3,7 +3,6 @@ import {
   chmodSync,
   closeSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -14,15 +13,10 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { JournalFault } from './fault.ts'
 import { checkOwner, migrate } from './migrations.ts'
+import { syncToDisk } from './sync.ts'
 
 /** How long to wait for a lock that another process holds, in ms. */
 const BUSY_MS = 1_000
-
-function syncDirectory(path: string): void {
-  const fd = openSync(path, 'r')
-  fsyncSync(fd)
-  closeSync(fd)
-}
 
 /** Makes an empty journal aside and moves it into place, so that one in place is never half made. */
 function create(path: string): void {
@@ -37,7 +31,7 @@ function create(path: string): void {
   migrate(db, draft)
   db.close()
   renameSync(draft, path)
-  syncDirectory(dirname(path))
+  syncToDisk(dirname(path))
 }
 
 /** SQLite would take an empty file for a new database; ours never is empty. */

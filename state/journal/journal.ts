@@ -3,12 +3,11 @@
  * its one writer. Each entry is written, synced, read back over another connection and compared
  * before the caller goes on; whatever fails there is a JournalFault, and nothing more is written.
  */
-import type { Database } from 'better-sqlite3'
-import type { JournalEntry, JournalFilter, JournalRow } from '../journal-entry.ts'
+import { type JournalEntry, JournalFilter, type JournalRow } from '../journal-entry.ts'
 import { backUp } from './archive.ts'
 import { canonicalJson, chainHash } from './canonical.ts'
 import { type Entries, entriesOf } from './entries.ts'
-import { asFault, JournalFault } from './fault.ts'
+import { asFault, EntryRefused, JournalFault } from './fault.ts'
 import { openForReading, openForWriting } from './files.ts'
 import { takeIn } from './intake.ts'
 import { verifyAll, verifyTail } from './verify.ts'
@@ -35,6 +34,9 @@ export interface JournalOptions {
   maxPages?: number
 }
 
+/** What one list can hold too, so that followers are told of all. */
+const MOST_AT_ONCE = 10_000
+
 /** Opens the journal at `path`, made if there is none, checked if there is. Throws JournalFault. */
 export function openJournal(path: string, options: JournalOptions = {}): Journal {
   try {
@@ -44,9 +46,9 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
   }
 }
 
-/** Both connections, once the journal has passed the checks of every opening. */
+/** Connections and witness, once the journal has passed the checks of every opening. */
 function openChecked(path: string) {
-  const opened: Database[] = []
+  const opened: { close(): void }[] = []
   try {
     const db = openForWriting(path)
     opened.push(db)
@@ -54,17 +56,16 @@ function openChecked(path: string) {
     opened.push(reading)
     const entries = entriesOf(reading, path)
     verifyTail(reading, entries, path)
-    return { db, reading, entries }
+    return { db, reading, entries, witness: openWitness(path) }
   } catch (error) {
-    for (const db of opened) db.close()
+    for (const connection of opened) connection.close()
     throw error
   }
 }
 
 function open(path: string, { maxPages }: JournalOptions): Journal {
-  const { db, reading, entries } = openChecked(path)
+  const { db, reading, entries, witness } = openChecked(path)
   if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`)
-  const witness = openWitness(path)
   const followers = new Set<(rows: JournalRow[]) => void>()
   let head = entries.head()
   let fault: JournalFault | null = null
@@ -104,8 +105,23 @@ function open(path: string, { maxPages }: JournalOptions): Journal {
     return found
   }
 
+  /** The entry is written, whatever comes of telling about it: nothing is thrown here. */
+  const passing = (filter: JournalFilter, rows: readonly JournalRow[]): JournalRow[] => {
+    const [first] = rows
+    if (first === undefined) return []
+    try {
+      return entries.list({ ...filter, afterSeq: first.seq - 1, limit: rows.length })
+    } catch (error) {
+      stop(asFault(error, path))
+      return []
+    }
+  }
+
   const appendAll = (given: readonly JournalEntry[]): JournalRow[] => {
     if (fault !== null) throw fault
+    if (given.length > MOST_AT_ONCE) {
+      throw new EntryRefused(`${given.length} entries at once are more than ${MOST_AT_ONCE}`)
+    }
     const rows = chain(given.map(takeIn))
     try {
       write.immediate(rows)
@@ -132,13 +148,9 @@ function open(path: string, { maxPages }: JournalOptions): Journal {
     list: entries.list,
     unsettled: entries.unsettled,
     follow: (filter, tell) => {
+      const valid = JournalFilter.parse(filter)
       const follower = (rows: JournalRow[]): void => {
-        const afterSeq = (rows[0]?.seq ?? 1) - 1
-        const limit = Math.max(1, rows.length)
-        // Later, so that an entry is appended whatever its followers do.
-        for (const row of entries.list({ ...filter, afterSeq, limit })) {
-          queueMicrotask(() => tell(row))
-        }
+        for (const row of passing(valid, rows)) queueMicrotask(() => tell(row))
       }
       followers.add(follower)
       return () => followers.delete(follower)

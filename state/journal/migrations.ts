@@ -1,7 +1,9 @@
 /** The journal's schema: one step a version, each applied once, whole or not at all. */
 import { closeSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { JournalFault } from './fault.ts'
+import { syncToDisk } from './sync.ts'
 
 /** "Dock" in ASCII: marks an SQLite file as a journal of ours. */
 export const APPLICATION_ID = 0x446f636b
@@ -76,7 +78,9 @@ function keepBackup(db: Database, path: string, version: number): void {
   rmSync(draft, { force: true })
   closeSync(openSync(draft, 'wx', 0o600))
   db.prepare('VACUUM INTO ?').run(draft)
+  syncToDisk(draft)
   renameSync(draft, kept)
+  syncToDisk(dirname(kept))
 }
 
 /** Brings the journal to the newest version in one transaction; a backup of the old one is kept. */

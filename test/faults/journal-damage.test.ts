@@ -182,6 +182,15 @@ describe('a damaged journal is refused', () => {
     expectFault(path, ['chain'])
   })
 
+  it('[O03] but not for a witness that is torn or missing: it is made anew', () => {
+    const path = written(10)
+    for (const harm of [() => truncateSync(`${path}.head`, 20), () => rmSync(`${path}.head`)]) {
+      harm()
+      openJournal(path).close()
+      expect(readFileSync(`${path}.head`, 'utf8')).toMatch(/^0{14}10 [0-9a-f]{64}\n$/)
+    }
+  })
+
   it('[O03] an entry written by another process behind the hub', () => {
     const path = written(3)
     const journal = openJournal(path)

@@ -129,7 +129,7 @@ describe('writing', () => {
     }
   })
 
-  it('[O03] keeps file and directory to its owner, with every write synced', () => {
+  it('[O03] keeps its directory and every file in it to its owner', () => {
     const { path, journal } = fresh()
     journal.append(entry())
     const dir = join(path, '..')
