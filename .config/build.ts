@@ -1,9 +1,20 @@
 /** Bundles the program and the probe into dist/. Run by `npm run build` on the pinned Node. */
-import { chmod, copyFile, mkdir, readFile, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { chmod, copyFile, glob, mkdir, readFile, rm } from 'node:fs/promises'
 import { type BuildOptions, build } from 'esbuild'
 
 const root = new URL('..', import.meta.url).pathname
 const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8')) as { version: string }
+
+/** Names the sources: a hub of another build is told apart although the version is the same. */
+async function buildId(): Promise<string> {
+  const files = await Array.fromAsync(
+    glob('{src,state,adapters,views,keymaps}/**/*.{ts,tsx}', { cwd: root }),
+  )
+  const hash = createHash('sha256')
+  for (const file of files.toSorted()) hash.update(await readFile(`${root}${file}`))
+  return hash.digest('hex').slice(0, 8)
+}
 
 /** CommonJS dependencies inside an ES module bundle still use what only CommonJS has. */
 const COMMONJS = [
@@ -24,7 +35,7 @@ const shared: BuildOptions = {
   logLevel: 'warning',
   define: {
     'process.env.NODE_ENV': '"production"',
-    'process.env.DOCKMASTER_VERSION': JSON.stringify(version),
+    'process.env.DOCKMASTER_VERSION': JSON.stringify(`${version}+${await buildId()}`),
   },
   // ssh2's native parts are optional: it falls back to node:crypto at the same speed.
   external: ['*.node', 'cpu-features', 'better-sqlite3', 'node-pty'],

@@ -1,6 +1,7 @@
 /** The program: options of the whole, one file a subcommand, one place where faults become lines. */
 import { Command, CommanderError, Option } from 'commander'
 import { HubUnavailable } from './client/connect.ts'
+import { registerCompletion } from './commands/completion.ts'
 import { CommandFault, type Context, EXIT } from './commands/context.ts'
 import { commands } from './commands/index.ts'
 import { findPaths, UnsafeDirectory } from './profile/paths.ts'
@@ -36,6 +37,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride()
   for (const register of commands) register(program, context)
   takeSelection(program)
+  registerCompletion(program, context)
   try {
     await program.parseAsync(argv)
   } catch (error) {

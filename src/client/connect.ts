@@ -26,29 +26,32 @@ export class HubUnavailable extends Error {
 
 const START_LIMIT_MS = 15_000
 const POLL_MS = 25
+const BUSY_POLL_MS = 500
 
 /** Rejects with HubUnavailable or UnsafeDirectory, whose messages say what to do. */
 export async function connectHub(chosen: Chosen, deps: ConnectDeps): Promise<SocketClient> {
   privateDirectory(deps.paths.runtime)
   privateDirectory(deps.paths.state)
   const files = profileFiles(deps.paths, chosen.name)
-  let waited = false
+  let told = false
   for (;;) {
     const client = clientOver((await tryConnect(files.socket)) ?? (await startHub(files, deps)))
-    const { version, hash: configHash } = { version: deps.version, hash: chosen.hash }
-    const name = deps.hubCommand[1] ?? 'client'
-    const hub = await client.request('hello', { protocol: PROTOCOL, version, name, configHash })
-    const fate = judgeHub(hub, { version: deps.version, configHash })
-    if (fate.kind === 'use') return client
+    const mine = { version: deps.version, configHash: chosen.hash }
+    const hub = await greet(client, mine)
+    const fate = judgeHub(hub, mine)
+    if (fate.kind === 'use') {
+      if (fate.message) deps.say(fate.message)
+      return client
+    }
     if (fate.kind === 'refuse') {
       client.close()
       throw new HubUnavailable(fate.message)
     }
-    if (hub.busy) {
-      if (!waited) deps.say(`${fate.message}; it is busy, so this waits until it is not`)
-      waited = true
+    if (fate.kind === 'wait') {
+      if (!told) deps.say(fate.message)
+      told = true
       client.close()
-      await delay(500)
+      await delay(BUSY_POLL_MS)
       continue
     }
     await client.request('stop', {})
@@ -56,31 +59,62 @@ export async function connectHub(chosen: Chosen, deps: ConnectDeps): Promise<Soc
   }
 }
 
+/** A hub whose answer makes no sense to us is none that we can use. */
+async function greet(
+  client: SocketClient,
+  mine: { version: string; configHash: string },
+): Promise<HubResult<'hello'>> {
+  try {
+    return await client.request('hello', { protocol: PROTOCOL, name: 'client', ...mine })
+  } catch (error) {
+    client.close()
+    const why = (error as Error).message
+    const mend = '`dockmaster stop` ends it, then this starts a new one'
+    throw new HubUnavailable(`the running hub is not understood (${why}): ${mend}`)
+  }
+}
+
 export type HubFate =
-  | { kind: 'use' }
-  | { kind: 'replace'; message: string }
+  | { kind: 'use'; message: string | null }
+  | { kind: 'replace' }
+  | { kind: 'wait'; message: string }
   | { kind: 'refuse'; message: string }
 
-/** Whether a running hub serves this client: decided by protocol first, then version and config. */
-export function judgeHub(
-  hub: Pick<HubResult<'hello'>, 'protocol' | 'version' | 'configHash' | 'pid'>,
-  mine: { version: string; configHash: string },
-): HubFate {
+type Hub = Pick<
+  HubResult<'hello'>,
+  'protocol' | 'version' | 'configHash' | 'pid' | 'busy' | 'others'
+>
+
+/**
+ * Whether a running hub serves this client. An older one is replaced once it is idle. One that
+ * differs only in build or config is replaced only while nobody else uses it: two consoles that
+ * differ must not take the hub from one another for ever.
+ */
+export function judgeHub(hub: Hub, mine: { version: string; configHash: string }): HubFate {
+  const age = Math.sign(hub.protocol - PROTOCOL) || compareVersions(hub.version, mine.version)
   if (hub.protocol > PROTOCOL) {
     const message = `the running hub (pid ${hub.pid}, ${hub.version}) is newer than this program (${mine.version}): update this one, or end the hub with the newer program's \`dockmaster stop\``
     return { kind: 'refuse', message }
   }
-  if (hub.protocol < PROTOCOL || compareVersions(hub.version, mine.version) < 0) {
-    return { kind: 'replace', message: `an older hub (${hub.version}) runs` }
+  if (age < 0) {
+    const message = `an older hub (pid ${hub.pid}, ${hub.version}) is busy: waiting until it is not`
+    return hub.busy ? { kind: 'wait', message } : { kind: 'replace' }
   }
-  if (hub.configHash !== mine.configHash) {
-    return { kind: 'replace', message: 'a hub on an earlier configuration runs' }
-  }
-  return { kind: 'use' }
+  const differs =
+    hub.configHash !== mine.configHash
+      ? 'configuration'
+      : age === 0 && hub.version !== mine.version
+        ? 'build'
+        : null
+  if (differs === null) return { kind: 'use', message: null }
+  if (!hub.busy && hub.others === 0) return { kind: 'replace' }
+  const message = `the running hub has another ${differs} and is in use: \`dockmaster stop\` ends it`
+  return { kind: 'use', message }
 }
 
+/** What follows a `+` names the build, which is no age. */
 const numbersOf = (version: string) =>
-  version.split(/[.-]/).map(part => Number.parseInt(part, 10) || 0)
+  (version.split('+')[0] ?? '').split(/[.-]/).map(part => Number.parseInt(part, 10) || 0)
 
 /** Numeric, part by part; a missing part counts as 0. */
 function compareVersions(a: string, b: string): number {

@@ -25,7 +25,10 @@ export type Ready =
 
 export interface Link {
   readonly fact: LinkFact
-  /** Waits up to `ms` for the open transport; at once when the host refused. */
+  /**
+   * Waits up to `ms` for the open transport: no more than a moment while it is known to be down,
+   * not at all when the host refused.
+   */
   ready(ms: number): Promise<Ready>
   /** Asks for a new attempt now: after a refusal, or to cut a wait short. */
   nudge(): void
@@ -38,6 +41,8 @@ export interface Link {
 
 const FIRST_WAIT_MS = 250
 const LONGEST_WAIT_MS = 15_000
+/** A dropped link is back within this, or it is really down. */
+const DOWN_MS = 3_000
 
 export function startLink(deps: LinkDeps): Link {
   const stopping = new AbortController()
@@ -147,20 +152,23 @@ export function startLink(deps: LinkDeps): Link {
     },
     async ready(ms) {
       const limit = AbortSignal.timeout(ms)
+      const moment = AbortSignal.timeout(DOWN_MS)
       for (;;) {
         if (open) return { kind: 'open', transport: open }
         if (failure && fact.state === 'refused') return { kind: 'transport', failure }
-        if (limit.aborted) {
+        if (limit.aborted || (moment.aborted && fact.state === 'down')) {
           return { kind: 'transport', failure: failure ?? neverAnswered(deps.target, ms) }
         }
         await new Promise<void>(resolve => {
           const done = () => {
             waiting.delete(done)
             limit.removeEventListener('abort', done)
+            moment.removeEventListener('abort', done)
             resolve()
           }
           waiting.add(done)
           limit.addEventListener('abort', done)
+          moment.addEventListener('abort', done)
         })
       }
     },

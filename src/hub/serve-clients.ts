@@ -18,13 +18,14 @@ export interface ClientOptions {
 export async function serveClients(path: string, options: ClientOptions): Promise<Clients> {
   const sessions = new Set<Session>()
   let idle = setTimeout(options.onIdle, options.idleMs)
+  let isClosed = false
   const server = createServer(socket => {
     clearTimeout(idle)
     const session = options.open(socket)
     sessions.add(session)
     void session.closed.then(() => {
       sessions.delete(session)
-      if (sessions.size > 0) return
+      if (sessions.size > 0 || isClosed) return
       clearTimeout(idle)
       idle = setTimeout(options.onIdle, options.idleMs)
     })
@@ -35,6 +36,7 @@ export async function serveClients(path: string, options: ClientOptions): Promis
       return sessions.size
     },
     close: () => {
+      isClosed = true
       rmSync(path, { force: true })
       server.close()
       for (const session of sessions) session.close()

@@ -64,6 +64,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
       pid: process.pid,
       configHash: parts.configHash,
       busy: parts.runs.running + parts.runs.waiting > 0,
+      others: parts.status().clients - 1,
     }),
     status: async () => parts.status(),
     subscribe: async ({ kinds }) => {

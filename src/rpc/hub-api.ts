@@ -73,8 +73,10 @@ export const HUB_METHODS = {
       profile: z.string(),
       pid: z.number(),
       configHash: z.string(),
-      /** Commands running or waiting, or other clients attached. */
+      /** Commands run or wait their turn. */
       busy: z.boolean(),
+      /** Other clients that are attached. */
+      others: z.number(),
     }),
   },
   status: { params: z.object({}), result: HubStatus },
