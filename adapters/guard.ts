@@ -72,7 +72,7 @@ const TAKE_LOCK = line(
   'echo "$token waiting $hpid $hsince $hlabel" >&2; };',
   'crack() { if [ -n "$hid" ]; then mv "$lock/holder.$hid" "$lock/gone" && ours=1;',
   'else mv "$lock" "$lock.$token" && rm -rf "$lock.$token"; fi; };',
-  'pause() { trap "exit 143" TERM; sleep 0.2 2>/dev/null || sleep 1; trap : TERM; };',
+  'pause() { sleep 0.2 2>/dev/null || sleep 1; if [ -n "$stopped" ]; then exit 143; fi; };',
   'mkdir -p "$base" 2>/dev/null || fault "cannot make $base";',
   'told=; ours=; empty=0; failed=0;',
   'until [ -n "$ours" ] || mkdir "$lock" 2>/dev/null; do',
@@ -95,7 +95,7 @@ const TAKE_LOCK = line(
  */
 const INNER = line(
   'token=$1 bytes=$2 mode=$3 label=$4 guard=$5;',
-  'trap : TERM; exec 4<&0 </dev/null;',
+  'stopped=; trap stopped=1 TERM; exec 4<&0 </dev/null;',
   'script=$(head -c "$bytes" <&4; echo .);',
   'if [ "$(printf %s "$script" | wc -c)" -ne $((bytes + 1)) ]; then',
   'echo "$token fault the script did not arrive whole" >&2; exit 65; fi;',
@@ -104,6 +104,7 @@ const INNER = line(
   'if [ "$mode" = run ]; then :; else',
   TAKE_LOCK,
   'fi;',
+  'if [ -n "$stopped" ]; then exit 143; fi;',
   'echo "$token go" >&2; exec 5>&2 2>/dev/null;',
   'printf %s "$script" 5>&- | "${SHELL:-sh}" /dev/fd/3 3<&0 </dev/null 2>&5 5>&-;',
   'exit $?',

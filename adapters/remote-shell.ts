@@ -108,7 +108,15 @@ async function runGuarded(
         if (rest.length > 0) await onOutput(2, rest)
       }),
     ])
-    return notStarted ?? { kind: 'exit', exit }
+    if (notStarted) return notStarted
+    if (!prelude.gone && !signal?.aborted) {
+      const how = exit.signal ?? `exit ${exit.code}`
+      return notRun(
+        `the shell there ended before the script began (${how})`,
+        'look at what it printed',
+      )
+    }
+    return { kind: 'exit', exit }
   } catch (error) {
     if (error instanceof TransportError) return { kind: 'transport', failure: error.failure }
     channel.close()

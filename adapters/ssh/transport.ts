@@ -2,12 +2,14 @@
 import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 import type { Client, ClientCallback } from 'ssh2'
+import { GUARD_COMMAND } from '../guard.ts'
 import { type Transport, TransportError, type TransportFailure } from '../transport.ts'
 import { type Carrier, openChannel } from './channel.ts'
 import { type ConnectionLimits, connectHost } from './connection.ts'
 import { PROHIBITED } from './dial.ts'
 import { type ConnectError, lostFailure, quoteHost, refused, unreachable } from './failure.ts'
 import type { ResolvedHost } from './resolve.ts'
+import { newSpare } from './spare.ts'
 import { newTurns } from './turns.ts'
 
 const LIMITS: ConnectionLimits = {
@@ -26,11 +28,14 @@ export function sshTransport(
 ): Transport {
   const { promise: lost, resolve: lose } = Promise.withResolvers<TransportFailure>()
   const stopping = new AbortController()
-  const turns = newTurns(host.target)
   const alive = new Set<Client>()
   let way: Client[] = []
   let opening: Promise<void> | null = null
   let ended: TransportFailure | null = null
+
+  const start = async (command: string) => openChannel(theClient(), command, carrier)
+  const spare = newSpare(GUARD_COMMAND, () => start(GUARD_COMMAND))
+  const turns = newTurns(host.target, () => spare.drop())
 
   const carrier: Carrier = { target: host.target, isLost: () => ended !== null, onLost: new Set() }
 
@@ -44,6 +49,7 @@ export function sshTransport(
   const open = async () => {
     way = await connectHost(host, { ...LIMITS, ...limits }, stopping.signal)
     for (const client of way) watch(client)
+    spare.refill()
   }
   const watch = (client: Client) => {
     let why: ConnectError | null = null
@@ -84,7 +90,10 @@ export function sshTransport(
     },
     async stream(command, options = {}) {
       theClient()
-      return await turns.take(async () => openChannel(theClient(), command, carrier), options)
+      const waiting = await spare.take(command)
+      if (!waiting) return await turns.take(() => start(command), options)
+      turns.adopt(waiting)
+      return waiting
     },
     forwardUnix: path =>
       forward(path, (client, done) => client.openssh_forwardOutStreamLocal(path, done)),

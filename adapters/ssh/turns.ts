@@ -11,8 +11,8 @@ import { refused } from './failure.ts'
 const SHORT_AT_ONCE = 4
 /** A command that runs longer gives its turn back, so that a few long ones do not stop the rest. */
 const LONG_AFTER_MS = 5_000
-/** With the short ones and the probe this stays below 10. */
-const LONG_AT_ONCE = 4
+/** With the short ones, the spare ones and the probe these are 10. */
+const LONG_AT_ONCE = 3
 /** How long the host may refuse while nothing of ours is about to end. */
 const PATIENCE_MS = 5_000
 const RETRY = { minTimeout: 20, maxTimeout: 250, factor: 2, randomize: true }
@@ -20,31 +20,33 @@ const RETRY = { minTimeout: 20, maxTimeout: 250, factor: 2, randomize: true }
 export interface Turns {
   /** Waits for a turn, then opens. Rejects with TransportError, or the signal's reason. */
   take(open: () => Promise<Channel>, options: StreamOptions): Promise<Channel>
+  /** Counts a channel that was opened without a turn. */
+  adopt(channel: Channel): void
 }
 
-export function newTurns(target: string): Turns {
+/** `makeRoom` is called when the host has no session left: it ends one that can be spared. */
+export function newTurns(target: string, makeRoom: () => void): Turns {
   const queue = new PQueue({ concurrency: SHORT_AT_ONCE })
   const open = new Set<Channel>()
   const long = new Set<Channel>()
 
   const openPatiently = async (
     start: () => Promise<Channel>,
-    { lasting = false, signal }: StreamOptions,
+    signal: AbortSignal | undefined,
   ): Promise<Channel> => {
     let refusedSince: number | null = null
     const mayFree = () => {
+      makeRoom()
       refusedSince = open.size > long.size ? null : (refusedSince ?? Date.now())
       return refusedSince === null || Date.now() - refusedSince < PATIENCE_MS
     }
     try {
-      const channel = await pRetry(start, {
+      return await pRetry(start, {
         ...RETRY,
         retries: Number.POSITIVE_INFINITY,
         shouldRetry: ({ error }) => error instanceof NoFreeSession && mayFree(),
         ...(signal && { signal }),
       })
-      if (!lasting) open.add(channel)
-      return channel
     } catch (error) {
       if (!(error instanceof NoFreeSession)) throw error
       const message = `${target} allows no further session beside our ${long.size + 1}`
@@ -56,6 +58,7 @@ export function newTurns(target: string): Turns {
 
   /** Resolves when the turn is free again. */
   const turnOver = async (channel: Channel): Promise<void> => {
+    open.add(channel)
     let timer: NodeJS.Timeout | undefined
     const over = () => {
       clearTimeout(timer)
@@ -73,12 +76,13 @@ export function newTurns(target: string): Turns {
   }
 
   return {
+    adopt: channel => void turnOver(channel),
     take(start, options) {
-      if (options.lasting) return openPatiently(start, options)
+      const { lasting, signal } = options
+      if (lasting) return openPatiently(start, signal)
       return new Promise((resolve, reject) => {
-        const { signal } = options
         const run = async () => {
-          const channel = await openPatiently(start, options)
+          const channel = await openPatiently(start, signal)
           resolve(channel)
           await turnOver(channel)
         }

@@ -9,6 +9,7 @@ import { localTransport } from '../../../adapters/local/transport.ts'
 import { type Outcome, runScript, runSerialized } from '../../../adapters/remote-shell.ts'
 import { eventually } from '../../setup/eventually.ts'
 import { findProgram } from '../../setup/require-part.ts'
+import { isAlive } from '../../real/parts/processes.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'dockmaster-guard-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
@@ -112,7 +113,7 @@ describe('the guard', () => {
       () => existsSync(file) && Number(readFileSync(file, 'utf8')),
     )
     consoleProcess.kill('SIGKILL')
-    await eventually('it is gone', () => spawnSync('kill', ['-0', String(pid)]).status !== 0)
+    await eventually('it is gone', () => !isAlive(pid))
   })
 
   it('says when there is no place for the lock', async () => {
