@@ -18,7 +18,7 @@ interface UpOptions {
 }
 
 /** What `--json` prints. */
-export const PRACTICE_SCHEMA = 'dockmaster.practice/1'
+const PRACTICE_SCHEMA = 'dockmaster.practice/1'
 
 const positive = (text: string): number => {
   const value = Number(text)

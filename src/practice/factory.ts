@@ -24,7 +24,7 @@ import { startSpine } from './spine/spine.ts'
 import { NONE, type SshCounters } from './ssh/counters.ts'
 import { HOST_ALIAS, HOST_USER, makeKeys, writeSshConfig } from './ssh/keys.ts'
 import { type SshServer, startSsh } from './ssh/server.ts'
-import { layTranscripts } from './transcripts.ts'
+import { capture, layTranscripts } from './transcripts.ts'
 import { writeWhole } from './write-whole.ts'
 
 export interface FactoryOptions {
@@ -47,6 +47,9 @@ export interface Factory {
   /** Ends everything that it started. The directory stays: see removeDirectory. */
   stop(): Promise<void>
 }
+
+/** Share of ended lanes whose session file is captured. */
+const CAPTURED = 0.8
 
 /** How long counters may lag behind in their file, in ms. */
 const COUNTERS_EVERY = 50
@@ -125,6 +128,7 @@ async function assemble(
   })
   stops.push(() => marshal.stop())
 
+  const capturing = random.fork('capture')
   const seats = takeSeats({
     count: lanes,
     random: random.fork('lanes'),
@@ -142,6 +146,10 @@ async function assemble(
     openPull: async (repository, branch, title) => {
       const model = repositories.find(({ name }) => name === repository)
       await model?.open({ title, author: LANE_ACCOUNT, branch })
+    },
+    // Capture runs behind the lanes: now and then it misses one.
+    ended: async ({ engine, session }) => {
+      if (capturing.chance(CAPTURED)) await capture(layout, engine, session)
     },
     changed: processes => keep(layout.processes, processes),
   })

@@ -2,11 +2,12 @@
  * Session files of older work, and what was captured of them. Sources: codex sessions and archive,
  * claude projects, paperclip companies, hermes profiles. One is absent, one may not be read.
  */
-import { chmod, mkdir, utimes, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
 import { rolloutPath, threadIdOf, uuidOf } from './lanes/session-file.ts'
 import type { Layout } from './layout.ts'
+import { TOPICS, VERBS } from './names.ts'
 import type { Random } from './random.ts'
 
 interface Source {
@@ -33,7 +34,7 @@ const SOURCES: readonly Source[] = [
   {
     kind: 'codex',
     root: '.codex/sessions',
-    files: 6,
+    files: 3,
     lagging: 0,
     youngest: 120,
     path: rollout,
@@ -49,8 +50,8 @@ const SOURCES: readonly Source[] = [
   {
     kind: 'claude',
     root: '.claude/projects',
-    files: 7,
-    lagging: 1,
+    files: 2,
+    lagging: 0,
     youngest: 120,
     path: (root, random) => plain(join(root, '-home-factory-work-quay'), random),
   },
@@ -100,10 +101,7 @@ export async function layTranscripts(layout: Layout, random: Random, now: number
         const path = source.path(root, own, at)
         const text = sessionText(own, at)
         await put(path, text, at)
-        if (index < source.lagging) return
-        const home = relative(join(layout.home, source.root), path)
-        const place = join(layout.captured, source.kind, hostname(), source.root, home)
-        await put(place, text, at)
+        if (index >= source.lagging) await capture(layout, source.kind, path)
       }),
     )
   }
@@ -118,6 +116,15 @@ export async function layTranscripts(layout: Layout, random: Random, now: number
 export const openDenied = (layout: Layout): Promise<void> =>
   chmod(join(layout.home, DENIED), 0o700).catch(() => undefined)
 
+/** Copies a session file to where captured ones are kept, under its path from home. */
+export async function capture(layout: Layout, kind: string, path: string): Promise<void> {
+  const copy = join(layout.captured, kind, hostname(), relative(layout.home, path))
+  const { atime, mtime } = await stat(path)
+  await mkdir(dirname(copy), { recursive: true })
+  await copyFile(path, copy)
+  await utimes(copy, atime, mtime)
+}
+
 async function put(path: string, text: string, at: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, text)
@@ -128,7 +135,7 @@ async function put(path: string, text: string, at: number): Promise<void> {
 function sessionText(random: Random, at: number): string {
   const row = (ordinal: number, type: string, payload: object) =>
     `${JSON.stringify({ timestamp: new Date(at).toISOString(), ordinal, type, payload })}\n`
-  const cwd = '/home/factory/work/quay'
+  const cwd = `/home/factory/lanes/${random.pick(VERBS)}-${random.pick(TOPICS)}`
   const meta = { id: threadIdOf(random, at), cwd, originator: 'codex_exec', cli_version: '0.169.0' }
   const last_agent_message = `Finished after ${random.int(3, 90)} commands.`
   return (

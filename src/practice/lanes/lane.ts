@@ -1,6 +1,7 @@
 /** Plays one lane from its order to its end: a real process in a real worktree. */
 import { appendFile, mkdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Engine } from '../../../state/words.ts'
 import type { Git } from '../git/git.ts'
 import { DEFAULT_BRANCH } from '../history/plan.ts'
 import type { Layout } from '../layout.ts'
@@ -29,6 +30,7 @@ export interface LaneWorld {
 /** Files that a lane leaves behind. */
 export interface LaneTraces {
   name: string
+  engine: Engine
   log: string
   session: string
   tree: string
@@ -75,7 +77,7 @@ export async function playLane(
   } finally {
     await lane.ended
   }
-  return { name: order.name, log, session, tree, clone: world.clone }
+  return { name: order.name, engine: order.engine, log, session, tree, clone: world.clone }
 }
 
 interface Stage {

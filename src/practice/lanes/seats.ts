@@ -30,6 +30,8 @@ export interface SeatsOptions {
   openPull: (repository: string, branch: string, title: string) => Promise<void>
   /** Told whenever a lane's process came or went. */
   changed: (processes: readonly ProcessIdentity[]) => void
+  /** Told what a lane left when it has ended. */
+  ended: (traces: LaneTraces) => Promise<void>
   /** Told when a lane could not go on; the seat goes on with the next one. */
   trouble: (text: string) => void
 }
@@ -108,7 +110,9 @@ export function takeSeats(options: SeatsOptions): Seats {
       return Promise.race([ready.promise, lane]).then(() => ({ lane }))
     })
     try {
-      left.push(await (await done).lane)
+      const traces = await (await done).lane
+      left.push(traces)
+      await options.ended(traces)
     } finally {
       if (pid !== null) {
         // A lane that was killed leaves the command that it ran.
@@ -164,7 +168,7 @@ export function takeSeats(options: SeatsOptions): Seats {
     await git.attempt(lane.clone, ['branch', '-D', branchOf(lane.name)])
     await rm(lane.log, { force: true })
     const archive = join(layout.home, '.codex', 'archived_sessions')
-    if (lane.session.includes('rollout-')) {
+    if (lane.engine === 'codex') {
       await rename(lane.session, join(archive, basename(lane.session)))
     }
   }
