@@ -48,6 +48,11 @@ export function journalWorld(facts: FactStore, journal: Journal, now: () => Inst
     }
   })
   if (journal.status().message !== null) return
+  // Opening checked the end of the chain; the rest is checked while the screens come up.
+  journal.verify().then(
+    ({ fault }) => tell(fault),
+    () => undefined,
+  )
   facts.put(SOURCE, openDecisions(journal.unsettled('decision')))
   journal.follow({ kinds: ['decision', 'answer'] }, row => {
     const draft = decisionDraft(row)
