@@ -1,7 +1,7 @@
 /** One contract, held against every transport. What only SSH can show is in test/real/ssh. */
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setImmediate as nextTick } from 'node:timers/promises'
@@ -12,14 +12,13 @@ import type { Transport } from '../../adapters/transport.ts'
 import { eventually } from '../setup/eventually.ts'
 import { requirePart } from '../setup/require-part.ts'
 import { practiceHost } from './parts/factory.ts'
-import { collect, localHost, practiceHost, run, sshHost, type TestHost } from './parts/hosts.ts'
+import { collect, localHost, run, sshHost, type TestHost } from './parts/hosts.ts'
 import { isAlive } from './parts/processes.ts'
 
 const HOSTS: { name: string; suite: ReturnType<typeof requirePart>; make(): Promise<TestHost> }[] =
   [
     { name: 'local', suite: requirePart(), make: async () => localHost() },
     { name: 'ssh', suite: requirePart('sshd'), make: () => sshHost() },
-    { name: 'practice', suite: requirePart('sshd', 'git'), make: practiceHost },
     { name: 'practice ssh', suite: requirePart('sshd', 'git'), make: practiceHost },
   ]
 
@@ -32,7 +31,6 @@ for (const { name, suite, make } of HOSTS) {
     let transport: Transport
     beforeAll(async () => {
       host = await make()
-      mkdirSync(host.dir, { recursive: true })
       transport = await host.newTransport()
       await transport.connect()
     })
