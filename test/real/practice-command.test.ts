@@ -106,6 +106,8 @@ requirePart('git')('dockmaster practice', () => {
     writeFileSync(join(used, 'mine'), 'kept')
     const refused = await practice('up', '--dir', used)
     expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('not empty') })
+    // The factory's own process ends too when it cannot start.
+    expect((await practice('serve', '--dir', used)).exitCode).toBe(1)
     await up('--dir', given, '--lanes', '0')
     await practice('down')
     expect(existsSync(given)).toBe(true)
