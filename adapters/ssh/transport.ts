@@ -85,7 +85,8 @@ export function sshTransport(
     target: host.target,
     lost,
     connect() {
-      opening ??= ended ? Promise.reject(new TransportError(ended)) : open()
+      if (ended) return Promise.reject(new TransportError(ended))
+      opening ??= open()
       return opening
     },
     async stream(command, options = {}) {

@@ -68,6 +68,10 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     child = started
+    // A suite that dies must not leave it behind.
+    const endWithUs = () => started.kill()
+    process.once('exit', endWithUs)
+    started.once('exit', () => process.off('exit', endWithUs))
     started.stderr.setEncoding('utf8').on('data', (text: string) => {
       log += text
     })

@@ -7,9 +7,9 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { GUARD_COMMAND, PROBE_COMMAND } from '../../../adapters/guard.ts'
 import { localTransport } from '../../../adapters/local/transport.ts'
 import { type Outcome, runScript, runSerialized } from '../../../adapters/remote-shell.ts'
+import { isAlive } from '../../real/parts/processes.ts'
 import { eventually } from '../../setup/eventually.ts'
 import { findProgram } from '../../setup/require-part.ts'
-import { isAlive } from '../../real/parts/processes.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'dockmaster-guard-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
