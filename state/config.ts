@@ -2,7 +2,7 @@
  * The shape of `config.toml`, parsed at the border. Secrets have no place in it: a token is named
  * by environment variable, file or command. Unknown keys are errors, so that a typo is not silence.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** `15m`, `30s`, `1500ms`, `2h` → milliseconds. */
 export const Duration = z

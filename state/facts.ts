@@ -3,7 +3,7 @@
  * A fact is `{at, host, source, kind, key, value}`; a null value says that the thing is gone.
  * All instants are Unix milliseconds on the clock of the machine that saw them.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { Engine, LaneResult, LaneStatus, MergeState, SourceState } from './words.ts'
 
 /** Unix milliseconds, as far as a Date can show them. */

@@ -1,7 +1,7 @@
 /**
  * The shape of a journal entry, as it is stored, sent to clients and exported.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { Instant } from './facts.ts'
 
 export const JOURNAL_KINDS = [

@@ -1,7 +1,7 @@
 /**
  * The words. One list: code, screens, JSON and docs use these and no synonyms.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const ENGINES = ['codex', 'claude'] as const
 export const Engine = z.enum(ENGINES)

@@ -1,5 +1,5 @@
 /** GitHub's GraphQL answers, read at the border into facts. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { LandingFact, PrFact } from '../../state/facts.ts'
 import { MergeState } from '../../state/words.ts'
 

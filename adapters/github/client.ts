@@ -3,7 +3,7 @@
  * failed is shown, and the collector's pace decides when to look again.
  */
 import { Octokit } from '@octokit/rest'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { PartialError } from './answers.ts'
 
 export interface GraphqlAnswer {

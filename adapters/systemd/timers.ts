@@ -2,7 +2,7 @@
  * Reads `systemctl list-timers --all --output=json` (systemd 246 and later). `next` and `last` are
  * absolute microseconds. `left` and `passed` are not read: some versions print absolute times there.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Instant } from '../../state/facts.ts'
 
 export interface Timer {

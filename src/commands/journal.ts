@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Instant } from '../../state/facts.ts'
 import { exportFile, verifyFile } from '../../state/journal/archive.ts'
 import { JournalFault } from '../../state/journal/fault.ts'

@@ -1,6 +1,6 @@
 /** The commands of one client that run now: their output, input and end. */
 import { once } from 'node:events'
-import { z } from 'zod'
+import * as z from 'zod'
 import { TransportError } from '../../adapters/transport.ts'
 import type { RunOutcome } from '../rpc/hub-api.ts'
 import { RpcFault } from '../rpc/peer.ts'

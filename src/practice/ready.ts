@@ -1,5 +1,5 @@
 /** What a running factory says of itself, in `run/factory.json`: written whole, when it is ready. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const ReadyFile = z.object({
   pid: z.number().int(),

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ProfileConfig } from '../../state/config.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { identify, isAlive } from './process-identity.ts'

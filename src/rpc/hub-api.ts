@@ -2,7 +2,7 @@
  * What clients and the hub say to each other: newline-delimited JSON-RPC 2.0 over a Unix socket.
  * Bump PROTOCOL when a message changes in a way that an older side would misread.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { FACT_KINDS, type Fact, Instant, LinkFact } from '../../state/facts.ts'
 import { JournalFilter, JournalRow } from '../../state/journal-entry.ts'
 

@@ -1,5 +1,5 @@
 /** What the hub and the probe say to each other over the probe's channel. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { LanesConfig, PkmConfig, SpineConfig } from '../../state/config.ts'
 import { type FactDraft, FactDraftSchema, Instant } from '../../state/facts.ts'
 import { HUB_METHODS } from './hub-api.ts'

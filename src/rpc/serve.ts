@@ -1,5 +1,5 @@
 /** Turns an implementation of a method table into handlers that parse what they are given. */
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { type Handlers, RpcFault } from './peer.ts'
 
 type Methods = Record<string, { params: z.ZodType; result: z.ZodType }>

@@ -3,7 +3,7 @@
  * `{options, deadline, url}` as its data; an `answer` names the decision's seq as `data.decision`
  * and has the answer as its text.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { type FactDraft, Instant } from '../facts.ts'
 import type { JournalRow } from '../journal-entry.ts'
 

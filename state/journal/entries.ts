@@ -1,6 +1,6 @@
 /** The read side of the journal: by number, by filter, and in order, a few rows at a time. */
 import type { Database } from 'better-sqlite3'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { JournalFilter, type JournalKind, type JournalRow } from '../journal-entry.ts'
 import { GENESIS } from './canonical.ts'
 import { JournalFault } from './fault.ts'

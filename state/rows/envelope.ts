@@ -2,7 +2,7 @@
  * What `--json` prints, for every pane: an envelope round its rows. Instants are ISO 8601 in UTC.
  * A row's `stale` says that its values are the last known ones; `null` is unknown, never zero.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Instant as At } from '../facts.ts'
 import type { RowsId } from '../panes.ts'
 import type { AnySeen, World } from '../reduce.ts'

@@ -1,5 +1,5 @@
 /** `dockmaster host --json`: one row, or none before the host was measured. */
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { HostFact } from '../facts.ts'
 import type { Seen, World } from '../reduce.ts'
 import { envelopeOf, iso, Moment, Provenance, provenance } from './envelope.ts'

@@ -1,6 +1,6 @@
 /** `dockmaster journal --json`: entries with their instants as every other row has them. */
 
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { JournalRow } from '../journal-entry.ts'
 import { envelopeOf, iso, Moment } from './envelope.ts'
 

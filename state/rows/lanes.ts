@@ -1,5 +1,5 @@
 /** `dockmaster lanes --json`. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { Evidence } from '../facts.ts'
 import type { Seen, World } from '../reduce.ts'
 import { Engine, LaneResult, LaneStatus } from '../words.ts'

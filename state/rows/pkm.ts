@@ -1,5 +1,5 @@
 /** `dockmaster pkm --json`. */
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { TranscriptsFact } from '../facts.ts'
 import type { Seen, World } from '../reduce.ts'
 import { envelopeOf, isoOrNull, Moment, Provenance, provenance } from './envelope.ts'

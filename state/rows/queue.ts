@@ -1,5 +1,5 @@
 /** `dockmaster queue --json`. */
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { PrFact } from '../facts.ts'
 import type { Seen, World } from '../reduce.ts'
 import { envelopeOf, iso, isoOrNull, Moment, Provenance, provenance } from './envelope.ts'

@@ -1,6 +1,6 @@
 /** Fits a handover into a number of tokens by leaving out what matters least, and says so. */
 
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 /** Any JSON value. */
 export type Json = z.core.util.JSONType

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Handlers, openPeer, RpcFault } from '../../../src/rpc/peer.ts'
 import { serve } from '../../../src/rpc/serve.ts'
 
