@@ -51,7 +51,10 @@ await Promise.all([
     format: 'esm',
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
-    alias: { 'react-devtools-core': './.config/absent.ts' },
+    alias: {
+      'react-devtools-core': './.config/absent.ts',
+      'string-width': './.config/string-width.ts',
+    },
     banner: { js: COMMONJS },
   }),
   // The probe is one CommonJS text: it is piped into whatever node (>= 18) the host has.

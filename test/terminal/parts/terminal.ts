@@ -26,7 +26,10 @@ export async function buildFixture(directory: string): Promise<string> {
     format: 'esm',
     target: 'node22',
     define: { 'process.env.NODE_ENV': '"production"' },
-    alias: { 'react-devtools-core': './.config/absent.ts' },
+    alias: {
+      'react-devtools-core': './.config/absent.ts',
+      'string-width': './.config/string-width.ts',
+    },
     banner: {
       js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
     },
