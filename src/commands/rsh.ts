@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import type { SocketClient } from '../rpc/client.ts'
 import { CommandFault, type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
 import { withKnownHost } from './host-key.ts'
-import { exitCodeOf, passOutput } from './run.ts'
+import { answerTo, exitCodeOf, passOutput } from './run.ts'
 
 /** ssh options that callers put before the host, with whether a value follows. */
 const SSH_OPTIONS: Record<string, 'value' | 'alone'> = {
@@ -31,7 +31,7 @@ export function register(program: Command, context: Context): void {
         await withKnownHost(client, context)
         const id = randomUUID()
         passOutput(client, context)
-        const outcome = client.request('rsh', { id, command: remote })
+        const outcome = answerTo(client.request('rsh', { id, command: remote }))
         void pumpInput(context, client, id)
         process.exitCode = exitCodeOf(await outcome, line => context.say(line))
       } finally {

@@ -4,8 +4,10 @@ import { once } from 'node:events'
 import { constants, hostname, userInfo } from 'node:os'
 import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
+import { withoutSecrets } from '../../state/printable.ts'
 import type { SocketClient } from '../rpc/client.ts'
 import type { RunOutcome } from '../rpc/hub-api.ts'
+import { RpcGone } from '../rpc/peer.ts'
 import { askYes, mayAsk } from './ask.ts'
 import { CommandFault, type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
 import { withKnownHost } from './host-key.ts'
@@ -54,7 +56,7 @@ async function runOnHost(
     const label = `${userInfo().username}@${hostname()} pid ${process.pid}`
     const { serial, breakLock = false } = options
     const outcome = await follow(client, context, { script, serial, label, breakLock })
-    if (options.json) context.stderr.write(`${JSON.stringify(outcome)}\n`)
+    if (options.json) context.stderr.write(`${JSON.stringify(withoutSecrets(outcome))}\n`)
     process.exitCode = exitCodeOf(outcome, line => context.say(line))
   } finally {
     client.close()
@@ -70,7 +72,19 @@ async function follow(
   passOutput(client, context)
   const cancel = () => client.notify('cancel', { id })
   process.once('SIGINT', cancel).once('SIGTERM', cancel)
-  return await client.request('run', { id, ...request })
+  return await answerTo(client.request('run', { id, ...request }))
+}
+
+/** A hub that ends takes the answer with it: what the command did is then unknown. */
+export async function answerTo(request: Promise<RunOutcome>): Promise<RunOutcome> {
+  try {
+    return await request
+  } catch (error) {
+    if (!(error instanceof RpcGone)) throw error
+    const message = `the hub ended while the command ran (${error.message})`
+    const mend = 'it may or may not have run: look at the host before you repeat it'
+    return { kind: 'transport', failure: { kind: 'unknown-outcome', message, mend } }
+  }
 }
 
 /** The command's output becomes ours; a reader that lags holds the hub back, not our memory. */

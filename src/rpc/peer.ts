@@ -13,12 +13,17 @@ import { readLines, writeLine } from './ndjson.ts'
 
 /** An answer that is an error, or no answer because the other side is gone. */
 export class RpcFault extends Error {
-  override readonly name = 'RpcFault'
+  override readonly name: string = 'RpcFault'
   readonly data: unknown
   constructor(message: string, data: unknown = null) {
     super(message)
     this.data = data
   }
+}
+
+/** No answer, because the other side is gone: whether it did what was asked is unknown. */
+export class RpcGone extends RpcFault {
+  override readonly name = 'RpcGone'
 }
 
 export interface Wire {
@@ -97,8 +102,9 @@ export function openPeer(wire: Wire, handlers: Handlers): Peer {
       try {
         return await both.request(method, params, undefined)
       } catch (error) {
-        if (error instanceof JSONRPCErrorException) throw new RpcFault(error.message, error.data)
-        throw new RpcFault(error instanceof Error ? error.message : String(error))
+        const message = error instanceof Error ? error.message : String(error)
+        if (message === closedBy) throw new RpcGone(message)
+        throw new RpcFault(message, error instanceof JSONRPCErrorException ? error.data : null)
       }
     },
     notify: (method, params) =>

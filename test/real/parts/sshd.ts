@@ -32,6 +32,8 @@ export interface Sshd {
   hostKey(type?: KeyType): string
   /** TCP connections that it accepted since it started. */
   connections(): number
+  /** Processes below the listener: those that serve connections, and what they started. */
+  sessions(): number[]
   /** Kills the processes that serve connections, as a crash would; the listener stays. */
   killSessions(): void
   log(): string
@@ -81,15 +83,16 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     )
     if (started.exitCode !== null) throw new Error(`sshd ended: ${log}`)
   }
+  const sessions = () => descendants(child?.pid ?? 0)
   const stop = async (): Promise<void> => {
     const running = child
     child = null
     if (!running || running.exitCode !== null) return
     const gone = once(running, 'exit')
-    const sessions = descendants(running.pid ?? 0)
+    const served = descendants(running.pid ?? 0)
     running.kill('SIGTERM')
     await gone
-    for (const pid of sessions) killOne(pid)
+    for (const pid of served) killOne(pid)
   }
 
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true })
@@ -115,8 +118,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     knownHosts,
     hostKey,
     connections: () => log.match(/^Connection from /gm)?.length ?? 0,
+    sessions,
     killSessions: () => {
-      for (const pid of descendants(child?.pid ?? 0)) killOne(pid)
+      for (const pid of sessions()) killOne(pid)
     },
     log: () => log,
     stop,
