@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The entry: an old node gets one plain line, not a syntax error. */
 const major = Number(process.versions.node.split('.')[0])
 if (major < 22) {
