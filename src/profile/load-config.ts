@@ -1,7 +1,9 @@
-/** Reads `config.toml` and says what is wrong with it by line, or by key. */
+/** Reads `config.toml` and says what is wrong with it, by line and key. */
 import { readFileSync } from 'node:fs'
 import { parse, TomlError } from 'smol-toml'
+import type * as z from 'zod'
 import { Config } from '../../state/config.ts'
+import { lineOfKey } from './config-line.ts'
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; message: string }
 
@@ -27,10 +29,14 @@ export function parseConfig(text: string, path: string): ConfigResult {
   }
   const parsed = Config.safeParse(data)
   if (parsed.success) return { ok: true, config: parsed.data }
-  const faults = parsed.error.issues.map(
-    issue => `${path}: ${issue.path.join('.') || 'top level'}: ${issue.message}`,
-  )
-  return { ok: false, message: faults.join('\n') }
+  return { ok: false, message: parsed.error.issues.map(tell).join('\n') }
+
+  function tell(issue: z.core.$ZodIssue): string {
+    const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : []
+    const line = lineOfKey(text, unknown === undefined ? issue.path : [...issue.path, unknown])
+    const place = line === null ? path : `${path}:${line}`
+    return `${place}: ${issue.path.join('.') || 'top level'}: ${issue.message}`
+  }
 }
 
 export const emptyConfig = (): Config => Config.parse({})
