@@ -54,6 +54,13 @@ export function stalePane(world: World, pane: RowsId): Stale | null {
   return null
 }
 
+/** What the collectors of this pane left out or could not read, though else they are well. */
+export function notesOf(world: World, pane: RowsId): readonly string[] {
+  return [...world.source.values()].flatMap(({ key, value }) =>
+    fills(key, pane) && value.state === 'ok' && value.message ? [`${key}: ${value.message}`] : [],
+  )
+}
+
 /** Whether any collector of this pane has looked yet: before that nothing is known, not nothing. */
 export function wasLookedAt(world: World, pane: RowsId): boolean {
   for (const key of world.source.keys()) if (fills(key, pane)) return true

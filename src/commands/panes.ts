@@ -1,7 +1,9 @@
 /** Every pane is a subcommand: text for people, `--json` for scripts, `--pane` for a terminal. */
 import type { Command } from 'commander'
+import { clean } from '../../state/clean.ts'
 import { PANE_INFO, PANES, type PaneId, type RowsId } from '../../state/panes.ts'
 import { envelope } from '../../state/rows/index.ts'
+import { notesOf } from '../../state/stale.ts'
 import { watchWorld } from '../client/watch-world.ts'
 import { openConsole } from './console.ts'
 import { type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
@@ -56,6 +58,7 @@ async function printPane(
       ? `${JSON.stringify(envelope(world, id, about))}\n`
       : paneText(world, id, about.now)
     context.stdout.write(text)
+    for (const note of notesOf(world, id)) context.say(clean(note))
     if (link.state !== 'up') {
       context.say(
         `${link.target}: ${link.message ?? link.state}${link.mend ? `: ${link.mend}` : ''}`,

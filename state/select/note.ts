@@ -3,7 +3,7 @@ import { clean } from '../clean.ts'
 import type { Instant } from '../facts.ts'
 import { PANE_INFO, type PaneId } from '../panes.ts'
 import { linkOf, type World } from '../reduce.ts'
-import { absentSource, stalePane, wasLookedAt } from '../stale.ts'
+import { absentSource, notesOf, stalePane, wasLookedAt } from '../stale.ts'
 import { staleText } from './headline.ts'
 import { sizeOf } from './rows.ts'
 
@@ -25,7 +25,7 @@ export function emptyNote(
   if (!wasLookedAt(world, pane)) return ['Nobody has looked here yet.']
   const absent = absentSource(world, pane)
   if (absent?.message) return [absent.message, absent.mend ?? ''].filter(Boolean).map(clean)
-  return [PANE_INFO[pane].empty, PANE_INFO[pane].fill]
+  return [PANE_INFO[pane].empty, PANE_INFO[pane].fill, ...notesOf(world, pane).map(clean)]
 }
 
 const FIRST_RUN = [

@@ -180,13 +180,20 @@ async function isThere(path: string): Promise<boolean> {
 /** The newest files; those before `since` only when their thread is wanted. */
 async function newest(paths: string[], since: Instant, what: string, search: Search) {
   const dated: { path: string; at: number }[] = []
+  const strange: string[] = []
   for (const path of new Set(paths)) {
-    const at = await stat(path).then(
-      seen => (seen.isFile() ? seen.mtimeMs : null),
-      () => null,
-    )
-    if (at !== null && (at >= since || isWanted(path, search))) dated.push({ path, at })
+    const seen = await stat(path).catch(codeOf)
+    if (typeof seen === 'string') {
+      if (!isAbsence(seen)) strange.push(`${path} (${seen})`)
+    } else if (!seen.isFile()) {
+      if (!seen.isDirectory()) strange.push(`${path} (no regular file)`)
+    } else if (seen.mtimeMs >= since || isWanted(path, search)) {
+      dated.push({ path, at: seen.mtimeMs })
+    }
   }
+  const [first, ...others] = strange
+  if (first)
+    search.notes.push(`left out: ${first}${others.length ? ` and ${others.length} more` : ''}`)
   const kept = dated.sort((a, b) => b.at - a.at).slice(0, FILES_LIMIT)
   const left = dated.length - kept.length
   if (left > 0) search.notes.push(`${left} older ${what} are left out`)
