@@ -1,5 +1,6 @@
 /** The program: options of the whole, one file a subcommand, one place where faults become lines. */
 import { Command, CommanderError, Option } from 'commander'
+import { printable } from '../state/printable.ts'
 import { HubUnavailable } from './client/connect.ts'
 import { registerCompletion } from './commands/completion.ts'
 import { CommandFault, type Context, EXIT } from './commands/context.ts'
@@ -20,7 +21,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     stdout: process.stdout,
     stderr: process.stderr,
     say: line => {
-      process.stderr.write(`dockmaster: ${line}\n`)
+      process.stderr.write(`dockmaster: ${printable(line)}\n`)
     },
     program: argv[1] ?? '',
   }
@@ -64,6 +65,9 @@ function tell(error: unknown, context: Context): number {
   }
   const expected = [HubUnavailable, UnsafeDirectory, RpcFault].some(kind => error instanceof kind)
   if (expected) context.say((error as Error).message)
-  else context.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  else {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    context.stderr.write(`${printable(stack)}\n`)
+  }
   return EXIT.failed
 }

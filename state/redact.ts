@@ -20,9 +20,9 @@ const EDGE =
 /** A value after `=` or `:` — in quotes, in escaped quotes, or up to a blank or separator. */
 const VALUE = `(?:\\\\{1,3}"(?:[^"\\\\\\n]|\\\\{1,3}[^"\\\\\\n])+|"(?:[^"\\\\\\n]|\\\\[^\\n])+|'[^'\\n]+|(?:[^\\s&;"'\`\\\\]|\\\\(?!["']))+)`
 
-/** Words that stand where a secret would and give nothing away: states, types, a variable's name. */
+/** What stands where a secret would and gives nothing away: states, types, a variable's name, a table. */
 const HARMLESS =
-  /^["']?(?:present|absent|expired|missing|invalid|required|unset|none|null|true|false|undefined|string|number|boolean|unknown|\$\{?[A-Z_][A-Z0-9_]*\}?)["']?[.,)}\]]*$/
+  /^["']?(?:present|absent|expired|missing|invalid|required|unset|none|null|true|false|undefined|string|number|boolean|unknown|\$\{?[A-Z_][A-Z0-9_]*\}?|[{[])["']?[.,)}\]]*$/
 
 /** What is kept in front of a redacted value: quotes, so that JSON stays JSON. */
 const opening = (value: string): string => /^\\{0,3}["']/.exec(value)?.[0] ?? ''
@@ -83,17 +83,17 @@ export function redact(text: string): string {
 }
 
 /** Redacts every string in a JSON value, names included, and whatever stands under a secret's name. */
-export function redactJson<T>(value: T): T
-export function redactJson(value: unknown): unknown {
-  if (typeof value === 'string') return redact(value)
-  if (Array.isArray(value)) return value.map(item => redactJson<unknown>(item))
+export function redactJson<T>(value: T, redactText?: (text: string) => string): T
+export function redactJson(value: unknown, redactText = redact): unknown {
+  if (typeof value === 'string') return redactText(value)
+  if (Array.isArray(value)) return value.map(item => redactJson<unknown>(item, redactText))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [
-      redact(name),
+      redactText(name),
       typeof item === 'string' && IS_SECRET_NAME.test(name) && !HARMLESS.test(item)
         ? REDACTED
-        : redactJson<unknown>(item),
+        : redactJson<unknown>(item, redactText),
     ]),
   )
 }

@@ -1,5 +1,6 @@
 /** `hub` runs the background process; `prewarm`, `status` and `stop` steer it. */
 import type { Command } from 'commander'
+import { printable } from '../../state/printable.ts'
 import { tryConnect } from '../client/connect.ts'
 import { profileFiles } from '../profile/paths.ts'
 import { clientOver } from '../rpc/client.ts'
@@ -16,8 +17,12 @@ export function register(program: Command, context: Context): void {
       const { hubMain } = await import('../hub/main.ts')
       const chosen = mustChoose(context, selectionOf(command))
       const log = (line: string) => {
-        context.stderr.write(`${new Date().toISOString()} ${line}\n`)
+        context.stderr.write(`${new Date().toISOString()} ${printable(line)}\n`)
       }
+      process.on('uncaughtException', error => {
+        log(`the hub ends by a defect: ${error.stack ?? error.message}`)
+        process.exit(EXIT.failed)
+      })
       process.exitCode = await hubMain(chosen, { ...context, log })
     })
   program
@@ -88,5 +93,5 @@ function print(context: Context, status: HubStatus, options: { json?: boolean })
     `journal  ${journal.message ?? `${journal.seq} entries, ${journal.path}`}`,
   ]
   if (link.message) lines.push(`reason   ${link.message}: ${link.mend}`)
-  context.stdout.write(`${lines.join('\n')}\n`)
+  context.stdout.write(`${printable(lines.join('\n'))}\n`)
 }

@@ -1,4 +1,6 @@
 /** A pane as plain lines: title, then a row a line; what is empty says why. */
+
+import { clean } from '../../state/clean.ts'
 import type { Instant } from '../../state/facts.ts'
 import { age, bytes } from '../../state/format.ts'
 import { nowFor, PANE_INFO, type RowsId } from '../../state/panes.ts'
@@ -15,7 +17,7 @@ const WIDEST = { tag: 24, name: 48, state: 12, fact: 100 } as const
 
 export function paneText(world: World, id: RowsId, now: Instant): string {
   const lines = id === 'host' ? hostLines(world) : paneLines(world, id, now)
-  return lines.map(line => `${line.trimEnd()}\n`).join('')
+  return lines.map(line => `${clean(line).trimEnd()}\n`).join('')
 }
 
 function paneLines(world: World, id: Exclude<RowsId, 'host'>, now: Instant): string[] {

@@ -1,5 +1,9 @@
-/** Every fact that the hub holds: the newest by kind and key, and who wants to know of changes. */
+/**
+ * Every fact that the hub holds: the newest by kind and key, and who wants to know of changes. All
+ * of them enter here, and leave their secrets at the door: screens, JSON and journal never see one.
+ */
 import type { Fact, FactDraft, FactKind, FactValue } from '../../state/facts.ts'
+import { withoutSecrets } from '../../state/printable.ts'
 
 /** A fact and the one that it replaced. */
 export interface Change {
@@ -23,8 +27,8 @@ export function newFactStore(host: string): FactStore {
   return {
     put(source, drafts) {
       const changes = drafts.map(draft => {
-        const next: Fact = { ...draft, host, source }
-        const id = idOf(draft.kind, draft.key)
+        const next: Fact = { ...withoutSecrets(draft), host, source }
+        const id = idOf(next.kind, next.key)
         const previous = facts.get(id)
         if (next.value === null) facts.delete(id)
         else facts.set(id, next)

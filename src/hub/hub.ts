@@ -3,6 +3,7 @@
 import { homedir } from 'node:os'
 import { JournalFault } from '../../state/journal/fault.ts'
 import type { Journal } from '../../state/journal/journal.ts'
+import { withoutSecrets } from '../../state/printable.ts'
 import { runCollector } from '../collect/run-collector.ts'
 import { findAsset } from '../profile/assets.ts'
 import type { Chosen } from '../profile/choose.ts'
@@ -85,20 +86,21 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     probe,
     runs,
     now: Date.now,
-    status: () => ({
-      pid: process.pid,
-      version,
-      protocol: PROTOCOL,
-      profile: chosen.name,
-      startedAt,
-      clients: clients.count,
-      persistMs: chosen.persistMs,
-      link: link.fact,
-      probe: probe.state,
-      journal: journal.status(),
-      running: runs.running,
-      waiting: runs.waiting,
-    }),
+    status: () =>
+      withoutSecrets({
+        pid: process.pid,
+        version,
+        protocol: PROTOCOL,
+        profile: chosen.name,
+        startedAt,
+        clients: clients.count,
+        persistMs: chosen.persistMs,
+        link: link.fact,
+        probe: probe.state,
+        journal: journal.status(),
+        running: runs.running,
+        waiting: runs.waiting,
+      }),
     settled: ms => settled({ link, probe, facts, own: collectors.map(({ name }) => name) }, ms),
     handover: params =>
       handoverOf({ profile: chosen.name, config: profile, journal, facts }, params),

@@ -1,6 +1,7 @@
 /** A lane's log as it is read: bounded, following until scrolled, searchable. Pure. */
 import { clean } from '../clean.ts'
 import { logLine } from '../log-line.ts'
+import { redact } from '../redact.ts'
 
 /** Lines kept; older ones fall away. */
 export const LOG_LINES = 5_000
@@ -50,11 +51,16 @@ export interface LogPart {
 /** Lines ever read, also those that fell away. */
 export const total = (log: LogView): number => log.dropped + log.lines.length
 
+/** What the reader sees of a window: an event a line, and no secret, also none of several lines. */
+const shown = (lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : redact(lines.map(onOneLine).join('\n')).split('\n')
+const onOneLine = (line: string): string => clean(logLine(line))
+
 /** Adds what was read. A part that does not go on where we are replaces what was there. */
 export function append(log: LogView, part: LogPart): LogView {
   const goesOn = log.to === null || part.from === log.to
   const before = goesOn ? log : { ...log, lines: [], dropped: 0, top: null, seen: 0, found: null }
-  const lines = [...before.lines, ...part.lines.map(line => clean(logLine(line)))]
+  const lines = [...before.lines, ...shown(part.lines)]
   const excess = Math.max(0, lines.length - LOG_LINES)
   return {
     ...before,
