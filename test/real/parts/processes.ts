@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 
 /** Whether it runs: a zombie does not. */
 export function isAlive(pid: number): boolean {
-  const stat = read(`/proc/${pid}/stat`)
+  const stat = readProcess(`/proc/${pid}/stat`)
   return stat !== '' && stat.slice(stat.lastIndexOf(')') + 2)[0] !== 'Z'
 }
 
@@ -14,7 +14,7 @@ export function descendants(pid: number): number[] {
 }
 
 function childrenOf(pid: number): number[] {
-  return read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number)
+  return readProcess(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number)
 }
 
 export function killOne(pid: number): void {
@@ -26,7 +26,7 @@ export function killOne(pid: number): void {
 }
 
 /** A file of a process; empty when the process is gone. */
-function read(path: string): string {
+export function readProcess(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch {

@@ -7,6 +7,8 @@ export interface Relay {
   readonly port: number
   /** Connections open now. */
   readonly open: number
+  /** Bytes taken so far, both ways. */
+  readonly bytes: number
   /** Round trip added from now on, in ms. */
   delay(roundTripMs: number): void
   /** Nothing passes any more, nothing is closed: as when the network goes away. */
@@ -23,6 +25,7 @@ export async function startRelay(to: { host: string; port: number }): Promise<Re
   const lines = new Set<Lag>()
   let oneWayMs = 0
   let hung = false
+  let bytes = 0
   const server = createServer(near => {
     const far = connect({ ...to, noDelay: true })
     const pair = [near.setNoDelay(true), far] as const
@@ -33,6 +36,9 @@ export async function startRelay(to: { host: string; port: number }): Promise<Re
         () => hung,
       )
       lines.add(lag)
+      from.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+      })
       from.pipe(lag as Duplex).pipe(into)
       from.on('error', () => into.destroy())
       from.once('close', () => {
@@ -54,6 +60,9 @@ export async function startRelay(to: { host: string; port: number }): Promise<Re
     port: (server.address() as AddressInfo).port,
     get open() {
       return pairs.size
+    },
+    get bytes() {
+      return bytes
     },
     delay: roundTripMs => {
       oneWayMs = roundTripMs / 2

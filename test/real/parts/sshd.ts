@@ -20,6 +20,8 @@ export type KeyType = 'ed25519' | 'ecdsa' | 'rsa'
 
 export interface Sshd {
   readonly dir: string
+  /** Of the listener: what serves a connection is below it. */
+  readonly pid: number
   readonly port: number
   readonly user: string
   /** `user@127.0.0.1:port` */
@@ -110,6 +112,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   writeFileSync(configFile, clientConfig({ alias: 'factory', port, user, userKey, knownHosts }))
   return {
     dir,
+    get pid() {
+      return child?.pid ?? 0
+    },
     port,
     user,
     target,
