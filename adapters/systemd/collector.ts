@@ -22,6 +22,12 @@ export interface SystemdDeps {
 /** Facts of kind `job` under `timer/<unit>` and `service/<unit>`. */
 export function systemdCollector(config: SpineConfig, deps: SystemdDeps): Collector {
   const services = config.services.map(name => (name.includes('.') ? name : `${name}.service`))
+  let wasThere = false
+  /** Many hosts run no systemd for this user: that is no failure until one was seen or is named. */
+  const noBus = (look: Look): Look =>
+    look.mend === START_BUS && !wasThere && services.length === 0
+      ? { ...look, state: 'absent' }
+      : look
   return {
     name: 'systemd',
     periodMs: PERIOD_MS,
@@ -32,7 +38,7 @@ export function systemdCollector(config: SpineConfig, deps: SystemdDeps): Collec
       }
       const systemctl = userSystemctl(deps.run ?? runCommand, signal)
       const timers = config.timers ? await listTimers(systemctl) : []
-      if ('state' in timers) return timers
+      if ('state' in timers) return noBus(timers)
       const units = await showUnits(systemctl, [...timers.flatMap(unitsOf), ...services])
       if ('state' in units) return units
 
@@ -41,6 +47,7 @@ export function systemdCollector(config: SpineConfig, deps: SystemdDeps): Collec
         const place = declaredEffect(config.effects, job, deps.home)
         return place && (await lookForEffect(place, signal))
       }
+      wasThere = true
       const now = deps.now()
       const jobs = await Promise.all([
         ...timers.map(async (timer): Promise<[string, JobFact]> => {
@@ -101,6 +108,8 @@ async function showUnits(
   return typeof text === 'string' ? parseUnits(text) : text
 }
 
+const START_BUS = "start the user's systemd on the host: loginctl enable-linger"
+
 const FAULTS: readonly {
   said: RegExp
   state: 'absent' | 'unreachable' | 'denied'
@@ -119,7 +128,7 @@ const FAULTS: readonly {
   {
     said: /failed to connect to (?:the )?(?:user scope )?bus|no medium found|XDG_RUNTIME_DIR/i,
     state: 'unreachable',
-    mend: "start the user's systemd on the host: loginctl enable-linger",
+    mend: START_BUS,
   },
 ]
 

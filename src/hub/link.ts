@@ -62,6 +62,7 @@ export function startLink(deps: LinkDeps): Link {
   let open: Transport | null = null
   let failure: TransportFailure | null = null
   let nudged = new AbortController()
+  let isTrying = false
   const waiting = new Set<() => void>()
 
   const set = (change: Partial<LinkFact>) => {
@@ -86,9 +87,11 @@ export function startLink(deps: LinkDeps): Link {
 
   const connectOnce = async (): Promise<Transport> => {
     let transport: Transport | null = null
+    isTrying = true
     try {
       transport = await deps.open()
       await transport.connect()
+      if (stopping.signal.aborted) throw new TransportError(neverAnswered(deps.target, 0))
       return transport
     } catch (error) {
       await transport?.close()
@@ -96,6 +99,8 @@ export function startLink(deps: LinkDeps): Link {
       failed(error.failure)
       if (fact.state === 'refused') throw new AbortError(error)
       throw error
+    } finally {
+      isTrying = false
     }
   }
 
@@ -173,7 +178,8 @@ export function startLink(deps: LinkDeps): Link {
       }
     },
     nudge: () => {
-      if (!open) nudged.abort()
+      // An attempt under way is not doubled: there is one connection, always.
+      if (!open && !isTrying) nudged.abort()
     },
     measured(rttMs, skewMs) {
       if (open && worthShowing(fact, rttMs, skewMs)) set({ rttMs, skewMs })

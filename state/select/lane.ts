@@ -38,10 +38,14 @@ const ref = (lane: LaneFact, ...kinds: Evidence['kind'][]): string | null => {
   return found.kind === 'commit' ? found.ref.slice(0, 8) : found.ref
 }
 
+/** Agents wrap what they run in a shell: the row has room for the command alone. */
+const bare = (command: string | null): string | null =>
+  command?.replace(/^(?:\S*\/)?(?:ba|z|da)?sh -l?c (['"]?)(.*)\1$/s, '$2') ?? null
+
 const exit = (lane: LaneFact): string | null =>
   lane.lastExit === null || lane.lastExit === 0
     ? null
-    : `exit ${lane.lastExit}${lane.lastCommand ? ` of ${lane.lastCommand}` : ''}`
+    : `exit ${lane.lastExit}${lane.lastCommand ? ` of ${bare(lane.lastCommand)}` : ''}`
 
 const resets = (lane: LaneFact): string | null =>
   lane.resetAt === null ? null : `until ${clock(lane.resetAt)}`
@@ -51,9 +55,9 @@ const FACT: Readonly<Record<Exclude<LaneStatus, 'ended'>, (lane: LaneFact) => st
   auth: lane => lane.cause ?? 'signed out',
   stalled: lane => lane.cause ?? lane.why[0] ?? null,
   quota: lane => resets(lane) ?? lane.cause,
-  quiet: lane => lane.currentCommand ?? lane.lastCommand,
-  working: lane => lane.currentCommand ?? lane.lastMessage,
-  thinking: lane => lane.lastMessage ?? lane.lastCommand,
+  quiet: lane => bare(lane.currentCommand ?? lane.lastCommand),
+  working: lane => bare(lane.currentCommand) ?? lane.lastMessage,
+  thinking: lane => lane.lastMessage ?? bare(lane.lastCommand),
   starting: () => null,
   queued: () => null,
 }

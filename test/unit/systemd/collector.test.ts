@@ -210,18 +210,25 @@ describe('user timers and services', () => {
     ])
   })
 
+  it('[A07] a bus that was there, or whose services are named, is unreachable when it is gone', async () => {
+    const gone = exited('', 'Failed to connect to bus: No medium found', 1)
+    expect(await lookWith(async () => gone, { services: ['gateway'] })).toMatchObject({
+      state: 'unreachable',
+    })
+  })
+
   it.each<[CommandRun, string]>([
     [{ kind: 'missing' }, 'absent'],
     [{ kind: 'broken', message: 'it gave no answer within 10000 ms' }, 'unreachable'],
     [exited('', 'System has not been booted with systemd as init system (PID 1).', 1), 'absent'],
-    [exited('', 'Failed to connect to bus: No medium found', 1), 'unreachable'],
+    [exited('', 'Failed to connect to bus: No medium found', 1), 'absent'],
     [
       exited(
         '',
         'Failed to connect to bus: $DBUS_SESSION_BUS_ADDRESS and $XDG_RUNTIME_DIR not defined',
         1,
       ),
-      'unreachable',
+      'absent',
     ],
     [exited('', 'Failed to connect to bus: Permission denied', 1), 'denied'],
     [exited('', "systemctl: unrecognized option '--output=json'", 1), 'error'],
