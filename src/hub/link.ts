@@ -132,6 +132,10 @@ export function startLink(deps: LinkDeps): Link {
       const transport = await connect()
       if (!transport) return
       open = transport
+      // At once: a read that is asked again must not be given the transport that failed it.
+      void transport.lost.then(() => {
+        open = null
+      })
       failure = null
       const connections = deps.kind === 'ssh' ? 1 : 0
       set({ state: 'up', connections, message: null, mend: null, unknownKey: null })
