@@ -107,7 +107,10 @@ function newHealth(collector: Collector) {
     /** The source's fact when its state changed, or with each full look as a heartbeat. */
     ended(look: Look, at: Instant, wasFull: boolean): FactDraft | null {
       startedAt = null
-      const { state, message, mend } = look
+      const { state, mend } = look
+      // A small look says nothing about what the last full one left out.
+      const stands = !wasFull && state === 'ok' && current?.state === 'ok' ? current.message : null
+      const message = look.message ?? stands
       const same = current?.state === state && current.message === message
       if (same && !wasFull) return null
       const since = current && current.state === state ? current.since : at

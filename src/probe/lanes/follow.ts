@@ -112,10 +112,11 @@ export function followFile(path: string): Follower {
         restart()
         realPath = await realpath(path)
       }
-      ;({ size, ino: inode, mtimeMs: modifiedMs, birthtimeMs: bornMs } = seen)
       // A file that became a pipe must not hang the look.
       const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
       try {
+        // Only now: one that may not be read is tried again, and counts as empty until then.
+        ;({ size, ino: inode, mtimeMs: modifiedMs, birthtimeMs: bornMs } = seen)
         await read(file, now - modifiedMs > OLD_MS ? OLD : FRESH)
       } finally {
         await file.close()

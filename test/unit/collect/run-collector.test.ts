@@ -72,6 +72,20 @@ describe('a collector that runs', () => {
     expect(sources(batches)[1]).toMatchObject({ state: 'unreachable', mend: 'start it' })
   })
 
+  it('[O08] keeps what a full look left out, until a small look says something new', async () => {
+    const full: Look = { ...sawAll([]), message: 'a.log is no log' }
+    const news: Look = { ...sawSome([]), message: 'b.log is none either' }
+    const messages = async (looks: Look[]) => sources(await emitted(looks)).map(s => s.message)
+    expect(await messages([full, sawSome([]), sawSome([])])).toEqual(['a.log is no log'])
+    expect(await messages([full, news, sawSome([])])).toEqual([full.message, news.message])
+    const broken = failed('error', 'the disk is gone', 'look at it')
+    expect(await messages([full, broken, sawSome([])])).toEqual([
+      full.message,
+      broken.message,
+      null,
+    ])
+  })
+
   it('turns a throw into a row, and goes on', async () => {
     const batches = await emitted([new Error('boom'), sawAll([landing('a', 'one')]), sawSome([])])
     expect(sources(batches).map(s => s.state)).toEqual(['error', 'ok'])
