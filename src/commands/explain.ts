@@ -1,6 +1,7 @@
 /** `explain`: what one captured run came to, and why. */
 import type { Command } from 'commander'
 import { clean } from '../../state/clean.ts'
+import { jsonLine } from '../../state/printable.ts'
 import { type ExplainOptions, type Explanation, explain } from '../lanes/explain.ts'
 import { CommandFault, type Context } from './context.ts'
 
@@ -36,7 +37,7 @@ export function register(program: Command, context: Context): void {
       const explained = await explain(path, options, { now: Date.now(), zone })
       if (!explained.ok) throw new CommandFault(clean(explained.message))
       const { explanation } = explained
-      const text = options.json ? `${JSON.stringify(explanation)}\n` : explanationText(explanation)
+      const text = options.json ? jsonLine(explanation) : explanationText(explanation)
       context.stdout.write(text)
     })
 }

@@ -1,6 +1,7 @@
 /** `handover`: the text from which a fresh mind goes on. */
 import type { Command } from 'commander'
 import { LEAST_TOKENS } from '../../state/journal/handover/budget.ts'
+import { jsonLine } from '../../state/printable.ts'
 import { type Context, connectTo, mustChoose, selectionOf } from './context.ts'
 import { wholeNumber } from './parse-option.ts'
 
@@ -31,7 +32,7 @@ export function register(program: Command, context: Context): void {
       try {
         const params = { maxTokens: maxTokens ?? null, since: since ?? null }
         const handover = await client.request('handover', params)
-        context.stdout.write(json ? `${JSON.stringify(handover.json)}\n` : handover.text)
+        context.stdout.write(json ? jsonLine(handover.json) : handover.text)
       } finally {
         client.close()
       }

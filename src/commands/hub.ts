@@ -1,6 +1,6 @@
 /** `hub` runs the background process; `prewarm`, `status` and `stop` steer it. */
 import type { Command } from 'commander'
-import { printable } from '../../state/printable.ts'
+import { jsonLine, printable } from '../../state/printable.ts'
 import { tryConnect } from '../client/connect.ts'
 import { profileFiles } from '../profile/paths.ts'
 import { clientOver } from '../rpc/client.ts'
@@ -79,7 +79,7 @@ async function existing(context: Context, command: Command) {
 
 function print(context: Context, status: HubStatus, options: { json?: boolean }): void {
   if (options.json) {
-    context.stdout.write(`${JSON.stringify(status)}\n`)
+    context.stdout.write(jsonLine(status))
     return
   }
   const { link, probe, journal } = status

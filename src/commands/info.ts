@@ -1,5 +1,6 @@
 /** `info`: every path that the program uses, and what it runs on. */
 import type { Command } from 'commander'
+import { jsonLine } from '../../state/printable.ts'
 import { profileFiles } from '../profile/paths.ts'
 import { type Context, chosenBy, selectionOf } from './context.ts'
 
@@ -17,7 +18,7 @@ export function register(program: Command, context: Context): void {
         ...paths,
         ...(chosen ? { profile: chosen.name, ...profileFiles(paths, chosen.name) } : {}),
       }
-      if (options.json) context.stdout.write(`${JSON.stringify(facts)}\n`)
+      if (options.json) context.stdout.write(jsonLine(facts))
       else {
         for (const [name, value] of Object.entries(facts)) {
           context.stdout.write(`${name.padEnd(8)} ${value}\n`)

@@ -2,6 +2,7 @@
 import { userInfo } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Instant } from '../../state/facts.ts'
+import { jsonLine } from '../../state/printable.ts'
 import { publicEntry } from '../../state/rows/journal.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import { CommandFault, type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
@@ -91,7 +92,7 @@ async function append(
   const client = await connectTo(context, selection, mustChoose(context, selection))
   try {
     const row = await client.request('journal.append', entry)
-    context.stdout.write(`${options.json ? JSON.stringify(publicEntry(row)) : rowLine(row)}\n`)
+    context.stdout.write(options.json ? jsonLine(publicEntry(row)) : `${rowLine(row)}\n`)
   } finally {
     client.close()
   }

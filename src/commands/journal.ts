@@ -12,6 +12,7 @@ import {
   type JournalKind,
   type JournalRow,
 } from '../../state/journal-entry.ts'
+import { escapeJson, jsonLine } from '../../state/printable.ts'
 import { iso } from '../../state/rows/envelope.ts'
 import { type JournalEnvelope, publicEntry } from '../../state/rows/journal.ts'
 import { profileFiles } from '../profile/paths.ts'
@@ -89,7 +90,7 @@ async function list(context: Context, command: Command, options: ListOptions): P
       stale: null,
       rows: rows.map(publicEntry),
     }
-    await write(context, `${JSON.stringify(envelope)}\n`)
+    await write(context, jsonLine(envelope))
   } finally {
     client.close()
   }
@@ -102,7 +103,7 @@ async function follow(
   filter: JournalFilter,
   { json }: ListOptions,
 ): Promise<void> {
-  const lineOf = (row: JournalRow) => `${json ? JSON.stringify(publicEntry(row)) : rowLine(row)}\n`
+  const lineOf = (row: JournalRow) => (json ? jsonLine(publicEntry(row)) : `${rowLine(row)}\n`)
   let printed: Promise<void>
   const print = (row: JournalRow) => {
     printed = printed.then(() => write(context, lineOf(row)))
@@ -123,7 +124,7 @@ async function verify(
   const { entries, head, fault } = await verifyFile(journalOf(context, command))
   if (json) {
     const verdict = { entries, head, fault: fault?.message ?? null }
-    context.stdout.write(`${JSON.stringify(verdict)}\n`)
+    context.stdout.write(jsonLine(verdict))
     process.exitCode = fault === null ? EXIT.ok : EXIT.failed
     return
   }
@@ -133,7 +134,7 @@ async function verify(
 
 async function exportAll(context: Context, command: Command): Promise<void> {
   try {
-    await exportFile(journalOf(context, command), text => write(context, text))
+    await exportFile(journalOf(context, command), text => write(context, escapeJson(text)))
   } catch (error) {
     throw error instanceof JournalFault ? new CommandFault(error.message) : error
   }

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { clean } from '../../state/clean.ts'
 import { PANE_INFO, PANES, type PaneId, type RowsId } from '../../state/panes.ts'
+import { jsonLine } from '../../state/printable.ts'
 import { envelope } from '../../state/rows/index.ts'
 import { notesOf } from '../../state/stale.ts'
 import { watchWorld } from '../client/watch-world.ts'
@@ -54,9 +55,7 @@ async function printPane(
     const { link } = await withKnownHost(client, context)
     const { current: world } = await watchWorld(client)
     const about = { profile: chosen.name, host: chosen.profile.host, now: Date.now() }
-    const text = json
-      ? `${JSON.stringify(envelope(world, id, about))}\n`
-      : paneText(world, id, about.now)
+    const text = json ? jsonLine(envelope(world, id, about)) : paneText(world, id, about.now)
     context.stdout.write(text)
     for (const note of notesOf(world, id)) context.say(clean(note))
     if (link.state !== 'up') {

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { constants, hostname, userInfo } from 'node:os'
 import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
-import { withoutSecrets } from '../../state/printable.ts'
+import { jsonLine, withoutSecrets } from '../../state/printable.ts'
 import type { SocketClient } from '../rpc/client.ts'
 import type { RunOutcome } from '../rpc/hub-api.ts'
 import { RpcGone } from '../rpc/peer.ts'
@@ -56,7 +56,7 @@ async function runOnHost(
     const label = `${userInfo().username}@${hostname()} pid ${process.pid}`
     const { serial, breakLock = false } = options
     const outcome = await follow(client, context, { script, serial, label, breakLock })
-    if (options.json) context.stderr.write(`${JSON.stringify(withoutSecrets(outcome))}\n`)
+    if (options.json) context.stderr.write(jsonLine(withoutSecrets(outcome)))
     process.exitCode = exitCodeOf(outcome, line => context.say(line))
   } finally {
     client.close()

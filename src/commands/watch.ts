@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Argument, type Command } from 'commander'
 import { PANES, type RowsId } from '../../state/panes.ts'
+import { jsonLine } from '../../state/printable.ts'
 import type { World } from '../../state/reduce.ts'
 import { envelope } from '../../state/rows/index.ts'
 import { watchWorld } from '../client/watch-world.ts'
@@ -39,7 +40,7 @@ async function stream(context: Context, command: Command, panes: readonly RowsId
       const text = JSON.stringify(rest)
       if (shown.get(pane) === text) continue
       shown.set(pane, text)
-      const line = `${JSON.stringify({ ...rest, at })}\n`
+      const line = jsonLine({ ...rest, at })
       if (!context.stdout.write(line)) await once(context.stdout, 'drain')
     }
   }
