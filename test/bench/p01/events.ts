@@ -64,10 +64,11 @@ async function hearFacts(client: SocketClient, lane: number, defer: Defer): Prom
 
 function poll(mux: Mux, path: string, defer: Defer): Watcher {
   const sightings = newSightings()
-  const timer = setInterval(async () => {
+  const look = async () => {
     const line = await mux.run(`tail -n1 '${path}'`)
     sightings.seen(/make event-[\d-]+/.exec(line)?.[0] ?? '')
-  }, POLL_MS)
+  }
+  const timer = setInterval(() => void look(), POLL_MS)
   defer(() => clearInterval(timer))
   return sightings
 }

@@ -17,8 +17,7 @@ function cpuMs(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => {
     const stat = readProcess(`/proc/${pid}/stat`)
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    const ticks = fields.slice(11, 15).reduce((ticks, field) => ticks + Number(field), 0)
-    return sum + ticks * TICK_MS
+    return fields.slice(11, 15).reduce((ms, field) => ms + Number(field) * TICK_MS, sum)
   }, 0)
 }
 

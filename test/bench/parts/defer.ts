@@ -7,6 +7,6 @@ export async function withEnds<T>(work: (defer: Defer) => Promise<T>): Promise<T
   try {
     return await work(end => ends.push(end))
   } finally {
-    for (const end of ends.reverse()) await end()
+    for (const end of ends.toReversed()) await end()
   }
 }

@@ -1,7 +1,7 @@
 /** A generated factory: many lanes' logs, and a process that appends to them at a steady rate. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What a lane ran before the bench began. */
@@ -20,11 +20,18 @@ export interface LaneLogs {
   path(lane: number): string
 }
 
+/** How long ago the last lane did something: at the start all of them are at rest. */
+const QUIET_MS = 2 * 3_600_000
+
 /** Makes `count` logs under `dir`, which others may read. */
 export function makeLaneLogs(dir: string, count: number): LaneLogs {
   mkdirSync(dir, { recursive: true, mode: 0o755 })
   const logs = laneLogsAt(dir)
-  for (let lane = 0; lane < count; lane += 1) writeFileSync(logs.path(lane), beginning(lane))
+  const at = new Date(Date.now() - QUIET_MS)
+  for (let lane = 0; lane < count; lane += 1) {
+    writeFileSync(logs.path(lane), beginning(lane))
+    utimesSync(logs.path(lane), at, at)
+  }
   return logs
 }
 

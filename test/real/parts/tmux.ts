@@ -16,6 +16,10 @@ export interface Tmux {
   /** The screen once it matches; else an error that shows the last one. */
   until(what: RegExp, limitMs?: number): Promise<string>
   resize(columns: number, rows: number): Promise<void>
+  /** The process of the pane: `exec` the program for this to be its own. */
+  pid(): Promise<number>
+  /** From now on, everything that the program writes goes into that file too. */
+  record(file: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -57,6 +61,10 @@ export async function startTmux(
     },
     resize: async (columns, rows) => {
       await tmux('resize-window', '-x', String(columns), '-y', String(rows))
+    },
+    pid: async () => Number(await tmux('display-message', '-p', '#{pane_pid}')),
+    record: async file => {
+      await tmux('pipe-pane', `exec cat >>'${file}'`)
     },
     close: async () => {
       await tmux('kill-server').catch(() => undefined)
