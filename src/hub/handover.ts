@@ -27,5 +27,5 @@ export function handoverOf(
     since,
     maxTokens,
   })
-  return { text, json: json as HubResult<'handover'>['json'], cursor }
+  return { text, json, cursor }
 }

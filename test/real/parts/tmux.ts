@@ -56,7 +56,7 @@ export async function startTmux(
           limitMs,
         )
       } catch (error) {
-        throw new Error(`${(error as Error).message}\n${last}`)
+        throw new Error(`${(error as Error).message}\n${last}`, { cause: error })
       }
     },
     resize: async (columns, rows) => {
