@@ -4,9 +4,10 @@ import { parseArgs } from 'node:util'
 import type { Bench, Effort } from './bench.ts'
 import { p01 } from './p01.ts'
 import { p02 } from './p02.ts'
+import { p05 } from './p05.ts'
 import { lackOf } from './parts/programs.ts'
 
-const BENCHES: Readonly<Record<string, Bench>> = { p01, p02 }
+const BENCHES: Readonly<Record<string, Bench>> = { p01, p02, p05 }
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)

@@ -37,7 +37,7 @@ export const consoleProgram = (operator: Operator, profile: string): Program => 
 
 const PEERS = [
   { name: 'htop', command: ['htop'], first: /PID/, shown: /PID/ },
-  { name: 'btop', command: ['btop', '--utf-force'], first: /cpu/, shown: /cpu/ },
+  { name: 'btop', command: ['btop', '--utf-force'], first: /node/, shown: /node/ },
 ] as const
 
 /** Those that are here, and why the others are not. Their own repaints may pass for an answer. */
