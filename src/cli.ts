@@ -8,7 +8,14 @@ import { commands } from './commands/index.ts'
 import { findPaths, UnsafeDirectory } from './profile/paths.ts'
 import { RpcFault } from './rpc/peer.ts'
 
-const EXIT_CODES = `
+const AFTER_HELP = `
+Examples:
+  dockmaster                                open the console (a practice factory, with no config)
+  dockmaster --host me@vds                  on that host
+  dockmaster lanes --json | jq .rows        what the lanes do, for a script
+  dockmaster run 'df -h' --profile vds      a command over the one connection
+  dockmaster handover --max-tokens 4000     what a fresh mind needs to go on
+
 Exit codes: 0 ok · 1 failed · 2 usage · 69 host unreachable, nothing ran · 75 the link fell, outcome
 unknown · 77 refused. run, runl and rsh pass the command's own code through.`
 
@@ -33,7 +40,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('dockmaster')
     .description('operator console for a factory of coding agents')
     .version(context.version)
-    .addHelpText('after', EXIT_CODES)
+    .addHelpText('after', AFTER_HELP)
     .enablePositionalOptions()
     .exitOverride()
   for (const register of commands) register(program, context)

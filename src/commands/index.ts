@@ -12,12 +12,14 @@ import { register as panes } from './panes.ts'
 import { register as practice } from './practice.ts'
 import { register as rsh } from './rsh.ts'
 import { register as run } from './run.ts'
+import { register as schema } from './schema.ts'
 import { register as watch } from './watch.ts'
 
 export const commands: readonly ((program: Command, context: Context) => void)[] = [
   openConsole,
   panes,
   watch,
+  schema,
   journal,
   journalAdd,
   handover,

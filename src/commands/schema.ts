@@ -1,0 +1,19 @@
+/** `schema`: the JSON Schema of what a pane's `--json` prints, from the schema that made it. */
+import { Argument, type Command } from 'commander'
+import * as z from 'zod'
+import { ENVELOPES } from '../../state/rows/index.ts'
+import { JournalEnvelope } from '../../state/rows/journal.ts'
+import type { Context } from './context.ts'
+
+const SCHEMAS = { ...ENVELOPES, journal: JournalEnvelope } as const
+
+export function register(program: Command, context: Context): void {
+  program
+    .command('schema')
+    .description("print the JSON Schema of a pane's --json")
+    .addArgument(new Argument('<pane>').choices(Object.keys(SCHEMAS)))
+    .action((pane: keyof typeof SCHEMAS) => {
+      const schema = z.toJSONSchema(SCHEMAS[pane], { io: 'output' })
+      context.stdout.write(`${JSON.stringify(schema, null, 2)}\n`)
+    })
+}
