@@ -13,8 +13,9 @@ import { type Clock, everyMinute, systemClock } from './clock.ts'
 import { type Exit, watchExits } from './exits.ts'
 import { extentOf } from './extent.ts'
 import { createFeed } from './feed.ts'
+import { createHold } from './hold.ts'
 import { holdHub } from './hub-link.ts'
-import { Keyboard, type Suspend } from './keyboard.tsx'
+import { Keyboard } from './keyboard.tsx'
 import type { KeyPress } from './keys.ts'
 import { createLogReader } from './log-reader.ts'
 import { type Outside, press, type } from './press.ts'
@@ -57,8 +58,6 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   const theme = themeOf(env, options.ascii ?? false)
   const left = Promise.withResolvers<Exit>()
   const leave = left.resolve
-  let suspend: Suspend | null = null
-  let suspended = false
 
   const act = (action: UiAction): void =>
     store.setState(state => withAction(state, action, extentOf(state, KEYS.keymap)), true)
@@ -73,24 +72,9 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   })
   const log = createLogReader(store, hub.client, act)
 
-  /** Gives the terminal to the shell and stops; goes on when the shell says `fg`. */
-  async function stop(): Promise<void> {
-    if (suspend === null || suspended) return
-    suspended = true
-    const held = await suspend()
-    // The whole group stops, so that a wrapper (npm, sh) does not keep the shell waiting.
-    process.kill(0, 'SIGTSTP')
-    await held.resume()
-    suspended = false
-  }
-
-  /** Something else stopped us and the shell has used the terminal: take it anew. */
-  async function retake(): Promise<void> {
-    if (suspend === null || suspended) return
-    suspended = true
-    const held = await suspend()
-    await held.resume()
-    suspended = false
+  const hold = createHold()
+  const orLeave = (work: Promise<void>): void => {
+    work.catch((error: unknown) => leave({ code: 1, error }))
   }
 
   function carryOut(effect: Outside): void {
@@ -100,9 +84,7 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
       return
     }
     if (effect.request === 'quit') leave({ code: 0, error: null })
-    else if (effect.request === 'suspend')
-      stop().catch((error: unknown) => leave({ code: 1, error }))
-    else retake().catch((error: unknown) => leave({ code: 1, error }))
+    else orLeave(effect.request === 'suspend' ? hold.stop() : hold.retake())
   }
 
   /** All keys of one piece of input change the screen once. */
@@ -119,13 +101,8 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   }
 
   const onPaste = (text: string): void => store.setState(state => type(state, text, KEYS), true)
-  const onReady = (ready: Suspend): void => {
-    suspend = ready
-  }
   const onResize = (): void => store.setState({ size: sizeOf(stdout) })
-  const onContinue = (): void => {
-    retake().catch((error: unknown) => leave({ code: 1, error }))
-  }
+  const onContinue = (): void => orLeave(hold.retake())
   const onOutputError = (error: unknown): void => leave({ code: 1, error })
 
   const stopTicking = everyMinute(clock, () => store.setState({ now: clock.now() }))
@@ -137,7 +114,7 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   const unwatch = watchExits(leave)
   const ink = render(
     <>
-      <Keyboard onKeys={onKeys} onPaste={onPaste} onReady={onReady} />
+      <Keyboard onKeys={onKeys} onPaste={onPaste} onReady={hold.ready} />
       <App store={store} keymap={KEYS.keymap} theme={theme} />
     </>,
     {

@@ -87,6 +87,25 @@ requirePart('pty')('ways out of the console, in a real pty', () => {
     await screen.until(text => text.includes('api-gateway'), 'a living screen')
   })
 
+  it('[N04] Ctrl-Z gives the terminal to the shell, fg comes back', async () => {
+    const screen = await open({ ...SIZE, facts: FACTORY, shell: true })
+    await screen.until(text => text.includes('shell>'), 'the shell')
+    screen.type(`$PROGRAM${KEYS.enter}`)
+    await screen.until(text => text.includes('5 live'), 'the lanes')
+    screen.type(KEYS.ctrlZ)
+    await screen.until(text => /Stopped[^]*shell>/.test(text), 'the shell again')
+    expectRestored(screen)
+    screen.type(`fg${KEYS.enter}`)
+    await screen.until(text => text.includes('5 live'), 'the lanes again')
+    expect(screen.alternate()).toBe(true)
+    screen.type('q')
+    await screen.until(
+      text => text.includes('shell>') && !screen.cursorHidden(),
+      'the shell at the end',
+    )
+    expectRestored(screen)
+  })
+
   it('Ctrl-L draws the screen anew', async () => {
     const screen = await home()
     screen.mark()

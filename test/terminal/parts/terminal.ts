@@ -65,6 +65,8 @@ export interface Start {
   readonly rows: number
   readonly facts?: readonly Fact[]
   readonly env?: Readonly<Record<string, string>>
+  /** Runs an interactive shell; `PROGRAM` in its environment starts the fixture. */
+  readonly shell?: boolean
 }
 
 const PATIENCE_MS = 15_000
@@ -84,7 +86,8 @@ export async function openScreen(start: Start): Promise<Screen> {
   })
   terminal.loadAddon(new Unicode11Addon())
   terminal.unicode.activeVersion = '11'
-  const pty = spawn(process.execPath, [start.program], {
+  const [file, args] = start.shell ? ['sh', ['-i']] : [process.execPath, [start.program]]
+  const pty = spawn(file, args, {
     cols: start.columns,
     rows: start.rows,
     name: 'xterm-256color',
@@ -92,6 +95,8 @@ export async function openScreen(start: Start): Promise<Screen> {
       PATH: process.env['PATH'] ?? '',
       LANG: 'C.UTF-8',
       TZ: 'UTC',
+      PS1: 'shell> ',
+      PROGRAM: `${process.execPath} ${start.program}`,
       FIXTURE_SOCKET: path,
       FIXTURE_FACTS: JSON.stringify(start.facts ?? []),
       ...start.env,
