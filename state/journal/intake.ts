@@ -20,16 +20,17 @@ const storable = (text: string): string => redact(text).toWellFormed()
 
 /** The entry as it will be written. Throws EntryRefused when it is too large or not JSON. */
 export function takeIn(entry: JournalEntry): JournalEntry {
-  const { author, subject, text, data } = entry
+  const { author, subject, text } = entry
   if (text.length > MAX_TEXT) throw new EntryRefused(`text is longer than ${MAX_TEXT} characters`)
   if (Math.max(author.length, subject.length) > MAX_NAME) {
     throw new EntryRefused(`author or subject is longer than ${MAX_NAME} characters`)
   }
-  if (isDeeper(data, MAX_DEPTH)) throw new EntryRefused(`data is nested over ${MAX_DEPTH} deep`)
+  if (isDeeper(entry.data, MAX_DEPTH))
+    throw new EntryRefused(`data is nested over ${MAX_DEPTH} deep`)
   const parsed = JournalEntry.safeParse(entry)
   if (!parsed.success) throw new EntryRefused(parsed.error.message)
-  const safe = redactJson(parsed.data.data)
-  if (canonicalJson(safe).length > MAX_DATA) {
+  const data = canonicalJson(redactJson(parsed.data.data))
+  if (data.length > MAX_DATA) {
     throw new EntryRefused(`data is longer than ${MAX_DATA} characters`)
   }
   return {
@@ -38,6 +39,7 @@ export function takeIn(entry: JournalEntry): JournalEntry {
     author: storable(author),
     subject: storable(subject),
     text: storable(text),
-    data: safe,
+    // As it will be read back: JSON has no -0.
+    data: JSON.parse(data) as JournalEntry['data'],
   }
 }

@@ -86,6 +86,10 @@ describe('writing', () => {
     )
   })
 
+  it('gives back what JSON can hold: -0 is 0', () => {
+    expect(fresh().journal.append(entry({ data: { n: [-0] } })).data).toEqual({ n: [0] })
+  })
+
   it('writes several at once: all, or none', () => {
     const { journal } = fresh()
     const rows = journal.appendAll([entry({ text: 'one' }), entry({ text: 'two' })])
