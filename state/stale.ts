@@ -67,10 +67,15 @@ export function wasLookedAt(world: World, pane: RowsId): boolean {
   return false
 }
 
-/** What a collector of this pane lacks, when it says that there is nothing to look at. */
-export function absentSource(world: World, pane: RowsId): SourceFact | null {
-  for (const { key, value } of world.source.values()) {
-    if (fills(key, pane) && value.state === 'absent') return value
-  }
-  return null
+/** What the collectors of this pane lack that say that there is nothing to look at. */
+export function absentSources(world: World, pane: RowsId): readonly SourceFact[] {
+  return [...world.source.values()].flatMap(({ key, value }) =>
+    fills(key, pane) && value.state === 'absent' ? [value] : [],
+  )
+}
+
+/** Whether no collector of this pane has anything to look at: then its figures are none, not 0. */
+export function isAbsent(world: World, pane: RowsId): boolean {
+  const states = [...world.source.values()].filter(({ key }) => fills(key, pane))
+  return states.length > 0 && states.every(({ value }) => value.state === 'absent')
 }

@@ -6,7 +6,7 @@ import type { Instant } from '../facts.ts'
 import { bytes, count, midnight, moment, percent, plural } from '../format.ts'
 import { hostNow, type PaneId } from '../panes.ts'
 import { hostOf, linkOf, type World } from '../reduce.ts'
-import { absentSource, type Stale, staleLink, stalePane, wasLookedAt } from '../stale.ts'
+import { absentSources, isAbsent, type Stale, staleLink, stalePane, wasLookedAt } from '../stale.ts'
 import type { Tone } from './row.ts'
 import { behind } from './transcripts.ts'
 
@@ -128,12 +128,13 @@ export function headline(world: World, pane: PaneId, now: Instant): readonly Fig
   const stale = stalePane(world, pane)
   if (stale) return [{ text: staleText(world, stale, now), tone: 'wait' }]
   if (!wasLookedAt(world, pane)) return [{ text: '?', tone: 'wait' }]
+  if (isAbsent(world, pane)) return [{ text: 'absent', tone: 'dim' }]
   return FIGURES[pane](world, pane === 'queue' ? now : hostNow(world, now))
 }
 
 /** What landed since midnight; null when nobody looks, `?` when the look is stale. */
 export function landedToday(world: World, now: Instant): string | null {
-  if (!wasLookedAt(world, 'queue') || absentSource(world, 'queue')) return null
+  if (!wasLookedAt(world, 'queue') || absentSources(world, 'queue').length > 0) return null
   if (stalePane(world, 'queue')) return 'landed ?'
   const today = midnight(now)
   const shas = new Set<string>()

@@ -3,7 +3,7 @@ import { clean } from '../clean.ts'
 import type { Instant } from '../facts.ts'
 import { PANE_INFO, type PaneId } from '../panes.ts'
 import { linkOf, type World } from '../reduce.ts'
-import { absentSource, notesOf, stalePane, wasLookedAt } from '../stale.ts'
+import { absentSources, notesOf, stalePane, wasLookedAt } from '../stale.ts'
 import { staleText } from './headline.ts'
 import { sizeOf } from './rows.ts'
 
@@ -23,8 +23,8 @@ export function emptyNote(
     return [staleText(world, stale, now), ...said].filter(line => line !== '')
   }
   if (!wasLookedAt(world, pane)) return ['Nobody has looked here yet.']
-  const absent = absentSource(world, pane)
-  if (absent?.message) return [absent.message, absent.mend ?? ''].filter(Boolean).map(clean)
+  const absent = absentSources(world, pane).flatMap(({ message, mend }) => [message, mend])
+  if (absent.length > 0) return absent.flatMap(text => (text ? [clean(text)] : []))
   return [PANE_INFO[pane].empty, PANE_INFO[pane].fill, ...notesOf(world, pane).map(clean)]
 }
 
