@@ -41,10 +41,11 @@ export class JournalFault extends Error {
   readonly why: string
   readonly mend: string
 
-  /** `detail` is what exactly was seen, e.g. which entry or which SQLite code. */
+  /** `detail` is what exactly was seen, e.g. which entry or which SQLite code; lines become one. */
   constructor(kind: JournalFaultKind, path: string, detail: string) {
     const { why, mend } = FAULTS[kind]
-    super(`journal ${path}: ${why} (${detail}). Nothing is done without a journal. Mend: ${mend}.`)
+    const seen = detail.replaceAll(/\s*\n\s*/g, ' ')
+    super(`journal ${path}: ${why} (${seen}). Nothing is done without a journal. Mend: ${mend}.`)
     this.kind = kind
     this.path = path
     this.why = why
