@@ -1,5 +1,6 @@
 /** What every command gets: the world it runs in, and the way to the hub. */
 import type { Command } from 'commander'
+import type { LinkFact } from '../../state/facts.ts'
 import { connectHub } from '../client/connect.ts'
 import { runningPractice } from '../practice/running.ts'
 import { type Chosen, choose, type Selection } from '../profile/choose.ts'
@@ -19,6 +20,12 @@ export const EXIT = {
   /** Refused: host key, authentication, a lock that needs a yes. */
   refused: 77,
 } as const
+
+/** Of a command that needed the link. */
+export function exitOfLink({ state }: LinkFact): number {
+  if (state === 'up') return EXIT.ok
+  return state === 'refused' ? EXIT.refused : EXIT.unreachable
+}
 
 /** Ends the program with one line on stderr. */
 export class CommandFault extends Error {
@@ -71,6 +78,9 @@ export function mustChoose(context: Context, selection: Selection): Chosen {
   )
 }
 
+/** What passes through a hub is garbage at once: with little room for it, it is freed at once. */
+const HUB_FLAGS = ['--max-semi-space-size=2']
+
 export async function connectTo(
   context: Context,
   selection: Selection,
@@ -78,7 +88,8 @@ export async function connectTo(
 ): Promise<SocketClient> {
   const { paths, version, program } = context
   const say = (line: string) => context.say(line)
-  const hubCommand = [process.execPath, program, 'hub', ...selectionArgs(selection, chosen)]
+  const hub = [program, 'hub', ...selectionArgs(selection, chosen)]
+  const hubCommand = [process.execPath, ...HUB_FLAGS, ...hub]
   return await connectHub(chosen, { paths, version, hubCommand, say })
 }
 

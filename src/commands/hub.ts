@@ -5,7 +5,7 @@ import { tryConnect } from '../client/connect.ts'
 import { profileFiles } from '../profile/paths.ts'
 import { clientOver } from '../rpc/client.ts'
 import type { HubStatus } from '../rpc/hub-api.ts'
-import { type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
+import { type Context, connectTo, EXIT, exitOfLink, mustChoose, selectionOf } from './context.ts'
 import { duration } from './duration.ts'
 import { withKnownHost } from './host-key.ts'
 
@@ -35,7 +35,7 @@ export function register(program: Command, context: Context): void {
       try {
         const status = await withKnownHost(client, context)
         print(context, status, options)
-        process.exitCode = status.link.state === 'up' ? EXIT.ok : EXIT.unreachable
+        process.exitCode = exitOfLink(status.link)
       } finally {
         client.close()
       }

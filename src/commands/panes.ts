@@ -7,7 +7,7 @@ import { envelope } from '../../state/rows/index.ts'
 import { notesOf } from '../../state/stale.ts'
 import { watchWorld } from '../client/watch-world.ts'
 import { openConsole } from './console.ts'
-import { type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
+import { type Context, connectTo, exitOfLink, mustChoose, selectionOf } from './context.ts'
 import { withKnownHost } from './host-key.ts'
 import { paneText } from './pane-text.ts'
 
@@ -62,7 +62,7 @@ async function printPane(
       context.say(
         `${link.target}: ${link.message ?? link.state}${link.mend ? `: ${link.mend}` : ''}`,
       )
-      process.exitCode = EXIT.unreachable
+      process.exitCode = exitOfLink(link)
     }
   } finally {
     client.close()

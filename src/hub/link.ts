@@ -183,7 +183,13 @@ export function startLink(deps: LinkDeps): Link {
     },
     nudge: () => {
       // An attempt under way is not doubled: there is one connection, always.
-      if (!open && !isTrying) nudged.abort()
+      if (open || isTrying) return
+      if (fact.state === 'refused') {
+        // The last answer is not the next one: whoever asks now waits for that.
+        failure = null
+        set({ state: 'connecting', message: null, mend: null, unknownKey: null })
+      }
+      nudged.abort()
     },
     measured(rttMs, skewMs) {
       if (open && worthShowing(fact, rttMs, skewMs)) set({ rttMs, skewMs })
