@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { jsonLine, printable } from '../../state/printable.ts'
 import { tryConnect } from '../client/connect.ts'
-import { profileFiles } from '../profile/paths.ts'
+import { isPrivateDirectory, profileFiles } from '../profile/paths.ts'
 import { clientOver } from '../rpc/client.ts'
 import type { HubStatus } from '../rpc/hub-api.ts'
 import { type Context, connectTo, EXIT, exitOfLink, mustChoose, selectionOf } from './context.ts'
@@ -73,6 +73,8 @@ export function register(program: Command, context: Context): void {
 /** The running hub, whatever its version or config; null when none runs. */
 async function existing(context: Context, command: Command) {
   const chosen = mustChoose(context, selectionOf(command))
+  // A stranger's socket is not even asked.
+  if (!isPrivateDirectory(context.paths.runtime)) return null
   const socket = await tryConnect(profileFiles(context.paths, chosen.name).socket)
   return socket && clientOver(socket)
 }

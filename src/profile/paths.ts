@@ -3,7 +3,7 @@
  * that nobody else can read or replace it.
  */
 import { createHash } from 'node:crypto'
-import { lstatSync, mkdirSync } from 'node:fs'
+import { lstatSync, mkdirSync, type Stats } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 
@@ -51,12 +51,27 @@ export class UnsafeDirectory extends Error {
 }
 
 /**
- * Makes `dir` (0700) or checks that what stands there is a real directory of ours that nobody
- * else can enter. Throws UnsafeDirectory: a link or a stranger's directory is never used.
+ * Makes `dir` (0700) or checks that what stands there is private. Throws UnsafeDirectory: a link
+ * or a stranger's directory is never used.
  */
 export function privateDirectory(dir: string): string {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const stat = lstatSync(dir)
+  let unmade = ''
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    unmade = (error as Error).message
+  }
+  if (isPrivateDirectory(dir)) return dir
+  throw new UnsafeDirectory(`${dir} cannot be made (${unmade}): see to the directory above it`)
+}
+
+/**
+ * Whether a real directory of ours stands there that nobody else can enter; false when nothing
+ * does. Throws UnsafeDirectory for anything else.
+ */
+export function isPrivateDirectory(dir: string): boolean {
+  const stat = entryAt(dir)
+  if (stat === null) return false
   const uid = process.getuid?.()
   const fault = !stat.isDirectory()
     ? 'is not a directory (a link, perhaps)'
@@ -65,10 +80,17 @@ export function privateDirectory(dir: string): string {
       : (stat.mode & 0o077) !== 0
         ? `can be entered by others (mode ${(stat.mode & 0o777).toString(8)})`
         : null
-  if (fault) {
-    throw new UnsafeDirectory(
-      `${dir} ${fault}: remove it, or make it yours alone with chmod 700, then try again`,
-    )
+  if (fault === null) return true
+  throw new UnsafeDirectory(
+    `${dir} ${fault}: remove it, or make it yours alone with chmod 700, then try again`,
+  )
+}
+
+/** What stands there itself, a link not followed; null when it cannot be looked at. */
+function entryAt(path: string): Stats | null {
+  try {
+    return lstatSync(path)
+  } catch {
+    return null
   }
-  return dir
 }

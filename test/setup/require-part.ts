@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, it } from 'vitest'
 
-export type Part = 'sshd' | 'tmux' | 'git' | 'rsync' | 'pty'
+export type Part = 'sshd' | 'tmux' | 'git' | 'rsync' | 'pty' | 'root'
 
 /** Debian's package for each part that apt can bring. */
 export const PACKAGES: Partial<Record<Part, string>> = {
@@ -34,6 +34,9 @@ function lack(part: Part): string | null {
     return existsSync(new URL('../../node_modules/node-pty', import.meta.url))
       ? null
       : 'node-pty is not installed'
+  }
+  if (part === 'root') {
+    return process.getuid?.() === 0 ? null : 'only root can be another user too'
   }
   const needed = part === 'sshd' ? ['sshd', 'ssh', 'ssh-keygen', 'ssh-agent', 'ssh-add'] : [part]
   const missing = needed.filter(name => findProgram(name) === null)
