@@ -157,7 +157,7 @@ async function startHub(
   while (Date.now() < until) {
     const socket = await tryConnect(files.socket)
     if (socket) return socket
-    // Exit 0 means that another candidate holds the lock: its socket comes any moment.
+    // Exit 0 means that another one serves already.
     if (exit !== null && exit !== 0) break
     await delay(POLL_MS)
   }

@@ -87,6 +87,8 @@ export function startLink(deps: LinkDeps): Link {
 
   const connectOnce = async (): Promise<Transport> => {
     let transport: Transport | null = null
+    const giveUp = () => void transport?.close()
+    stopping.signal.addEventListener('abort', giveUp)
     isTrying = true
     try {
       transport = await deps.open()
@@ -95,11 +97,13 @@ export function startLink(deps: LinkDeps): Link {
       return transport
     } catch (error) {
       await transport?.close()
-      if (!(error instanceof TransportError)) throw new AbortError(asError(error))
+      const isOver = stopping.signal.aborted
+      if (isOver || !(error instanceof TransportError)) throw new AbortError(asError(error))
       failed(error.failure)
       if (fact.state === 'refused') throw new AbortError(error)
       throw error
     } finally {
+      stopping.signal.removeEventListener('abort', giveUp)
       isTrying = false
     }
   }

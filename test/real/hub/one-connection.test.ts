@@ -6,7 +6,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../setup/eventually.ts'
 import { requirePart } from '../../setup/require-part.ts'
 import { newOperator, type Operator } from '../parts/operator.ts'
-import { isAlive } from '../parts/processes.ts'
 import { type Sshd, startSshd } from '../parts/sshd.ts'
 
 requirePart('sshd')('one hub', () => {
@@ -91,42 +90,5 @@ requirePart('sshd')('one hub', () => {
         exitCode: 0,
       })
     }
-  })
-
-  it('leaves nothing when it is stopped: no process, no socket, nothing on the host', async () => {
-    const { run, printed, hub, hubs, runtime } = operator()
-    await printed('prewarm')
-    await printed('host')
-    const pid = (await hub())?.pid ?? 0
-    const there = sshd.sessions()
-    expect(there.length).toBeGreaterThan(2)
-    expect(await run('stop')).toMatchObject({ exitCode: 0 })
-    await eventually('the hub is gone', () => !isAlive(pid) && hubs().length === 0)
-    expect(existsSync(join(runtime, 'dockmaster', 'factory.sock'))).toBe(false)
-    await eventually('nothing is left on the host', () => !there.some(isAlive))
-    expect((await run('status')).stdout).toBe('no hub runs')
-  })
-
-  it('ends everything on the host when it is killed, and the next client starts another', async () => {
-    const { start, printed, hub, runtime } = operator()
-    await printed('host')
-    const running = start('run', 'echo $$; exec sleep 300')
-    let heard = ''
-    running.stdout.on('data', (chunk: Buffer) => {
-      heard += String(chunk)
-    })
-    const sleeper = await eventually('it runs', () => heard !== '' && Number(heard))
-    const there = sshd.sessions()
-    expect(there).toContain(sleeper)
-    const pid = (await hub())?.pid ?? 0
-    process.kill(pid, 'SIGKILL')
-    expect(await running).toMatchObject({
-      exitCode: 75,
-      stderr: expect.stringContaining('look at the host'),
-    })
-    await eventually('nothing is left on the host', () => !there.some(isAlive), 10_000)
-    expect(existsSync(join(runtime, 'dockmaster', 'factory.sock'))).toBe(true)
-    expect(await printed('run', 'echo again')).toBe('again')
-    expect((await hub())?.pid).not.toBe(pid)
   })
 })
