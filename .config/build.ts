@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { chmod, copyFile, glob, mkdir, readFile, rm } from 'node:fs/promises'
 import { type BuildOptions, build } from 'esbuild'
+import { lineOutput } from './line-output.ts'
 
 const root = new URL('..', import.meta.url).pathname
 const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8')) as { version: string }
@@ -56,6 +57,7 @@ await Promise.all([
       'string-width': './.config/string-width.ts',
     },
     banner: { js: COMMONJS },
+    plugins: [lineOutput],
   }),
   // The probe is one CommonJS text: it is piped into whatever node (>= 18) the host has.
   build({

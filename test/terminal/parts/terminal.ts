@@ -8,6 +8,7 @@ import { Unicode11Addon } from '@xterm/addon-unicode11'
 import xterm from '@xterm/headless'
 import { build } from 'esbuild'
 import { type IPty, spawn } from 'node-pty'
+import { lineOutput } from '../../../.config/line-output.ts'
 import type { Fact } from '../../../state/facts.ts'
 import type { Command } from './fixture-console.ts'
 
@@ -30,6 +31,7 @@ export async function buildFixture(directory: string): Promise<string> {
       'react-devtools-core': './.config/absent.ts',
       'string-width': './.config/string-width.ts',
     },
+    plugins: [lineOutput],
     banner: {
       js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
     },
@@ -128,7 +130,7 @@ export async function openScreen(start: Start): Promise<Screen> {
       (_, row) =>
         terminal.buffer.active
           .getLine(terminal.buffer.active.viewportY + row)
-          ?.translateToString(true) ?? '',
+          ?.translateToString(true, 0, terminal.cols) ?? '',
     )
   const text = (): string => lines().join('\n')
 
