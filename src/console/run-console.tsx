@@ -101,7 +101,17 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   }
 
   const onPaste = (text: string): void => store.setState(state => type(state, text, KEYS), true)
-  const onResize = (): void => store.setState({ size: sizeOf(stdout) })
+  const tree = (
+    <>
+      <Keyboard onKeys={onKeys} onPaste={onPaste} onReady={hold.ready} />
+      <App store={store} keymap={KEYS.keymap} theme={theme} />
+    </>
+  )
+  const onResize = (): void => {
+    store.setState({ size: sizeOf(stdout) })
+    // At once, so that Ink, which hears of it next, does not draw the old lines cut to size.
+    ink.rerender(tree)
+  }
   const onContinue = (): void => orLeave(hold.retake())
   const onOutputError = (error: unknown): void => leave({ code: 1, error })
 
@@ -112,24 +122,20 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   stdout.on('error', onOutputError)
   process.on('SIGCONT', onContinue)
   const unwatch = watchExits(leave)
-  const ink = render(
-    <>
-      <Keyboard onKeys={onKeys} onPaste={onPaste} onReady={hold.ready} />
-      <App store={store} keymap={KEYS.keymap} theme={theme} />
-    </>,
-    {
-      stdin,
-      stdout,
-      exitOnCtrlC: false,
-      patchConsole: false,
-      alternateScreen: true,
-      incrementalRendering: true,
-      // A key that comes right after a change waits for one frame: 9 ms, not the 17 of 60 a second.
-      maxFps: 120,
-      // CI may be set where a person sits; whoever calls this has a terminal.
-      interactive: true,
-    },
-  )
+  // Ink does so only after its first frame: keys pressed before that would be echoed into it.
+  stdin.setRawMode(true)
+  const ink = render(tree, {
+    stdin,
+    stdout,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    alternateScreen: true,
+    incrementalRendering: true,
+    // A key that comes right after a change waits for one frame: 9 ms, not the 17 of 60 a second.
+    maxFps: 120,
+    // CI may be set where a person sits; whoever calls this has a terminal.
+    interactive: true,
+  })
   const drawn = ink.waitUntilExit().then(
     () => ({ code: 0, error: null }),
     (error: unknown) => ({ code: 1, error }),
@@ -144,6 +150,7 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   process.off('SIGCONT', onContinue)
   ink.unmount()
   await drawn
+  stdin.setRawMode(false)
   stdout.off('error', onOutputError)
   unwatch()
   if (exit.error !== null) process.stderr.write(`dockmaster: ${told(exit.error)}\n`)

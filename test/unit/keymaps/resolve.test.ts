@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { ACTIONS, actionOf } from '../../../keymaps/actions.ts'
+import { DEFAULT_KEYS } from '../../../keymaps/default.ts'
+import { helpLines, hints, keyName } from '../../../keymaps/help.ts'
+import { choices } from '../../../keymaps/palette.ts'
+import { clashes, resolver } from '../../../keymaps/resolve.ts'
+import { worldOf } from '../../../state/reduce.ts'
+import { initialUi } from '../../../state/ui/ui.ts'
+
+const context = { world: worldOf([]), ui: initialUi(null), row: () => null }
+
+describe('the default keymap', () => {
+  it('[N02] has no key that means two things in one place, and no unknown action', () => {
+    expect(clashes(DEFAULT_KEYS)).toEqual([])
+  })
+
+  it('a clash is found: a duplicate, a sequence begun by another key, an unknown action', () => {
+    const broken = { 'move.down': ['g'], 'move.up': ['g g'], 'no.such': ['y'] }
+    expect(clashes(broken)).toHaveLength(4)
+    expect(clashes({ 'move.down': ['x'], 'row.open': ['x'] })).toEqual([
+      'home: x is move.down and row.open',
+    ])
+  })
+
+  it('[N02] every action is listed once, and is reached by a key', () => {
+    const ids = ACTIONS.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(Object.keys(DEFAULT_KEYS).toSorted()).toEqual(ids.toSorted())
+  })
+
+  it('[N02] d h a x s are acts, dangerous, and say why they cannot be done', () => {
+    const resolve = resolver(DEFAULT_KEYS)
+    for (const key of ['d', 'h', 'a', 'x', 's']) {
+      const found = resolve('home', [], key)
+      const action = found.kind === 'action' ? actionOf(found.id) : undefined
+      expect(action).toMatchObject({ group: 'Act', danger: true })
+      expect(action?.when(context)).toMatch(/is not built yet: this version only looks\.$/)
+      expect(action?.effect(context)).toBeNull()
+    }
+  })
+})
+
+describe('keys', () => {
+  const resolve = resolver(DEFAULT_KEYS)
+
+  it('resolve alone, in sequence, or not at all', () => {
+    expect(resolve('home', [], 'j')).toEqual({ kind: 'action', id: 'move.down' })
+    expect(resolve('home', [], 'g')).toEqual({ kind: 'pending', keys: ['g'] })
+    expect(resolve('home', ['g'], 'g')).toEqual({ kind: 'action', id: 'move.first' })
+    expect(resolve('home', ['g'], 'x')).toEqual({ kind: 'none' })
+    expect(resolve('home', [], 'F12')).toEqual({ kind: 'none' })
+  })
+
+  it('are text where text is typed', () => {
+    for (const key of ['j', 'q', 'g', ' ', 'space', '?']) {
+      expect(resolve('prompt', [], key)).toEqual({ kind: 'none' })
+      expect(resolve('palette', [], key)).toEqual({ kind: 'none' })
+    }
+    expect(resolve('prompt', [], 'enter')).toEqual({ kind: 'action', id: 'prompt.accept' })
+  })
+
+  it('Enter is Cancel where a key would be trusted', () => {
+    expect(resolve('trust', [], 'enter')).toEqual({ kind: 'action', id: 'trust.no' })
+  })
+
+  it('are named as people read them', () => {
+    expect(['g g', 'C-d', 'S-tab', 'space', 'G'].map(keyName)).toEqual([
+      'gg',
+      'Ctrl-d',
+      'Shift-Tab',
+      'Space',
+      'G',
+    ])
+  })
+})
+
+describe('what is made from the list', () => {
+  it('help holds every action of the mode that has a key', () => {
+    const lines = helpLines(DEFAULT_KEYS, 'home').filter(({ keys }) => keys !== null)
+    expect(lines).toHaveLength(ACTIONS.filter(({ modes }) => modes.includes('home')).length)
+  })
+
+  it('hints keep help and drop the rest when there is no room', () => {
+    let room = 2
+    const few = hints(DEFAULT_KEYS, 'home', context, () => room-- > 0)
+    expect(few.map(({ word }) => word)).toEqual(['open', 'keys'])
+    const all = hints(DEFAULT_KEYS, 'home', context, () => true)
+    expect(all.find(({ word }) => word === 'dispatch')?.can).toBe(false)
+  })
+
+  it('the palette finds by name and says why not', () => {
+    const [first] = choices('dispatch', 'home', context)
+    expect(first?.action.id).toBe('lane.dispatch')
+    expect(first?.reason).toContain('not built yet')
+    expect(choices('', 'home', context).length).toBeGreaterThan(10)
+    expect(choices('zzzzzz', 'home', context)).toEqual([])
+  })
+})

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { PANES } from '../../../state/panes.ts'
+import { worldOf } from '../../../state/reduce.ts'
+import { ENVELOPES, envelope } from '../../../state/rows/index.ts'
+import { FACTORY, HOUR, link, NOW } from '../../terminal/parts/facts.ts'
+
+const ABOUT = { profile: 'yard', host: 'crew@yard', now: NOW }
+
+describe('the public rows', () => {
+  it.each([...PANES, 'host' as const])('of %s fulfil their schema, nothing added', pane => {
+    const made = envelope(worldOf(FACTORY), pane, ABOUT)
+    expect(made.rows.length).toBeGreaterThan(0)
+    expect(ENVELOPES[pane].parse(JSON.parse(JSON.stringify(made)))).toEqual(made)
+    expect(made).toMatchObject({ schema: `dockmaster.${pane}/1`, at: '2026-11-21T12:53:00.000Z' })
+    expect(made.stale).toBeNull()
+  })
+
+  it('[A07] say that they are the last known ones, since when and why', () => {
+    const down = link({ state: 'down', since: NOW - HOUR, message: 'connection reset' })
+    const { stale, rows } = envelope(worldOf([...FACTORY, down]), 'lanes', ABOUT)
+    expect(stale).toEqual({ since: '2026-11-21T11:53:00.000Z', reason: 'connection reset' })
+    expect(rows.every(row => row.stale)).toBe(true)
+  })
+
+  it('have no rows, and no zeros, before anything was seen', () => {
+    for (const pane of [...PANES, 'host' as const]) {
+      expect(envelope(worldOf([]), pane, ABOUT).rows).toEqual([])
+    }
+  })
+})
