@@ -7,10 +7,9 @@ const MARGIN = 14
 const BACKGROUND = '#11151c'
 const FOREGROUND = '#c9d1d9'
 /** The sixteen colours, as a dark terminal has them. */
-const PALETTE = [
-  ...['#484f58', '#ff7b72', '#3fb950', '#d29922', '#58a6ff', '#bc8cff', '#39c5cf', '#b1bac4'],
-  ...['#6e7681', '#ffa198', '#56d364', '#e3b341', '#79c0ff', '#d2a8ff', '#56d4dd', '#f0f6fc'],
-]
+const DARK = '#484f58 #ff7b72 #3fb950 #d29922 #58a6ff #bc8cff #39c5cf #b1bac4'
+const BRIGHT = '#6e7681 #ffa198 #56d364 #e3b341 #79c0ff #d2a8ff #56d4dd #f0f6fc'
+const PALETTE = `${DARK} ${BRIGHT}`.split(' ')
 
 /** Box-drawing characters as strokes from the middle of the cell: up, right, down, left. */
 const STROKES: Readonly<Record<string, string>> = {
