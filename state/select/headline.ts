@@ -70,16 +70,23 @@ const queue = (world: World): Figure[] => [
 function heals(world: World, now: Instant): Figure[] {
   let open = 0
   let healed = 0
+  let failed = 0
   let jobs = 0
   const today = midnight(now)
   for (const { value } of world.job.values()) {
-    if (value.state === 'failed' || value.state === 'late') open++
-    if (value.origin !== 'watchdog') jobs++
-    else if (value.state === 'ok' && value.last !== null && value.last >= today) healed++
+    const { origin, state, last } = value
+    if (origin !== 'watchdog') {
+      jobs++
+      if (state === 'failed' || state === 'late') open++
+    } else if (last !== null && last >= today) {
+      if (state === 'ok') healed++
+      if (state === 'failed') failed++
+    }
   }
   return [
     open > 0 ? { text: `${count(open)} open`, tone: 'bad' } : plain('none open'),
     ...some(healed, 'healed today', 'good'),
+    ...some(failed, 'failed today', 'wait'),
     plain(plural(jobs, 'job')),
   ]
 }

@@ -12,11 +12,15 @@ const BY_STATE: Readonly<Record<JobFact['state'], Look>> = {
   unreadable: { glyph: 'unknown', tone: 'wait', attention: 2 },
   stopped: { glyph: 'idle', tone: 'wait', attention: 3 },
   running: { glyph: 'live', tone: 'plain', attention: 4 },
-  ok: { glyph: 'good', tone: 'good', attention: 6 },
+  ok: { glyph: 'good', tone: 'good', attention: 5 },
   unobservable: { glyph: 'unknown', tone: 'dim', attention: 7 },
 }
 
+/** A failure that the watchdog told of is history: the job that failed has a row of its own. */
+const TOLD: Look = { glyph: 'fail', tone: 'wait', attention: 5 }
+
 function look(job: JobFact): Look {
+  if (job.origin === 'watchdog' && job.state === 'failed') return TOLD
   const by = BY_STATE[job.state]
   return job.state === 'ok' && job.last === null ? { ...by, glyph: 'live', tone: 'plain' } : by
 }

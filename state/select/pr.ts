@@ -39,7 +39,7 @@ function fact(pr: PrFact): string {
   if (pr.queuePosition !== null) return `place ${pr.queuePosition} in the queue`
   if (pr.mergeState === 'DIRTY') return `conflicts with ${pr.base}`
   if (pr.mergeState === 'BEHIND') return `behind ${pr.base}`
-  if (pr.mergeState === 'BLOCKED' && pr.reviewDecision) {
+  if (pr.mergeState === 'BLOCKED' && pr.reviewDecision && pr.reviewDecision !== 'APPROVED') {
     return pr.reviewDecision.toLowerCase().replaceAll('_', ' ')
   }
   return CHECKS[pr.checks](pr)

@@ -28,8 +28,8 @@ const column = (cell: Cell, least: number, most: number | 'rest', cut: Cut = 'en
 const COLUMNS: Readonly<Record<PaneId, PaneColumns>> = {
   lanes: {
     shown: [
-      column('name', 14, 26, 'middle'),
-      column('tag', 5, 9),
+      column('name', 18, 30, 'middle'),
+      column('tag', 8, 9),
       column('state', 9, 11),
       column('fact', 14, 'rest'),
     ],
