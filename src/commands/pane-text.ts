@@ -9,6 +9,7 @@ import { diskLine, headline } from '../../state/select/headline.ts'
 import { emptyNote } from '../../state/select/note.ts'
 import { GLYPHS, type RowView } from '../../state/select/row.ts'
 import { paneRows } from '../../state/select/rows.ts'
+import { stalePane } from '../../state/stale.ts'
 import { fit, width } from '../../state/width.ts'
 
 const ALL = { filter: '', sort: 'attention' } as const
@@ -46,7 +47,12 @@ function cellsOf(world: World, row: RowView, now: Instant): string[] {
 
 function hostLines(world: World): string[] {
   const host = hostOf(world)
-  if (!host) return ['the host has not been measured']
+  if (!host) {
+    const stale = stalePane(world, 'host')
+    return ['the host has not been measured', stale?.reason, stale?.mend].flatMap(
+      line => line ?? [],
+    )
+  }
   const { hostname, platform, cores, load, memUsed, memTotal, disks, bootAt, zone } = host.value
   return [
     `${hostname}  ${platform}, ${cores} cores, up since ${new Date(bootAt).toISOString()}, ${zone}`,

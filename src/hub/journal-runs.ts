@@ -26,7 +26,7 @@ export const journalRuns =
         author: request.label,
         subject: 'runl',
         text: tell(outcome),
-        data: { settles: intent.seq, outcome: outcome.kind },
+        data: { intent: intent.seq, outcome: outcome.kind },
       })
     }
   }
@@ -49,7 +49,7 @@ export function settleLostIntents(journal: Journal, at: Instant): void {
       author: 'hub',
       subject: intent.subject,
       text: 'unknown: the hub ended before the outcome came: look at the host',
-      data: { settles: intent.seq, outcome: 'unknown' },
+      data: { intent: intent.seq, outcome: 'unknown' },
     })
   }
 }

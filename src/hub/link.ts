@@ -85,6 +85,10 @@ export function startLink(deps: LinkDeps): Link {
     set({ state, message, mend, unknownKey, connections: 0, rttMs: null })
   }
 
+  /** Whether nobody who asked at the start of `moment` should wait any longer. */
+  const isDown = (moment: AbortSignal) =>
+    fact.state === 'down' && (moment.aborted || (!isTrying && deps.now() - fact.since >= DOWN_MS))
+
   const connectOnce = async (): Promise<Transport> => {
     let transport: Transport | null = null
     const giveUp = () => void transport?.close()
@@ -169,7 +173,7 @@ export function startLink(deps: LinkDeps): Link {
       for (;;) {
         if (open) return { kind: 'open', transport: open }
         if (failure && fact.state === 'refused') return { kind: 'transport', failure }
-        if (limit.aborted || (moment.aborted && fact.state === 'down')) {
+        if (limit.aborted || isDown(moment)) {
           return { kind: 'transport', failure: failure ?? neverAnswered(deps.target, ms) }
         }
         await new Promise<void>(resolve => {
@@ -193,6 +197,7 @@ export function startLink(deps: LinkDeps): Link {
         failure = null
         set({ state: 'connecting', message: null, mend: null, unknownKey: null })
       }
+      isTrying = true
       nudged.abort()
     },
     measured(rttMs, skewMs) {

@@ -44,7 +44,7 @@ requirePart('sshd')('[A04] a link that falls', () => {
     expect(outcome).toMatchObject({
       kind: 'outcome',
       subject: 'runl',
-      data: { settles: intent?.seq },
+      data: { intent: intent?.seq },
     })
     expect(outcome?.text).toMatch(/^unknown-outcome: the connection to .* dropped while/)
     expect(count('write')).toBe(1)
