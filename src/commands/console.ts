@@ -45,8 +45,11 @@ export async function openConsole(
     ...(chosen.name === PRACTICE ? { profile: PRACTICE } : {}),
   }
   const connect = () => connectTo(context, selection, chosen)
-  const client = await connect()
-  const { runConsole } = await import('../console/run-console.tsx')
+  // A hub that has yet to start does so while the screen is loaded.
+  const [client, { runConsole }] = await Promise.all([
+    connect(),
+    import('../console/run-console.tsx'),
+  ])
   const { ascii } = command.optsWithGlobals<{ ascii?: boolean }>()
   process.exitCode = await runConsole({
     client,
