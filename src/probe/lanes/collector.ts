@@ -44,6 +44,8 @@ export interface LanesCollector extends Collector {
 
 /** Processes are looked at with each re-scan, and in between only for files never seen before. */
 const PROCESS_GAP_MS = 1_000
+/** A hint that names no file: there are lanes whose work is still to be looked at. */
+const MORE = ''
 /** Lanes that git is asked about in one look: a full one, and one after a change. */
 const EVIDENCE_FULL = 16
 const EVIDENCE_CHANGE = 4
@@ -55,6 +57,10 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
   const codexHomes = config.codexHomes.map(path => expandHome(path, home))
   let table: ProcessTable | null = null
   let lanes = new Map<string, Lane>()
+  /** Lanes that are new to us and whose work is still to be looked at: they wait to be told. */
+  const held = new Set<string>()
+  const told = new Set<string>()
+  let goOn = () => {}
 
   async function find(): Promise<boolean> {
     const logged = [...lanes.values()].flatMap(lane => (lane.log ? (lane.threadId ?? []) : []))
@@ -104,7 +110,14 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
     const looked = new Set(await desk.look(places, now(), most))
     const again = judgeAll(some.filter(lane => looked.has(lane.key)))
     const byKey = new Map([...first, ...again].map(judged => [judged.lane.key, judged]))
-    return [...byKey.values()].map(judged => ({
+    for (const { key, place } of places) {
+      if (told.has(key) || desk.hasLooked(key, place.endedAt)) held.delete(key)
+      else held.add(key)
+    }
+    if (held.size > 0) goOn()
+    const ready = [...byKey.values()].filter(({ lane }) => !held.has(lane.key))
+    for (const { lane } of ready) told.add(lane.key)
+    return ready.map(judged => ({
       kind: 'lane',
       key: judged.lane.key,
       at: now(),
@@ -119,6 +132,8 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
     await files.read(null, signal)
     const { joined } = rejoin()
     desk.keep(new Set(lanes.keys()))
+    for (const key of held) if (!lanes.has(key)) held.delete(key)
+    for (const key of told) if (!lanes.has(key)) told.delete(key)
     if (!anywhere && files.count() === 0) return nothingHere(config)
     const notes = [...files.notes(), ...unreadNote(joined.unread)]
     const look = sawAll(await factsOf(joined.lanes, EVIDENCE_FULL))
@@ -132,15 +147,20 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
     if (isNew && now() - (table?.at ?? 0) >= PROCESS_GAP_MS) table = await readProcesses(now())
     const { joined, gone } = rejoin()
     const touched = joined.lanes.filter(
-      ({ log, session }) => changed.has(log?.path ?? '') || changed.has(session?.path ?? ''),
+      ({ key, log, session }) =>
+        held.has(key) || changed.has(log?.path ?? '') || changed.has(session?.path ?? ''),
     )
-    return sawSome([...gone, ...(await factsOf(touched, EVIDENCE_CHANGE))])
+    const most = held.size > 0 ? EVIDENCE_FULL : EVIDENCE_CHANGE
+    return sawSome([...gone, ...(await factsOf(touched, most))])
   }
 
   return {
     name: 'lanes',
     periodMs: deps.periodMs ?? 15_000,
-    watch: (poke, signal) => files.watch(poke, signal),
+    watch: (poke, signal) => {
+      goOn = () => poke(MORE)
+      files.watch(poke, signal)
+    },
     look: async (hints, signal) => await (hints ? lookAt(hints, signal) : lookAtAll(signal)),
     window: async (key, from, max) => {
       const lane = lanes.get(key)

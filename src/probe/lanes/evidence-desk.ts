@@ -39,6 +39,7 @@ export function evidenceDesk(run: RunCommand) {
       const looked = known.get(key)
       return looked?.endedAt === endedAt ? looked.work : NOT_YET
     },
+    hasLooked: (key: string, endedAt: Instant): boolean => known.get(key)?.endedAt === endedAt,
     /** Looks at the first `most` of `places` that have no good look. Returns the keys of these. */
     async look(
       places: readonly { key: string; place: WorkPlace }[],

@@ -254,6 +254,30 @@ describe('lanes on a host', () => {
       evidence: [{ kind: 'commit', ref: sha }],
     })
   })
+
+  it('[M06] tells of no ended lane before its work was looked at, however many there are', async () => {
+    const work = join(dir, 'work')
+    execFileSync('git', ['init', '-qb', 'main', work])
+    const ids = Array.from({ length: 40 }, (_, n) => OK.replace(/..$/, String(n).padStart(2, '0')))
+    for (const id of ids) {
+      const session = fixtureText('codex/ok.rollout').replaceAll('/srv/factory/lanes/ok', work)
+      writeFileSync(rollout(id), session.replaceAll(OK, id))
+    }
+    let pokes = 0
+    await collector.watch?.(() => {
+      pokes += 1
+    }, stopped.signal)
+    const told = new Map<string, LaneFact>()
+    let hints: ReadonlySet<string> | null = null
+    do {
+      pokes = 0
+      const look = await collector.look(hints, stopped.signal)
+      for (const [key, lane] of Object.entries(byKey(look.drafts))) if (lane) told.set(key, lane)
+      expect([...told.values()].filter(lane => lane.why.join().includes('yet'))).toEqual([])
+      hints = new Set([''])
+    } while (pokes > 0)
+    expect([...told.keys()].sort()).toEqual(ids)
+  })
 })
 
 describe('files that change under the collector', () => {
