@@ -10,6 +10,9 @@ export interface Hold {
   retake(): Promise<void>
 }
 
+/** One round of the event loop. */
+const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+
 export function createHold(): Hold {
   let suspend: Suspend | null = null
   let handedOver = false
@@ -19,6 +22,9 @@ export function createHold(): Hold {
     handedOver = true
     const held = await suspend()
     meanwhile()
+    // SIGCONT waits to be heard: let it pass while the terminal is still handed over.
+    await turn()
+    await turn()
     await held.resume()
     handedOver = false
   }

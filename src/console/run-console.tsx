@@ -5,6 +5,7 @@ import { DEFAULT_KEYS } from '../../keymaps/default.ts'
 import { resolver } from '../../keymaps/resolve.ts'
 import type { Size } from '../../state/layout.ts'
 import type { PaneId } from '../../state/panes.ts'
+import { printable } from '../../state/printable.ts'
 import { createConsoleStore, withAction, withFacts } from '../../state/store.ts'
 import type { UiAction } from '../../state/ui/reduce.ts'
 import { App } from '../../views/App.tsx'
@@ -153,7 +154,7 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   stdin.setRawMode(false)
   stdout.off('error', onOutputError)
   unwatch()
-  if (exit.error !== null) process.stderr.write(`dockmaster: ${told(exit.error)}\n`)
+  if (exit.error !== null) process.stderr.write(`dockmaster: ${printable(told(exit.error))}\n`)
   return exit.code
 }
 

@@ -95,10 +95,15 @@ requirePart('pty')('ways out of the console, in a real pty', () => {
     screen.type(KEYS.ctrlZ)
     await screen.until(text => /Stopped[^]*shell>/.test(text), 'the shell again')
     await restored(screen)
+    screen.mark()
     screen.type(`fg${KEYS.enter}`)
     await screen.until(text => text.includes('5 live'), 'the lanes again')
+    screen.type('?')
+    await screen.until(text => text.includes('─ Keys'), 'a living screen')
     expect(screen.alternate()).toBe(true)
-    screen.type('q')
+    // Taken back once: not let go of again on the signal that woke us.
+    expect(screen.written().split('\u001b[?1049h')).toHaveLength(2)
+    screen.type('qq')
     await restored(screen)
   })
 
