@@ -79,7 +79,7 @@ requirePart('sshd')('panes of a host', () => {
     // Nobody writes that log: its command ended with its writer.
     expect(now()).toMatchObject({ status: 'ended', result: 'crashed', tokens: null })
     const before = lanes.length
-    appendFileSync(log, `${OK.slice(BEGIN).join('\n')}`)
+    appendFileSync(log, OK.slice(BEGIN).join('\n'))
     await eventually('it said that it was through', () => now()?.result === 'claimed')
     expect(lanes.length).toBeGreaterThan(before)
     expect(now()).toMatchObject({ tokens: 2_500, lastMessage: 'Done: out.txt committed.' })

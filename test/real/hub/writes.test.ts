@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { eventually } from '../../setup/eventually.ts'
 import { requirePart } from '../../setup/require-part.ts'
 import { newOperator, type Operator } from '../parts/operator.ts'
+import { descendants, killOne } from '../parts/processes.ts'
 import { openTerminal } from '../parts/pty.ts'
 import { type Sshd, startSshd } from '../parts/sshd.ts'
 
@@ -73,13 +74,15 @@ requirePart('sshd', 'pty')('[A02] writes', () => {
     expect((await mine.hub())?.pid).not.toBe((await theirs.hub())?.pid)
   })
 
-  /** Kills everything that served the holder on the host, so that its lock is left behind. */
+  /** Kills the holder's guard on the host, then all that it guarded: its lock is left behind. */
   const leaveLock = async (name: string, { start }: Operator): Promise<number | undefined> => {
     const holder = start('runl', write(name, 'holder'))
     await eventually('the holder began', () => audit(name).length === 1)
-    sshd.killSessions()
-    expect((await holder).exitCode).toBe(75)
-    expect(readdirSync(lock())).toHaveLength(1)
+    const [file = ''] = readdirSync(lock())
+    const guard = Number(readFileSync(join(lock(), file), 'utf8').split(' ')[1])
+    for (const pid of [guard, ...descendants(guard)]) killOne(pid)
+    expect((await holder).exitCode).toBe(137)
+    expect(readdirSync(lock())).toEqual([file])
     return holder.pid
   }
 
