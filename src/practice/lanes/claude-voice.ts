@@ -33,6 +33,13 @@ export function claudeVoice(order: LaneOrder, cwd: string, uuid: () => string): 
   let attempts = 0
   let lastText = ''
   let parentUuid: string | null = null
+  /** A text's twin waits: only what comes next tells whether it ended the turn. */
+  let waiting: ((stopReason: 'tool_use' | 'end_turn') => string) | null = null
+  const settled = (stopReason: 'tool_use' | 'end_turn'): string[] => {
+    const line = waiting?.(stopReason)
+    waiting = null
+    return line === undefined ? [] : [line]
+  }
 
   /** One message: a line of the output, and its twin in the transcript. */
   const both = (at: number, type: 'assistant' | 'user', message: object, more: object = {}) => {
@@ -64,7 +71,8 @@ export function claudeVoice(order: LaneOrder, cwd: string, uuid: () => string): 
       ...more,
     }
     parentUuid = id
-    return { log: [JSON.stringify(line)], session: [JSON.stringify(twin)] }
+    const session = [...settled('tool_use'), JSON.stringify(twin)]
+    return { log: [JSON.stringify(line)], session, twin }
   }
   const assistant = (at: number, block: object, model = order.model, more: object = {}) => {
     const message = {
@@ -130,7 +138,10 @@ export function claudeVoice(order: LaneOrder, cwd: string, uuid: () => string): 
     say: ({ text }, at) => {
       turns += 1
       lastText = text
-      return assistant(at, { type: 'text', text })
+      const { log, session, twin } = assistant(at, { type: 'text', text })
+      waiting = stop_reason =>
+        JSON.stringify({ ...twin, message: { ...twin.message, stop_reason } })
+      return { log, session: session.slice(0, -1) }
     },
     edit: (happening, at) => {
       const input = { file_path: happening.path, content: '…' }
@@ -168,7 +179,10 @@ export function claudeVoice(order: LaneOrder, cwd: string, uuid: () => string): 
     fail: ({ cause }, at) => failed(cause, at),
     complete: (_, at) => ({
       log: [result(at, { is_error: false, api_error_status: null })],
-      session: [],
+      session: [
+        ...settled('end_turn'),
+        JSON.stringify({ type: 'last-prompt', lastPrompt: order.brief, sessionId: session_id }),
+      ],
     }),
   })
 }

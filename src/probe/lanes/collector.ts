@@ -60,7 +60,7 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
   /** Lanes that are new to us and whose work is still to be looked at: they wait to be told. */
   const held = new Set<string>()
   const told = new Set<string>()
-  let goOn = () => {}
+  let goOn: (() => void) | null = null
 
   async function find(): Promise<boolean> {
     const logged = [...lanes.values()].flatMap(lane => (lane.log ? (lane.threadId ?? []) : []))
@@ -114,7 +114,7 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
       if (told.has(key) || desk.hasLooked(key, place.endedAt)) held.delete(key)
       else held.add(key)
     }
-    if (held.size > 0) goOn()
+    if (held.size > 0) goOn?.()
     const ready = [...byKey.values()].filter(({ lane }) => !held.has(lane.key))
     for (const { lane } of ready) told.add(lane.key)
     return ready.map(judged => ({
