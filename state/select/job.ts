@@ -27,6 +27,8 @@ function look(job: JobFact): Look {
 
 function fact(job: JobFact): string {
   if (job.state === 'late') return `no effect seen, ${plural(job.periodsLate, 'period')} late`
+  // A process that runs is not proof of work: the row says so rather than repeat its state.
+  if (job.origin === 'service' && job.state === 'running') return 'runs; its effect is not known'
   if (job.message) return job.message
   if (job.state === 'unobservable') return 'its effect cannot be seen'
   return job.next === null ? job.schedule : `next ${clock(job.next)}`
