@@ -1,14 +1,13 @@
 /** P02: paint. The console with many lanes beside the programs of its class. */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Size } from '../../state/layout.ts'
 import type { Bench } from './bench.ts'
 import { keyLatency } from './p02/keys.ts'
-import { type Painted, stage, watch } from './p02/paint.ts'
+import { paint } from './p02/paint.ts'
 import { consoleProgram, peers } from './p02/programs.ts'
 import { starts } from './p02/start.ts'
-import type { Cost } from './parts/cost.ts'
 import { withEnds } from './parts/defer.ts'
 import { makeLaneLogs, startWriter } from './parts/lane-logs.ts'
 import type { Summary } from './parts/measure.ts'
@@ -17,7 +16,7 @@ import { figure, noise, spread, table, times } from './parts/report.ts'
 
 const EFFORTS = {
   full: { keys: 150, starts: 7, seconds: 15 },
-  quick: { keys: 10, starts: 1, seconds: 3 },
+  quick: { keys: 10, starts: 1, seconds: 2 },
 }
 
 const LANES = 1_000
@@ -25,8 +24,6 @@ const EVENTS = 20
 const PROFILE = 'yard'
 const SMALL: Size = { columns: 80, rows: 24 }
 const LARGE: Size = { columns: 200, rows: 60 }
-
-type Timed = readonly (readonly [name: string, summary: Summary])[]
 
 export const p02: Bench = {
   title: `P02  Paint: ${LANES} lanes, ${EVENTS} events/s`,
@@ -36,88 +33,57 @@ export const p02: Bench = {
       const { keys, starts: rounds, seconds } = EFFORTS[effort]
       const dir = mkdtempSync(join(tmpdir(), 'dockmaster-yard-'))
       defer(() => rmSync(dir, { recursive: true, force: true }))
-      chmodSync(dir, 0o755)
       const logs = makeLaneLogs(join(dir, 'logs'), LANES)
       const profile = { host: 'local', node: process.execPath, lanes: { logs: [logs.glob] } }
       const operator = newOperator({ [PROFILE]: profile }, defer)
       const ours = consoleProgram(operator, PROFILE)
       const others = peers(operator.env)
-      others.missing.forEach(why => print(`not measured: ${why}`))
+      for (const why of others.missing) print(`not measured: ${why}`)
+      const all = [ours, ...others.programs]
 
-      const began = await starts(
+      const started = await starts(
         ours,
         others.programs,
         { profile: PROFILE, operator },
         LARGE,
         rounds,
       )
+      print(table(['start, ms p50 / p95', '', 'htop'], besideHtop(started)))
+      print(`${rounds} starts each at ${title(LARGE)}, in turns.\n`)
+
       const hub = await operator.prewarm(PROFILE)
-      const painting = await withEnds(async deferStages => {
-        const stages = await stage(
-          [
-            { program: ours, size: SMALL },
-            { program: ours, size: LARGE },
-            ...others.programs.map(program => ({ program, size: LARGE })),
-          ],
-          deferStages,
-        )
-        const rest = await watch(stages, [hub], seconds)
-        const writer = startWriter(logs, LANES, EVENTS)
-        deferStages(writer.stop)
-        const load = await watch(stages, [hub], seconds)
-        return { stages, rest, load }
-      })
-      const writer = startWriter(logs, LANES, EVENTS)
-      defer(writer.stop)
-      const large = await keyLatency([ours, ...others.programs], LARGE, keys)
+      const stages = [
+        { program: ours, size: SMALL },
+        ...all.map(program => ({ program, size: LARGE })),
+      ]
+      const painted = await paint(stages, hub, seconds, () => startWriter(logs, LANES, EVENTS))
+      const rows = painted.map(({ program, size, when, cost, bytes, frames, clears }) => [
+        `${program}${size ? ` ${title(size)}` : ''}, ${when}`,
+        `${figure(cost.cpu)} %`,
+        `${figure(cost.rssMb)} MB`,
+        ...(bytes === null ? [] : [figure(bytes / seconds), figure(bytes / frames), `${clears}`]),
+      ])
+      print(table(['in tmux', 'CPU', 'RSS', 'bytes/s', 'bytes/frame', 'full clears'], rows))
+      print(
+        `${seconds} s each, all programs over the same seconds. CPU is of one core. At rest the host's own load still changes.\n`,
+      )
+
+      defer(startWriter(logs, LANES, EVENTS).stop)
+      const large = await keyLatency(all, LARGE, keys)
       const small = await keyLatency([ours], SMALL, keys)
-
-      const row = (name: string, of: Painted) => [
-        name,
-        `${figure(of.cost.cpu)} %`,
-        `${figure(of.cost.rssMb)} MB`,
-        figure(of.bytes / seconds),
-        of.frames === null ? '-' : figure(of.bytes / of.frames),
-        String(of.clears),
-      ]
-      const costRow = (name: string, cost: Cost | undefined) =>
-        cost ? [[name, `${figure(cost.cpu)} %`, `${figure(cost.rssMb)} MB`]] : []
-      const phase = (when: string, { painted, others: cost }: (typeof painting)['rest']) => [
-        ...painting.stages.flatMap(({ program, size }, index) => {
-          const of = painted[index]
-          const name = `${program.name} ${size.columns}×${size.rows}, ${when}`
-          return of ? [row(name, of)] : []
-        }),
-        ...costRow(`hub with local probe, ${when}`, cost),
-      ]
+      const smallRows = small.map(([name, of]) => [`${name} ${title(SMALL)}`, spread(of)])
       print(
-        table(
-          ['in tmux', 'CPU', 'RSS', 'bytes/s', 'bytes/frame', 'full clears'],
-          [...phase('at rest', painting.rest), ...phase('events', painting.load)],
-        ),
+        table(['key → picture, ms p50 / p95', '', 'htop'], [...besideHtop(large), ...smallRows]),
       )
-      print(`${seconds} s each, all at once.\n`)
-
-      const against = (timedOf: Timed) => {
-        const base = timedOf.find(([name]) => name === 'htop')?.[1].p50 ?? Number.NaN
-        return timedOf.map(([name, of]) => [name, spread(of), times(of.p50, base)])
-      }
-      print(
-        table(
-          ['key → picture, ms p50 / p95', '', 'htop'],
-          [
-            ...against(large),
-            ...small.map(([name, of]) => [
-              `${name} ${SMALL.columns}×${SMALL.rows}`,
-              spread(of),
-              '',
-            ]),
-          ],
-        ),
-      )
-      print(`${keys} keys each, in turns, events coming.\n`)
-      print(table(['start, ms p50 / p95', '', 'htop'], against(began)))
-      print(`${rounds} starts each, in turns.`)
-      noise([...large, ...small, ...began]).forEach(print)
+      print(`${keys} keys each at ${title(LARGE)} but for the last, in turns, while events come.`)
+      print("Any output of htop and btop counts as their answer, their clock's too.")
+      for (const remark of noise([...started, ...large, ...small])) print(remark)
     }),
+}
+
+const title = ({ columns, rows }: Size): string => `${columns}×${rows}`
+
+function besideHtop(timed: readonly (readonly [name: string, summary: Summary])[]): string[][] {
+  const base = timed.find(([name]) => name === 'htop')?.[1].p50 ?? Number.NaN
+  return timed.map(([name, of]) => [name, spread(of), times(of.p50, base)])
 }

@@ -1,13 +1,11 @@
 /** What a bench prints: tables of words, and figures with as many digits as they deserve. */
 import type { Summary } from './measure.ts'
 
-/** Three significant digits are more than a shared machine can promise. */
+/** More digits than this a shared machine cannot promise. */
 export const figure = (value: number): string =>
-  !Number.isFinite(value)
-    ? '-'
-    : value >= 100
-      ? Math.round(value).toLocaleString('en')
-      : value.toPrecision(value < 1 ? 1 : 2)
+  Number.isFinite(value)
+    ? value.toLocaleString('en', { maximumSignificantDigits: value < 99.5 ? 2 : 3 })
+    : '-'
 
 export const spread = ({ p50, p95 }: Summary): string => `${figure(p50)} / ${figure(p95)}`
 
