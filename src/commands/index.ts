@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { register as openConsole } from './console.ts'
 import type { Context } from './context.ts'
+import { register as decisions } from './decisions.ts'
 import { register as explain } from './explain.ts'
 import { register as handover } from './handover.ts'
 import { register as hub } from './hub.ts'
@@ -22,6 +23,7 @@ export const commands: readonly ((program: Command, context: Context) => void)[]
   schema,
   journal,
   journalAdd,
+  decisions,
   handover,
   explain,
   run,

@@ -1,11 +1,12 @@
 /** `schema`: the JSON Schema of what a pane's `--json` prints, from the schema that made it. */
 import { Argument, type Command } from 'commander'
 import * as z from 'zod'
+import { DecisionsEnvelope } from '../../state/rows/decisions.ts'
 import { ENVELOPES } from '../../state/rows/index.ts'
 import { JournalEnvelope } from '../../state/rows/journal.ts'
 import type { Context } from './context.ts'
 
-const SCHEMAS = { ...ENVELOPES, journal: JournalEnvelope } as const
+const SCHEMAS = { ...ENVELOPES, journal: JournalEnvelope, decisions: DecisionsEnvelope } as const
 
 export function register(program: Command, context: Context): void {
   program

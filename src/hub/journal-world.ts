@@ -11,8 +11,8 @@ import { worldRecorder } from '../../state/journal/recorder.ts'
 import type { FactStore } from './fact-store.ts'
 
 const SOURCE = 'journal'
-/** It is looked at on each write; as a source it is never late. */
-const PERIOD_MS = 24 * 3_600_000
+/** It is looked at on each write. */
+const PERIOD_MS = 0
 
 export function journalWorld(facts: FactStore, journal: Journal, now: () => Instant): void {
   const record = worldRecorder(journal)

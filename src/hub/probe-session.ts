@@ -64,7 +64,7 @@ export function newProbeSession(deps: ProbeDeps): ProbeSession {
       state: message === null ? ('ok' as const) : ('error' as const),
       since: at,
       lookedAt: at,
-      periodMs: PING_MS,
+      periodMs: 0,
       message,
       mend,
     }

@@ -4,6 +4,7 @@ import type { FactKind } from '../../state/facts.ts'
 import { HUB_METHODS, type HubEvents, PROTOCOL } from '../rpc/hub-api.ts'
 import { openPeer, type Peer } from '../rpc/peer.ts'
 import { type Implementation, serve } from '../rpc/serve.ts'
+import { answerDecision } from './answer-decision.ts'
 import type { Change } from './fact-store.ts'
 import type { HubParts } from './hub-parts.ts'
 import { newStreams } from './streams.ts'
@@ -85,6 +86,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     rsh: async ({ id, command }) => await streams.rsh(id, command, READY_MS),
     log: async ({ lane, from, max }) => await parts.probe.request('log', { lane, from, max }),
     'journal.append': async entry => journal.append({ ...entry, at: parts.now() }),
+    answer: async asked => answerDecision(parts, asked),
     'journal.list': async filter => ({ rows: journal.list(filter) }),
     'journal.follow': async filter => {
       const rows = journal.list(filter)

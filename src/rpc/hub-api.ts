@@ -3,6 +3,7 @@
  * Bump PROTOCOL when a message changes in a way that an older side would misread.
  */
 import * as z from 'zod'
+import { Answerer } from '../../state/answerer.ts'
 import { FACT_KINDS, type Fact, Instant, LinkFact } from '../../state/facts.ts'
 import { JournalFilter, JournalRow } from '../../state/journal-entry.ts'
 
@@ -115,13 +116,26 @@ export const HUB_METHODS = {
   },
   'journal.append': {
     params: z.object({
-      kind: z.enum(['note', 'decision', 'answer']),
+      kind: z.enum(['note', 'decision']),
       author: z.string(),
       subject: z.string(),
       text: z.string().min(1).max(65_536),
       data: z.record(z.string(), z.json()),
     }),
     result: JournalRow,
+  },
+  /** Answers an open decision, when policy lets whoever asks do so. */
+  answer: {
+    params: z.object({
+      decision: z.number().int(),
+      answer: z.string().max(1_000),
+      reason: z.string().max(10_000),
+      by: Answerer,
+    }),
+    result: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('answered'), row: JournalRow }),
+      z.object({ kind: z.literal('refused'), message: z.string(), mend: z.string() }),
+    ]),
   },
   'journal.list': { params: JournalFilter, result: z.object({ rows: z.array(JournalRow) }) },
   /** As list, then `journal` notifications with new rows that pass the filter. */
