@@ -38,11 +38,18 @@ export const ACTIONS: readonly Action[] = [
   move('move.page-down', 'A page down', SCROLLS, screen({ type: 'move', steps: 'page-down' })),
   move('move.page-up', 'A page up', SCROLLS, screen({ type: 'move', steps: 'page-up' })),
   move('move.first', 'To the first', SCROLLS, screen({ type: 'move', steps: 'first' })),
-  move('move.last', 'To the last; a log follows', SCROLLS, screen({ type: 'move', steps: 'last' })),
+  move(
+    'move.last',
+    'To the last; log and journal follow',
+    SCROLLS,
+    screen({ type: 'move', steps: 'last' }),
+  ),
   move('pane.lanes', 'Lanes', HOME, screen({ type: 'focus', pane: 'lanes' })),
   move('pane.queue', 'Dock', HOME, screen({ type: 'focus', pane: 'queue' })),
   move('pane.heals', 'Heals', HOME, screen({ type: 'focus', pane: 'heals' })),
   move('pane.pkm', 'PKM', HOME, screen({ type: 'focus', pane: 'pkm' })),
+  move('pane.host', 'Host', HOME, screen({ type: 'focus', pane: 'host' })),
+  move('pane.journal', 'Journal', HOME, screen({ type: 'focus', pane: 'journal' })),
   move('pane.next', 'Next pane', HOME, screen({ type: 'focus-by', by: 1 })),
   move('pane.previous', 'Previous pane', HOME, screen({ type: 'focus-by', by: -1 })),
   look(
@@ -71,7 +78,7 @@ export const ACTIONS: readonly Action[] = [
   ),
   look(
     'screen.back',
-    'Back; on the home screen drop filter, marks, zoom',
+    'Back; on the home screen drop filter, marks, pane, zoom',
     ['home', 'detail', 'help', 'palette', 'trust'],
     screen({ type: 'back' }),
   ),
@@ -83,6 +90,7 @@ export const ACTIONS: readonly Action[] = [
   }),
   look('pane.sort', 'Sort by attention, name or age', HOME, screen({ type: 'sort' }), {
     hint: 'sort',
+    when: ({ ui }) => ui.focus !== 'journal' || 'The journal stands in the order of its writing.',
   }),
   look('pane.filter', 'Filter the pane', HOME, screen({ type: 'prompt', kind: 'filter' }), {
     hint: 'filter',

@@ -16,6 +16,8 @@ export const DEFAULT_KEYS: Keymap = {
   'pane.queue': ['2'],
   'pane.heals': ['3'],
   'pane.pkm': ['4'],
+  'pane.host': ['5'],
+  'pane.journal': ['6'],
   'pane.next': ['tab', ']'],
   'pane.previous': ['S-tab', '['],
   'row.open': ['enter'],

@@ -158,6 +158,7 @@ export const SourceFact = z.object({
   since: Instant,
   /** Last time it looked, whatever came of it. */
   lookedAt: Instant,
+  /** 0 when it speaks as things happen: then it is never late. */
   periodMs: z.number().int(),
   /** What is wrong and where; null when nothing is. */
   message: z.string().nullable(),

@@ -1,5 +1,5 @@
 /** Where everything stands on a screen of this size. Pure geometry, in cells. */
-import { PANES, type PaneId } from './panes.ts'
+import { HOME_PANES, isHomePane, type PaneId } from './panes.ts'
 
 export interface Size {
   readonly columns: number
@@ -47,21 +47,22 @@ const box = (pane: PaneId, columns: number, rows: number): Box => ({ pane, colum
 
 export function layoutOf(size: Size, focus: PaneId, zoom: boolean): Layout {
   const { columns, rows } = size
-  if (!zoom && holds(size, GRID)) {
+  const alone = zoom || !isHomePane(focus)
+  if (!alone && holds(size, GRID)) {
     const left = Math.floor((columns - 3) / 2)
     const right = columns - 3 - left
     const [upper, lower] = split(rows)
     return {
       kind: 'grid',
       boxes: [
-        box(PANES[0], left, upper),
-        box(PANES[1], right, upper),
-        box(PANES[2], left, lower),
-        box(PANES[3], right, lower),
+        box(HOME_PANES[0], left, upper),
+        box(HOME_PANES[1], right, upper),
+        box(HOME_PANES[2], left, lower),
+        box(HOME_PANES[3], right, lower),
       ],
     }
   }
-  if (!zoom && holds(size, STACK)) {
+  if (!alone && holds(size, STACK)) {
     const [first, second] = pair(focus)
     const [upper, lower] = split(rows)
     return {

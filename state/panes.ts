@@ -1,16 +1,23 @@
-/** The panes, and which facts and collectors fill each. */
+/** The panes, and which collectors fill each. */
 import type { Instant } from './facts.ts'
 import { type AnySeen, linkOf, type World } from './reduce.ts'
 
-export const PANES = ['lanes', 'queue', 'heals', 'pkm'] as const
+/** The four of the home screen. */
+export const HOME_PANES = ['lanes', 'queue', 'heals', 'pkm'] as const
+export type HomePane = (typeof HOME_PANES)[number]
+
+/** Those whose rows come from facts. */
+export const FACT_PANES = [...HOME_PANES, 'host'] as const
+export type FactPane = (typeof FACT_PANES)[number]
+
+/** Every pane, in the order of its key: the first is `1`. */
+export const PANES = [...FACT_PANES, 'journal'] as const
 export type PaneId = (typeof PANES)[number]
 
-/** Everything that has rows: the four panes, and the host. */
-export type RowsId = PaneId | 'host'
+export const isHomePane = (pane: PaneId): pane is HomePane => pane !== 'host' && pane !== 'journal'
 
 export interface PaneInfo {
   readonly title: string
-  readonly kind: 'lane' | 'pr' | 'job' | 'transcripts' | 'host'
   /** First words of the names of the collectors that fill it: `transcripts-here` is `transcripts`. */
   readonly sources: readonly string[]
   /** What would fill it, when it is empty and nothing is wrong. */
@@ -18,59 +25,64 @@ export interface PaneInfo {
   readonly fill: string
 }
 
-export const PANE_INFO: Readonly<Record<RowsId, PaneInfo>> = {
+export const PANE_INFO: Readonly<Record<PaneId, PaneInfo>> = {
   lanes: {
     title: 'Lanes',
-    kind: 'lane',
     sources: ['lanes', 'codex', 'claude'],
     empty: 'No lane has run here yet.',
     fill: 'They appear when an agent writes a log: name the logs as lanes.logs in the profile.',
   },
   queue: {
     title: 'Dock',
-    kind: 'pr',
     sources: ['github'],
     empty: 'No pull request is open.',
     fill: 'Name repositories as github.repos in the profile to see theirs.',
   },
   heals: {
     title: 'Heals',
-    kind: 'job',
     sources: ['cron', 'systemd', 'watchdog'],
     empty: 'The host has no job that keeps it up.',
     fill: 'Crontab lines, user timers and services appear by themselves.',
   },
   pkm: {
     title: 'PKM',
-    kind: 'transcripts',
     sources: ['transcripts'],
     empty: 'No transcript source is known.',
     fill: 'Known agents are found by themselves; add others as pkm.sources in the profile.',
   },
   host: {
     title: 'Host',
-    kind: 'host',
     sources: ['vitals'],
     empty: 'The host has not been measured yet.',
     fill: 'Load, memory and disk appear once the probe has looked.',
+  },
+  journal: {
+    title: 'Journal',
+    sources: ['journal'],
+    empty: 'Nothing was written yet.',
+    fill: 'Notes, decisions, acts and what changed appear as they are written.',
   },
 }
 
 const firstWord = (name: string): string => /^[a-z0-9]*/i.exec(name)?.[0] ?? name
 
 /** Whether a collector of this name fills the pane. */
-export const fills = (source: string, pane: RowsId): boolean =>
+export const fills = (source: string, pane: PaneId): boolean =>
   PANE_INFO[pane].sources.includes(firstWord(source))
+
+/** Collectors that run in the hub; all others run in the probe. */
+const IN_HUB = /^(?:github|transcripts-here|probe|journal)\b/
 
 /** Whether what was seen came over the link to the host: then it ages with the link. */
 export function cameOverLink(seen: AnySeen): boolean {
   if (seen.kind === 'transcripts') return seen.value.where === 'host'
+  if (seen.kind === 'source') return !IN_HUB.test(seen.key)
   return seen.kind === 'lane' || seen.kind === 'job' || seen.kind === 'host'
 }
 
 /** Now on the clock of the machine that saw it: what the host saw ages on the host's clock. */
-export const nowFor = (world: World, seen: AnySeen, now: Instant): Instant =>
-  cameOverLink(seen) ? hostNow(world, now) : now
+export const nowFor = (world: World, seen: AnySeen | null, now: Instant): Instant =>
+  seen && cameOverLink(seen) ? hostNow(world, now) : now
 
 /** Now on the host's clock. */
 export const hostNow = (world: World, now: Instant): Instant => now + (linkOf(world)?.skewMs ?? 0)

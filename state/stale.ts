@@ -1,6 +1,6 @@
 /** Staleness: what can no longer be trusted to be current, since when, and why. */
 import type { Instant, SourceFact } from './facts.ts'
-import { cameOverLink, fills, type RowsId } from './panes.ts'
+import { cameOverLink, type FactPane, fills } from './panes.ts'
 import { type AnySeen, linkOf, type World } from './reduce.ts'
 
 export interface Stale {
@@ -34,7 +34,8 @@ const staleHost = (world: World): Stale | null => staleLink(world) ?? staleProbe
 /** Why one thing on the screen is stale; null when it is current. */
 export function staleOf(world: World, seen: AnySeen): Stale | null {
   const overLink = cameOverLink(seen) ? staleHost(world) : null
-  if (overLink) return overLink
+  // A source that fails says so itself, and is news.
+  if (overLink || seen.kind === 'source') return overLink
   const source = world.source.get(seen.source)
   return source && source.value.state !== 'absent' ? staleSource(source.value) : null
 }
@@ -43,7 +44,7 @@ export function staleOf(world: World, seen: AnySeen): Stale | null {
  * Why a whole pane is stale: its figures are then not summed. A collector that has nothing to
  * look at (`absent`) makes nothing stale.
  */
-export function stalePane(world: World, pane: RowsId): Stale | null {
+export function stalePane(world: World, pane: FactPane): Stale | null {
   const link = pane === 'queue' ? null : staleHost(world)
   if (link) return link
   for (const { key, value } of world.source.values()) {
@@ -55,27 +56,27 @@ export function stalePane(world: World, pane: RowsId): Stale | null {
 }
 
 /** What the collectors of this pane left out or could not read, though else they are well. */
-export function notesOf(world: World, pane: RowsId): readonly string[] {
+export function notesOf(world: World, pane: FactPane): readonly string[] {
   return [...world.source.values()].flatMap(({ key, value }) =>
     fills(key, pane) && value.state === 'ok' && value.message ? [`${key}: ${value.message}`] : [],
   )
 }
 
 /** Whether any collector of this pane has looked yet: before that nothing is known, not nothing. */
-export function wasLookedAt(world: World, pane: RowsId): boolean {
+export function wasLookedAt(world: World, pane: FactPane): boolean {
   for (const key of world.source.keys()) if (fills(key, pane)) return true
   return false
 }
 
 /** What the collectors of this pane lack that say that there is nothing to look at. */
-export function absentSources(world: World, pane: RowsId): readonly SourceFact[] {
+export function absentSources(world: World, pane: FactPane): readonly SourceFact[] {
   return [...world.source.values()].flatMap(({ key, value }) =>
     fills(key, pane) && value.state === 'absent' ? [value] : [],
   )
 }
 
 /** Whether no collector of this pane has anything to look at: then its figures are none, not 0. */
-export function isAbsent(world: World, pane: RowsId): boolean {
+export function isAbsent(world: World, pane: FactPane): boolean {
   const states = [...world.source.values()].filter(({ key }) => fills(key, pane))
   return states.length > 0 && states.every(({ value }) => value.state === 'absent')
 }

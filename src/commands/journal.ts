@@ -17,6 +17,7 @@ import { iso } from '../../state/rows/envelope.ts'
 import { type JournalEnvelope, publicEntry } from '../../state/rows/journal.ts'
 import { profileFiles } from '../profile/paths.ts'
 import type { HubClient } from '../rpc/client-api.ts'
+import { openConsole } from './console.ts'
 import { CommandFault, type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
 import { rowLine } from './journal-text.ts'
 import { parseInstant, wholeNumber } from './parse-option.ts'
@@ -46,7 +47,11 @@ export function register(program: Command, context: Context): void {
     .option('--limit <n>', 'the newest so many', wholeNumber(1, 10_000), 200)
     .option('--follow', 'go on with new entries as they come')
     .option('--json', 'print {schema, profile, host, at, stale, rows}; with --follow a row a line')
-    .action((options: ListOptions, command: Command) => list(context, command, options))
+    .option('--pane', 'open the journal alone as a console')
+    .action(async (options: ListOptions & { pane?: boolean }, command: Command) => {
+      if (!options.pane) return await list(context, command, options)
+      await openConsole(context, command, mustChoose(context, selectionOf(command)), 'journal')
+    })
   journal
     .command('verify')
     .description('check every entry and page; works without a hub')

@@ -2,29 +2,32 @@
 
 import { clean } from '../../state/clean.ts'
 import type { Instant } from '../../state/facts.ts'
-import { age, bytes } from '../../state/format.ts'
-import { nowFor, PANE_INFO, type RowsId } from '../../state/panes.ts'
-import { hostOf, type World } from '../../state/reduce.ts'
-import { diskLine, headline } from '../../state/select/headline.ts'
+import { age } from '../../state/format.ts'
+import { type FactPane, nowFor, PANE_INFO } from '../../state/panes.ts'
+import type { World } from '../../state/reduce.ts'
+import { headline } from '../../state/select/headline.ts'
+import { hostRows } from '../../state/select/host.ts'
 import { emptyNote } from '../../state/select/note.ts'
 import { GLYPHS, type RowView } from '../../state/select/row.ts'
 import { paneRows } from '../../state/select/rows.ts'
-import { stalePane } from '../../state/stale.ts'
+import { failing, mendOf } from '../../state/select/source.ts'
 import { fit, width } from '../../state/width.ts'
 
 const ALL = { filter: '', sort: 'attention' } as const
 /** Longer cells are cut: the whole text is in `--json`. */
 const WIDEST = { tag: 24, name: 48, state: 12, fact: 100 } as const
 
-export function paneText(world: World, id: RowsId, now: Instant): string {
-  const lines = id === 'host' ? hostLines(world) : paneLines(world, id, now)
-  return lines.map(line => `${clean(line).trimEnd()}\n`).join('')
+export function paneText(world: World, id: FactPane, now: Instant): string {
+  const faults = id === 'host' ? faultLines(world, now) : []
+  return [...paneLines(world, id, now), ...faults]
+    .map(line => `${clean(line).trimEnd()}\n`)
+    .join('')
 }
 
-function paneLines(world: World, id: Exclude<RowsId, 'host'>, now: Instant): string[] {
+function paneLines(world: World, id: FactPane, now: Instant): string[] {
   const title = [PANE_INFO[id].title, ...headline(world, id, now).map(figure => figure.text)]
-  const rows = paneRows(world, id, ALL)
-  if (rows.length === 0) return [title.join(' · '), ...emptyNote(world, id, '', now)]
+  const rows = id === 'host' ? hostRows(world, ALL, now) : paneRows(world, id, ALL)
+  if (rows.length === 0) return [title.join(' · '), ...emptyNote(world, id, now)]
   const cells = rows.map(row => cellsOf(world, row, now))
   const widths = (cells[0] ?? []).map((_cell, column) =>
     Math.max(...cells.map(row => width(row[column] ?? ''))),
@@ -42,22 +45,14 @@ function cellsOf(world: World, row: RowView, now: Instant): string[] {
   })
   const [tag = '', ...others] = bounded
   const glyph = GLYPHS[row.glyph]
-  return [glyph, tag, ...others, age(row.since, nowFor(world, row.seen, now))]
+  const since = row.since === null ? '' : age(row.since, nowFor(world, row.seen, now))
+  return [glyph, tag, ...others, since]
 }
 
-function hostLines(world: World): string[] {
-  const host = hostOf(world)
-  if (!host) {
-    const stale = stalePane(world, 'host')
-    return ['the host has not been measured', stale?.reason, stale?.mend].flatMap(
-      line => line ?? [],
-    )
-  }
-  const { hostname, platform, cores, load, memUsed, memTotal, disks, bootAt, zone } = host.value
-  return [
-    `${hostname}  ${platform}, ${cores} cores, up since ${new Date(bootAt).toISOString()}, ${zone}`,
-    `load  ${load.map(figure => figure.toFixed(2)).join(' ')}`,
-    `mem   ${bytes(memUsed)} of ${bytes(memTotal)}`,
-    ...disks.map(({ mount, used, total }) => `disk  ${diskLine(mount, used, total)}`),
-  ]
-}
+/** What is wrong with the collectors, in full, and what to do about it. */
+const faultLines = (world: World, now: Instant): string[] =>
+  failing(world, now).flatMap(seen => {
+    const { message, state } = seen.value
+    const mend = mendOf(world, seen, now)
+    return [`${seen.key}: ${message ?? state}`, ...(mend === null ? [] : [mend])]
+  })

@@ -1,7 +1,7 @@
 /** Every pane is a subcommand: text for people, `--json` for scripts, `--pane` for a terminal. */
 import type { Command } from 'commander'
 import { clean } from '../../state/clean.ts'
-import { PANE_INFO, PANES, type PaneId, type RowsId } from '../../state/panes.ts'
+import { FACT_PANES, type FactPane, PANE_INFO } from '../../state/panes.ts'
 import { jsonLine } from '../../state/printable.ts'
 import { envelope } from '../../state/rows/index.ts'
 import { notesOf } from '../../state/stale.ts'
@@ -16,25 +16,23 @@ interface PaneOptions {
   pane?: boolean
 }
 
-const DESCRIPTIONS: Record<RowsId, string> = {
+const DESCRIPTIONS: Record<FactPane, string> = {
   lanes: 'what each agent does, and what came of it by evidence',
   queue: 'open pull requests, their merge state and checks',
   heals: 'the spine: cron, timers, services, the watchdog',
   pkm: 'transcript sources, here and on the host, and how far their capture is behind',
-  host: 'load, memory and disk of the host',
+  host: 'load, memory and disks of the host, the link, and how each collector fares',
 }
 
-const isPane = (id: RowsId): id is PaneId => id !== 'host'
-
 export function register(program: Command, context: Context): void {
-  for (const id of [...PANES, 'host'] as const) {
+  for (const id of FACT_PANES) {
     const command = program
       .command(id)
       .description(DESCRIPTIONS[id])
       .option('--json', `print {schema, profile, host, at, stale, rows} of ${PANE_INFO[id].title}`)
-    if (isPane(id)) command.option('--pane', 'open this pane alone as a console')
+      .option('--pane', 'open this pane alone as a console')
     command.action(async (options: PaneOptions) => {
-      if (options.pane && isPane(id)) {
+      if (options.pane) {
         return await openConsole(context, command, mustChoose(context, selectionOf(command)), id)
       }
       await printPane(context, command, id, options)
@@ -45,7 +43,7 @@ export function register(program: Command, context: Context): void {
 async function printPane(
   context: Context,
   command: Command,
-  id: RowsId,
+  id: FactPane,
   { json }: PaneOptions,
 ): Promise<void> {
   const selection = selectionOf(command)

@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Argument, type Command } from 'commander'
-import { PANES, type RowsId } from '../../state/panes.ts'
+import { FACT_PANES, type FactPane } from '../../state/panes.ts'
 import { jsonLine } from '../../state/printable.ts'
 import type { World } from '../../state/reduce.ts'
 import { envelope } from '../../state/rows/index.ts'
@@ -11,7 +11,6 @@ import { watchWorld } from '../client/watch-world.ts'
 import { CommandFault, type Context, connectTo, mustChoose, selectionOf } from './context.ts'
 import { withKnownHost } from './host-key.ts'
 
-const IDS = [...PANES, 'host'] as const
 /** Changes this close together are one line. */
 const GATHER_MS = 250
 
@@ -19,20 +18,24 @@ export function register(program: Command, context: Context): void {
   program
     .command('watch')
     .description('stream panes as they change, one JSON envelope a line, until the reader leaves')
-    .addArgument(new Argument('[pane...]', 'all of them when none is named').choices(IDS))
+    .addArgument(new Argument('[pane...]', 'all of them when none is named').choices(FACT_PANES))
     .requiredOption('--json', 'the only form there is')
-    .action(async (panes: RowsId[], _options: object, command: Command) => {
-      await stream(context, command, panes.length > 0 ? panes : IDS)
+    .action(async (panes: FactPane[], _options: object, command: Command) => {
+      await stream(context, command, panes.length > 0 ? panes : FACT_PANES)
     })
 }
 
-async function stream(context: Context, command: Command, panes: readonly RowsId[]): Promise<void> {
+async function stream(
+  context: Context,
+  command: Command,
+  panes: readonly FactPane[],
+): Promise<void> {
   const selection = selectionOf(command)
   const chosen = mustChoose(context, selection)
   const client = await connectTo(context, selection, chosen)
   const { name: profile } = chosen
   const { host } = chosen.profile
-  const shown = new Map<RowsId, string>()
+  const shown = new Map<FactPane, string>()
 
   const print = async (world: World) => {
     for (const pane of panes) {

@@ -1,10 +1,10 @@
 /** What is on the screen that a movement needs to know. */
 import type { Keymap } from '../../keymaps/default.ts'
 import { detailRows, focusedBox, layoutOf, listRows } from '../../state/layout.ts'
+import { shownRows } from '../../state/select/shown.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import type { Extent } from '../../state/ui/reduce.ts'
 import { screenOf } from '../../state/ui/ui.ts'
-import { shownRows } from '../../views/panes/pane.ts'
 import { factLines } from '../../views/screens/detail.ts'
 import { helpList } from '../../views/screens/help.ts'
 import { offered } from '../../views/screens/palette.ts'

@@ -4,6 +4,7 @@
  */
 import type { Fact } from '../../state/facts.ts'
 import type { Clock } from './clock.ts'
+import { paced } from './paced.ts'
 
 export const FEED_INTERVAL_MS = 250
 
@@ -18,18 +19,13 @@ export type Flush = (extent: 'all' | 'some', facts: readonly Fact[]) => void
 export function createFeed(clock: Clock, flush: Flush): Feed {
   let waiting = new Map<string, Fact>()
   let extent: 'all' | 'some' = 'some'
-  let flushedAt = -FEED_INTERVAL_MS
-  let cancel: (() => void) | null = null
-
-  const flushNow = (): void => {
-    cancel = null
+  const pace = paced(clock, FEED_INTERVAL_MS, () => {
     const facts = [...waiting.values()]
     const whole = extent
     waiting = new Map()
     extent = 'some'
-    flushedAt = clock.now()
     flush(whole, facts)
-  }
+  })
 
   return {
     push(kind, facts) {
@@ -38,14 +34,8 @@ export function createFeed(clock: Clock, flush: Flush): Feed {
         waiting = new Map()
       }
       for (const fact of facts) waiting.set(`${fact.kind} ${fact.key}`, fact)
-      if (cancel !== null || (waiting.size === 0 && extent === 'some')) return
-      const wait = flushedAt + FEED_INTERVAL_MS - clock.now()
-      if (wait <= 0) flushNow()
-      else cancel = clock.after(wait, flushNow)
+      if (waiting.size > 0 || extent === 'all') pace.ask()
     },
-    stop() {
-      cancel?.()
-      cancel = null
-    },
+    stop: pace.stop,
   }
 }

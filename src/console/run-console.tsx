@@ -16,6 +16,7 @@ import { extentOf } from './extent.ts'
 import { createFeed } from './feed.ts'
 import { createHold } from './hold.ts'
 import { holdHub } from './hub-link.ts'
+import { createJournalReader } from './journal-reader.ts'
 import { Keyboard } from './keyboard.tsx'
 import type { KeyPress } from './keys.ts'
 import { createLogReader } from './log-reader.ts'
@@ -72,6 +73,7 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
     found: () => store.setState({ hubLost: null }),
   })
   const log = createLogReader(store, hub.client, act)
+  const journal = createJournalReader(store, hub.client, act, clock)
 
   const hold = createHold()
   const orLeave = (work: Promise<void>): void => {
@@ -146,6 +148,7 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   stopTicking()
   feed.stop()
   log.stop()
+  journal.stop()
   hub.stop()
   stdout.off('resize', onResize)
   process.off('SIGCONT', onContinue)

@@ -20,6 +20,7 @@ const READY_MS = 20_000
 export function openSession(socket: Socket, parts: HubParts): Session {
   const { facts, journal, link } = parts
   const listening: (() => void)[] = []
+  let unfollow: (() => void) | null = null
   let peer: Peer
 
   const send = <E extends keyof HubEvents>(event: E, payload: HubEvents[E]): boolean =>
@@ -90,8 +91,13 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     'journal.list': async filter => ({ rows: journal.list(filter) }),
     'journal.follow': async filter => {
       const rows = journal.list(filter)
-      listening.push(journal.follow(filter, row => send('journal', { row })))
+      unfollow?.()
+      unfollow = journal.follow(filter, row => send('journal', { row }))
       return { rows }
+    },
+    'journal.unfollow': async () => {
+      unfollow?.()
+      return {}
     },
     'journal.verify': async () => journal.verify(),
     'journal.backup': async ({ to }) => await journal.backup(to),
@@ -116,6 +122,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
   )
   void peer.closed.then(() => {
     for (const stop of listening) stop()
+    unfollow?.()
     streams.endAll()
   })
   return { closed: peer.closed, close: () => peer.close() }

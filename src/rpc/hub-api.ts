@@ -138,8 +138,12 @@ export const HUB_METHODS = {
     ]),
   },
   'journal.list': { params: JournalFilter, result: z.object({ rows: z.array(JournalRow) }) },
-  /** As list, then `journal` notifications with new rows that pass the filter. */
+  /**
+   * As list, then `journal` notifications with new rows that pass the filter. A client follows
+   * once: asking again replaces the filter.
+   */
   'journal.follow': { params: JournalFilter, result: z.object({ rows: z.array(JournalRow) }) },
+  'journal.unfollow': { params: z.object({}), result: z.object({}) },
   'journal.verify': {
     params: z.object({}),
     result: z.object({ entries: z.number(), head: z.string(), fault: z.string().nullable() }),

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod'
 import type { Instant as At } from '../facts.ts'
-import type { RowsId } from '../panes.ts'
+import type { FactPane } from '../panes.ts'
 import type { AnySeen, World } from '../reduce.ts'
 import { staleOf, stalePane } from '../stale.ts'
 
@@ -34,7 +34,7 @@ export const provenance = (world: World, seen: AnySeen): z.infer<typeof Provenan
 
 export const Staleness = z.object({ since: Moment, reason: z.string() }).nullable()
 
-export function staleness(world: World, pane: RowsId): z.infer<typeof Staleness> {
+export function staleness(world: World, pane: FactPane): z.infer<typeof Staleness> {
   const stale = stalePane(world, pane)
   return stale ? { since: iso(stale.since), reason: stale.reason } : null
 }

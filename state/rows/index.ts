@@ -1,6 +1,6 @@
 /** The public rows of every pane, in the order in which the pane shows them. */
 import type { Instant } from '../facts.ts'
-import type { RowsId } from '../panes.ts'
+import type { FactPane } from '../panes.ts'
 import type { AnySeen, World } from '../reduce.ts'
 import { paneRows } from '../select/rows.ts'
 import { iso, staleness } from './envelope.ts'
@@ -22,7 +22,7 @@ export const ENVELOPES = {
 export type Row = LaneRow | QueueRow | HealsRow | PkmRow | HostRow
 
 export interface Envelope {
-  readonly schema: `dockmaster.${RowsId}/1`
+  readonly schema: `dockmaster.${FactPane}/1`
   readonly profile: string
   readonly host: string
   readonly at: string
@@ -50,7 +50,7 @@ function rowOf(world: World, seen: AnySeen): Row | null {
 const ALL = { filter: '', sort: 'attention' } as const
 
 /** The rows of a pane as `--json` prints them. */
-export function jsonRows(world: World, pane: RowsId): readonly Row[] {
+export function jsonRows(world: World, pane: FactPane): readonly Row[] {
   const seen =
     pane === 'host' ? [...world.host.values()] : paneRows(world, pane, ALL).map(row => row.seen)
   return seen.flatMap(each => rowOf(world, each) ?? [])
@@ -59,7 +59,7 @@ export function jsonRows(world: World, pane: RowsId): readonly Row[] {
 /** What `dockmaster <pane> --json` prints. `host` is what the operator named. */
 export const envelope = (
   world: World,
-  pane: RowsId,
+  pane: FactPane,
   about: { readonly profile: string; readonly host: string; readonly now: Instant },
 ): Envelope => ({
   schema: `dockmaster.${pane}/1`,

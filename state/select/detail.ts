@@ -6,7 +6,10 @@ import { nowFor } from '../panes.ts'
 import type { AnySeen, Seen, World } from '../reduce.ts'
 import { staleOf } from '../stale.ts'
 import type { Subject } from '../ui/ui.ts'
+import { type Pair, when } from './detail-pair.ts'
 import { draftOf } from './draft.ts'
+import { hostRows } from './host.ts'
+import { hostPairs, linkPairs, sourcePairs } from './host-detail.ts'
 import type { Tone } from './row.ts'
 
 export interface DetailLine {
@@ -21,8 +24,6 @@ export interface Detail {
   readonly lines: readonly DetailLine[]
 }
 
-type Pair = readonly [label: string, text: string | number | null]
-
 const KEYS = {
   lanes: 'lane',
   queue: 'pr',
@@ -31,12 +32,17 @@ const KEYS = {
   decision: 'decision',
 } as const
 
-/** What a detail screen is about; undefined when it is gone. */
-export const subjectOf = (world: World, subject: Subject): AnySeen | undefined =>
-  world[KEYS[subject.kind]].get(subject.id)
+type FactSubject = Exclude<Subject, { kind: 'journal' }>
 
-const when = (at: Instant | null, now: Instant): string | null =>
-  at === null ? null : `${moment(at, now)} (${age(at, now)})`
+/** The fact that a detail screen is about; undefined when it is gone. */
+export function subjectOf(
+  world: World,
+  { kind, id }: FactSubject,
+  now: Instant,
+): AnySeen | undefined {
+  if (kind !== 'host') return world[KEYS[kind]].get(id)
+  return hostRows(world, { filter: '', sort: 'attention' }, now).find(row => row.id === id)?.seen
+}
 
 const lane = (value: LaneFact, now: Instant): Pair[] => [
   ['engine', [value.engine, value.model].filter(Boolean).join(' ')],
@@ -112,7 +118,8 @@ const decision = ({ value }: Seen<'decision'>, now: Instant): Pair[] => [
   ['answer', value.answer],
 ]
 
-function pairs(seen: AnySeen, now: Instant): Pair[] {
+function pairs(world: World, seen: AnySeen, here: Instant): Pair[] {
+  const now = nowFor(world, seen, here)
   switch (seen.kind) {
     case 'lane':
       return lane(seen.value, now)
@@ -124,6 +131,12 @@ function pairs(seen: AnySeen, now: Instant): Pair[] {
       return transcripts(seen.value, now)
     case 'decision':
       return decision(seen, now)
+    case 'host':
+      return hostPairs(seen.value, now)
+    case 'link':
+      return linkPairs(seen.value, now)
+    case 'source':
+      return sourcePairs(world, seen, here)
     default:
       return []
   }
@@ -149,7 +162,7 @@ export function detailOf(world: World, seen: AnySeen, here: Instant): Detail {
   const { title, tone } = heading(seen)
   const facts: Pair[] = [
     ['stale', stale ? `since ${moment(stale.since, now)}: ${stale.reason}` : null],
-    ...pairs(seen, now),
+    ...pairs(world, seen, here),
     ['seen', `${moment(seen.at, now)} by ${seen.source} on ${seen.host}`],
   ]
   const lines = facts

@@ -3,11 +3,13 @@
  * is not known is `?`.
  */
 import type { Instant } from '../facts.ts'
-import { bytes, count, midnight, moment, percent, plural } from '../format.ts'
-import { hostNow, type PaneId } from '../panes.ts'
+import { count, midnight, moment, percent, plural } from '../format.ts'
+import { type FactPane, hostNow } from '../panes.ts'
 import { hostOf, linkOf, type World } from '../reduce.ts'
 import { absentSources, isAbsent, type Stale, staleLink, stalePane, wasLookedAt } from '../stale.ts'
+import { TIGHT_FROM } from './host.ts'
 import type { Tone } from './row.ts'
+import { failing } from './source.ts'
 import { behind } from './transcripts.ts'
 
 export interface Figure {
@@ -20,7 +22,8 @@ const plain = (text: string): Figure => ({ text, tone: 'plain' })
 const some = (many: number, text: string, tone: Tone): Figure[] =>
   many > 0 ? [{ text: `${count(many)} ${text}`, tone }] : []
 
-function lanes(world: World, now: Instant): Figure[] {
+function lanes(world: World, here: Instant): Figure[] {
+  const now = hostNow(world, here)
   let live = 0
   let stalled = 0
   let waiting = 0
@@ -67,7 +70,8 @@ const queue = (world: World): Figure[] => [
   })),
 ]
 
-function heals(world: World, now: Instant): Figure[] {
+function heals(world: World, here: Instant): Figure[] {
+  const now = hostNow(world, here)
   let open = 0
   let healed = 0
   let failed = 0
@@ -113,11 +117,22 @@ function pkm(world: World): Figure[] {
   ]
 }
 
-const FIGURES: Readonly<Record<PaneId, (world: World, now: Instant) => Figure[]>> = {
+function hostFigures(world: World, now: Instant): Figure[] {
+  const failed = failing(world, now).length
+  const tight = pressure(world)
+  return [
+    ...(failed > 0 ? [{ text: `${plural(failed, 'source')} failing`, tone: 'bad' as const }] : []),
+    ...(tight ? [tight] : []),
+    plain(plural(world.source.size, 'source')),
+  ]
+}
+
+const FIGURES: Readonly<Record<FactPane, (world: World, now: Instant) => Figure[]>> = {
   lanes,
   queue,
   heals,
   pkm,
+  host: hostFigures,
 }
 
 /** `unreachable since 12:31`, for what the link carries; `stale since 12:31` for the rest. */
@@ -131,12 +146,12 @@ export function staleText(world: World, stale: Stale, now: Instant): string {
 }
 
 /** The figures of a pane's title. */
-export function headline(world: World, pane: PaneId, now: Instant): readonly Figure[] {
+export function headline(world: World, pane: FactPane, now: Instant): readonly Figure[] {
   const stale = stalePane(world, pane)
   if (stale) return [{ text: staleText(world, stale, now), tone: 'wait' }]
   if (!wasLookedAt(world, pane)) return [{ text: '?', tone: 'wait' }]
   if (isAbsent(world, pane)) return [{ text: 'absent', tone: 'dim' }]
-  return FIGURES[pane](world, pane === 'queue' ? now : hostNow(world, now))
+  return FIGURES[pane](world, now)
 }
 
 /** What landed since midnight; null when nobody looks, `?` when the look is stale. */
@@ -156,10 +171,7 @@ export function pressure(world: World): Figure | null {
   const { load, memUsed, memTotal, disks } = host.value
   const fullest = disks.reduce((most, disk) => Math.max(most, disk.used / disk.total || 0), 0)
   const text = `load ${load[0].toFixed(1)}  mem ${percent(memUsed, memTotal)}  disk ${percent(fullest, 1)}`
-  const tight = fullest >= 0.9 || memUsed / memTotal >= 0.9
+  const tight = fullest >= TIGHT_FROM || memUsed / memTotal >= TIGHT_FROM
   if (staleLink(world)) return { text: 'load ?  mem ?  disk ?', tone: 'dim' }
   return { text, tone: tight ? 'wait' : 'plain' }
 }
-
-export const diskLine = (mount: string, used: number, total: number): string =>
-  `${mount} ${bytes(used)} of ${bytes(total)}, ${percent(used, total)}`

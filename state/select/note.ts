@@ -1,22 +1,13 @@
 /** What stands in a pane in place of rows: what is wrong and its mend, or what would fill it. */
 import { clean } from '../clean.ts'
 import type { Instant } from '../facts.ts'
-import { PANE_INFO, type PaneId } from '../panes.ts'
+import { type FactPane, PANE_INFO } from '../panes.ts'
 import { linkOf, type World } from '../reduce.ts'
 import { absentSources, notesOf, stalePane, wasLookedAt } from '../stale.ts'
 import { staleText } from './headline.ts'
-import { sizeOf } from './rows.ts'
 
-/** Lines for an empty pane. `filter` is what the operator filters by. */
-export function emptyNote(
-  world: World,
-  pane: PaneId,
-  filter: string,
-  now: Instant,
-): readonly string[] {
-  if (filter !== '' && sizeOf(world, pane) > 0) {
-    return [`Nothing matches "${clean(filter)}".`, 'Esc shows everything again.']
-  }
+/** Lines for an empty pane. */
+export function emptyNote(world: World, pane: FactPane, now: Instant): readonly string[] {
   const stale = stalePane(world, pane)
   if (stale) {
     const said = [clean(stale.reason), clean(stale.mend ?? '')]

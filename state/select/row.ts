@@ -42,16 +42,35 @@ export interface RowDraft {
   readonly since: Instant | null
 }
 
+export type Look = Pick<RowDraft, 'glyph' | 'tone' | 'attention'>
+
+/** Looks of what is about the program itself: never green, since working is no evidence. */
+export const BROKEN: Look = { glyph: 'bad', tone: 'bad', attention: 0 }
+export const YOURS: Look = { glyph: 'you', tone: 'accent', attention: 0 }
+export const WAITING: Look = { glyph: 'hold', tone: 'wait', attention: 1 }
+export const WELL: Look = { glyph: 'live', tone: 'plain', attention: 2 }
+export const NOTHING: Look = { glyph: 'none', tone: 'dim', attention: 3 }
+
 export interface RowView extends RowDraft {
   readonly id: string
-  readonly seen: AnySeen
+  /** The fact that it was made of; null for an entry of the journal. */
+  readonly seen: AnySeen | null
   readonly stale: boolean
   /** What `/` looks in, lower case. */
   readonly text: string
 }
 
+export interface FactRow extends RowView {
+  readonly seen: AnySeen
+}
+
 /** A stale row keeps its last values, greyed: nothing that it said is claimed to be so now. */
-export function finish(seen: AnySeen, draft: RowDraft, stale: Stale | null): RowView {
+export function finish<S extends AnySeen | null>(
+  id: string,
+  seen: S,
+  draft: RowDraft,
+  stale: Stale | null,
+): RowView & { readonly seen: S } {
   const texts = {
     tag: clean(draft.tag),
     name: clean(draft.name),
@@ -62,7 +81,7 @@ export function finish(seen: AnySeen, draft: RowDraft, stale: Stale | null): Row
     ...draft,
     ...texts,
     tone: stale ? 'dim' : draft.tone,
-    id: seen.key,
+    id,
     seen,
     stale: stale !== null,
     text: Object.values(texts).join(' ').toLowerCase(),

@@ -1,9 +1,9 @@
 /** The rows of a pane: made once a fact, filtered, sorted by attention, remembered by identity. */
-import type { PaneId } from '../panes.ts'
+import type { HomePane } from '../panes.ts'
 import type { AnySeen, World } from '../reduce.ts'
 import { type Stale, staleOf } from '../stale.ts'
 import { draftOf } from './draft.ts'
-import { finish, type RowView } from './row.ts'
+import { type FactRow, finish, type RowView } from './row.ts'
 
 export const SORTS = ['attention', 'name', 'age'] as const
 export type Sort = (typeof SORTS)[number]
@@ -14,15 +14,15 @@ export interface RowQuery {
   readonly sort: Sort
 }
 
-const made = new WeakMap<AnySeen, { readonly fresh: boolean; readonly row: RowView }>()
+const made = new WeakMap<AnySeen, { readonly fresh: boolean; readonly row: FactRow }>()
 
 /** The row of one thing; the same object until the thing or its staleness changes. */
-function rowOf(seen: AnySeen, stale: Stale | null): RowView | null {
+function rowOf(seen: AnySeen, stale: Stale | null): FactRow | null {
   const known = made.get(seen)
   if (known && known.fresh === (stale === null)) return known.row
   const drafted = draftOf(seen)
   if (!drafted) return null
-  const row = finish(seen, drafted, stale)
+  const row = finish(seen.key, seen, drafted, stale)
   made.set(seen, { fresh: stale === null, row })
   return row
 }
@@ -36,39 +36,37 @@ const ORDER: Readonly<Record<Sort, (a: RowView, b: RowView) => number>> = {
   age: (a, b) => (b.since ?? 0) - (a.since ?? 0) || byName(a, b),
 }
 
-function select(things: Iterable<AnySeen>, world: World, query: RowQuery): readonly RowView[] {
-  const words = query.filter.toLowerCase().split(/\s+/).filter(Boolean)
-  const rows: RowView[] = []
-  for (const seen of things) {
-    const row = rowOf(seen, staleOf(world, seen))
-    if (row && words.every(word => row.text.includes(word))) rows.push(row)
-  }
-  return rows.sort(ORDER[query.sort])
+/** The rows that hold every word of the filter, as they come. */
+export function matching<R extends RowView>(rows: Iterable<R>, filter: string): R[] {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
+  return [...rows].filter(row => words.every(word => row.text.includes(word)))
 }
 
-const MAPS: Readonly<Record<PaneId, (world: World) => ReadonlyMap<string, AnySeen>>> = {
+/** The rows that match, in the order that is asked for. */
+export const arranged = <R extends RowView>(rows: Iterable<R>, query: RowQuery): readonly R[] =>
+  matching(rows, query.filter).sort(ORDER[query.sort])
+
+const MAPS: Readonly<Record<HomePane, (world: World) => ReadonlyMap<string, AnySeen>>> = {
   lanes: world => world.lane,
   queue: world => world.pr,
   heals: world => world.job,
   pkm: world => world.transcripts,
 }
 
-/** How many things a pane holds before any filter. */
-export const sizeOf = (world: World, pane: PaneId): number => MAPS[pane](world).size
-
 interface Remembered {
   readonly inputs: readonly unknown[]
-  readonly rows: readonly RowView[]
+  readonly rows: readonly FactRow[]
 }
-const last = new Map<PaneId, Remembered>()
+const last = new Map<HomePane, Remembered>()
 
 /** The rows of a pane in the order they are shown. Called for visible panes only. */
-export function paneRows(world: World, pane: PaneId, query: RowQuery): readonly RowView[] {
+export function paneRows(world: World, pane: HomePane, query: RowQuery): readonly FactRow[] {
   const things = MAPS[pane](world)
   const inputs = [things, world.link, world.source, query.filter, query.sort]
   const known = last.get(pane)
   if (known?.inputs.every((input, index) => input === inputs[index])) return known.rows
-  const rows = select(things.values(), world, query)
+  const all = [...things.values()].flatMap(seen => rowOf(seen, staleOf(world, seen)) ?? [])
+  const rows = arranged(all, query)
   last.set(pane, { inputs, rows })
   return rows
 }

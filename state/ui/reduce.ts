@@ -1,6 +1,7 @@
 /** How an action changes what the operator sees. Pure. */
-import { PANES, type PaneId } from '../panes.ts'
+import { HOME_PANES, isHomePane, type PaneId } from '../panes.ts'
 import { SORTS } from '../select/rows.ts'
+import { grown, type JournalTail, NO_TAIL, type TailEntry } from './journal-tail.ts'
 import {
   append,
   findNext,
@@ -45,6 +46,9 @@ export type UiAction =
   | { readonly type: 'notice'; readonly text: string | null }
   | { readonly type: 'log-part'; readonly lane: string; readonly part: LogPart }
   | { readonly type: 'log-fault'; readonly lane: string; readonly fault: string }
+  /** The end of the journal as it was read; null when it is shown no more. */
+  | { readonly type: 'journal'; readonly tail: JournalTail | null }
+  | { readonly type: 'journal-new'; readonly entries: readonly TailEntry[] }
 
 /** What is on the screen that a movement needs to know. */
 export interface Extent {
@@ -74,9 +78,12 @@ const push = (ui: Ui, screen: Screen): Ui => ({
 
 function moveCursor(ui: Ui, steps: Steps, { ids, height }: Extent): Ui {
   const pane = ui.panes[ui.focus]
-  const index = moved(cursorIndex(pane, ids), steps, height, ids.length)
-  const top = windowTop(pane.top, index, height, ids.length)
-  return setPane(ui, { cursor: ids[index] ?? null, index, top })
+  const before = cursorIndex(pane, ids)
+  const index = moved(before, steps, height, ids.length)
+  const shown = windowTop(pane.top, before, height, ids.length)
+  const top = windowTop(shown, index, height, ids.length)
+  const rests = pane.rest === 'last' && index === ids.length - 1
+  return setPane(ui, { cursor: rests ? null : (ids[index] ?? null), index, top })
 }
 
 function moveLog(ui: Ui, steps: Steps, height: number): Ui {
@@ -110,13 +117,25 @@ function back(ui: Ui): Ui {
   const pane = ui.panes[ui.focus]
   if (pane.filter !== '') return setPane(ui, { filter: '' })
   if (pane.marked.size > 0) return setPane(ui, { marked: new Set() })
-  return ui.only === null && ui.zoom ? { ...ui, zoom: false } : ui
+  if (ui.only !== null) return ui
+  if (!isHomePane(ui.focus)) return { ...ui, focus: ui.home }
+  return ui.zoom ? { ...ui, zoom: false } : ui
+}
+
+/** One pane over the whole screen, and back; what lies over the home screen goes. */
+function zoom(ui: Ui): Ui {
+  if (ui.only !== null) return ui
+  return isHomePane(ui.focus) ? { ...ui, zoom: !ui.zoom } : { ...ui, focus: ui.home }
+}
+
+function focus(ui: Ui, pane: PaneId): Ui {
+  if (ui.only !== null) return ui
+  return { ...ui, focus: pane, home: isHomePane(pane) ? pane : ui.home }
 }
 
 function focusBy(ui: Ui, by: 1 | -1): Ui {
-  if (ui.only !== null) return ui
-  const at = PANES.indexOf(ui.focus)
-  return { ...ui, focus: PANES[(at + by + PANES.length) % PANES.length] ?? ui.focus }
+  const at = HOME_PANES.indexOf(ui.home) + by + HOME_PANES.length
+  return focus(ui, HOME_PANES[at % HOME_PANES.length] ?? ui.home)
 }
 
 function toggled(marked: ReadonlySet<string>, id: string): ReadonlySet<string> {
@@ -158,6 +177,17 @@ function toggleWhole(ui: Ui): Ui {
     : ui
 }
 
+/** What the tail grows by; the window stays on its rows when old ones fall away above it. */
+function journalNew(ui: Ui, entries: readonly TailEntry[]): Ui {
+  const journal = grown(ui.journal, entries)
+  const first = journal.entries?.[0]?.seq ?? 0
+  const gone = ui.journal.entries?.filter(({ seq }) => seq < first).length ?? 0
+  const pane = ui.panes.journal
+  const top = Math.max(0, pane.top - gone)
+  const index = Math.max(0, pane.index - gone)
+  return { ...ui, journal, panes: { ...ui.panes, journal: { ...pane, top, index } } }
+}
+
 type Handlers = {
   readonly [T in UiAction['type']]: (
     ui: Ui,
@@ -168,9 +198,9 @@ type Handlers = {
 
 const HANDLERS: Handlers = {
   move: (ui, { steps }, extent) => move(ui, steps, extent),
-  focus: (ui, { pane }) => (ui.only === null ? { ...ui, focus: pane } : ui),
+  focus: (ui, { pane }) => focus(ui, pane),
   'focus-by': (ui, { by }) => focusBy(ui, by),
-  zoom: ui => (ui.only === null ? { ...ui, zoom: !ui.zoom } : ui),
+  zoom,
   open: (ui, { subject }) => open(ui, subject),
   whole: toggleWhole,
   help: ui => push(ui, { kind: 'help', top: 0 }),
@@ -200,6 +230,8 @@ const HANDLERS: Handlers = {
     ui.log.lane === lane ? { ...ui, log: append(ui.log, part) } : ui,
   'log-fault': (ui, { lane, fault }) =>
     ui.log.lane === lane ? { ...ui, log: { ...ui.log, fault } } : ui,
+  journal: (ui, { tail }) => ({ ...ui, journal: tail ?? NO_TAIL }),
+  'journal-new': (ui, { entries }) => journalNew(ui, entries),
 }
 
 export function uiReduce(ui: Ui, action: UiAction, extent: Extent): Ui {

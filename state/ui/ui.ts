@@ -1,11 +1,14 @@
 /** What the operator is doing: screens, cursors, filters. Nothing of it is truth about the world. */
-import { PANES, type PaneId } from '../panes.ts'
+import { type FactPane, type HomePane, isHomePane, PANES, type PaneId } from '../panes.ts'
 import type { Sort } from '../select/rows.ts'
+import { type JournalTail, NO_TAIL } from './journal-tail.ts'
 import { type LogView, NO_LOG } from './log-view.ts'
 
 export interface PaneUi {
-  /** Id of the row under the cursor: it stays on the item when rows move. Null is the first row. */
+  /** Id of the row under the cursor: it stays on the item when rows move. Null is where it rests. */
   readonly cursor: string | null
+  /** Where it rests until it is moved: on the last row it follows what comes. */
+  readonly rest: 'first' | 'last'
   /** Where that row was last: the cursor stays here when its item is gone. */
   readonly index: number
   /** First row on the screen. */
@@ -17,8 +20,8 @@ export interface PaneUi {
 
 /** What a detail screen shows. */
 export type Subject =
-  | { readonly kind: PaneId; readonly id: string }
-  | { readonly kind: 'decision'; readonly id: string }
+  | { readonly kind: FactPane | 'decision'; readonly id: string }
+  | { readonly kind: 'journal'; readonly id: string }
 
 export type Screen =
   | { readonly kind: 'home' }
@@ -47,6 +50,8 @@ export interface Ui {
   /** The stack of screens; home is always at its bottom. */
   readonly screens: readonly [Screen, ...Screen[]]
   readonly focus: PaneId
+  /** The pane of the home screen that the others lie over. */
+  readonly home: HomePane
   /** Set when this console shows one pane only. */
   readonly only: PaneId | null
   readonly zoom: boolean
@@ -57,10 +62,12 @@ export interface Ui {
   /** Why a key did nothing; gone with the next key. */
   readonly notice: string | null
   readonly log: LogView
+  readonly journal: JournalTail
 }
 
 const PANE: PaneUi = {
   cursor: null,
+  rest: 'first',
   index: 0,
   top: 0,
   filter: '',
@@ -70,16 +77,19 @@ const PANE: PaneUi = {
 
 export function initialUi(only: PaneId | null): Ui {
   const panes = Object.fromEntries(PANES.map(pane => [pane, PANE])) as Record<PaneId, PaneUi>
+  const focus = only ?? 'lanes'
   return {
     screens: [{ kind: 'home' }],
-    focus: only ?? 'lanes',
+    focus,
+    home: isHomePane(focus) ? focus : 'lanes',
     only,
     zoom: only !== null,
-    panes,
+    panes: { ...panes, journal: { ...PANE, rest: 'last' } },
     prompt: null,
     pending: [],
     notice: null,
     log: NO_LOG,
+    journal: NO_TAIL,
   }
 }
 
@@ -89,7 +99,8 @@ export const screenOf = (ui: Ui): Screen => ui.screens.at(-1) ?? ui.screens[0]
 /** Where the cursor stands in these rows: on its item, or where the item last was. */
 export function cursorIndex(pane: PaneUi, ids: readonly string[]): number {
   if (ids.length === 0) return 0
-  const at = pane.cursor === null ? 0 : ids.indexOf(pane.cursor)
+  if (pane.cursor === null) return pane.rest === 'first' ? 0 : ids.length - 1
+  const at = ids.indexOf(pane.cursor)
   return at >= 0 ? at : Math.min(pane.index, ids.length - 1)
 }
 

@@ -53,6 +53,19 @@ const COLUMNS: Readonly<Record<PaneId, PaneColumns>> = {
     ],
     kept: ['name', 'state', 'fact', 'tag'],
   },
+  host: {
+    shown: [column('name', 12, 18, 'middle'), column('state', 7, 8), column('fact', 14, 'rest')],
+    kept: ['name', 'state', 'fact'],
+  },
+  journal: {
+    shown: [
+      column('tag', 5, 5),
+      column('state', 8, 8),
+      column('name', 6, 12, 'middle'),
+      column('fact', 14, 'rest'),
+    ],
+    kept: ['fact', 'state', 'tag', 'name'],
+  },
   pkm: {
     shown: [
       column('name', 14, 'rest'),

@@ -2,9 +2,8 @@
 import { age } from '../../state/format.ts'
 import type { Box } from '../../state/layout.ts'
 import { nowFor, PANE_INFO, PANES, type PaneId } from '../../state/panes.ts'
-import { headline } from '../../state/select/headline.ts'
-import { emptyNote, firstRun } from '../../state/select/note.ts'
-import { paneRows } from '../../state/select/rows.ts'
+import { firstRun } from '../../state/select/note.ts'
+import { shownFigures, shownNote, shownRows } from '../../state/select/shown.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { cursorIndex, windowTop } from '../../state/ui/ui.ts'
 import { width } from '../../state/width.ts'
@@ -14,16 +13,12 @@ import { wrap } from '../parts/wrap.ts'
 import { planOf } from './columns.ts'
 import { rowLine } from './row.ts'
 
-/** Rows of a pane as the operator filtered and sorted them. */
-export const shownRows = ({ world, ui }: ConsoleState, pane: PaneId) =>
-  paneRows(world, pane, ui.panes[pane])
-
 /**
  * `1 Lanes · 5 live, 1 stalled, evidence 4/h`, after what the operator filters and marked. A
  * figure that does not fit is left out whole.
  */
 export function paneTitle(state: ConsoleState, pane: PaneId, columns: number): readonly Span[] {
-  const { ui, world, now } = state
+  const { ui } = state
   const { filter, sort, marked } = ui.panes[pane]
   const own: Span[] = []
   if (filter !== '') own.push({ text: `/${filter}`, tone: 'accent' })
@@ -34,7 +29,7 @@ export function paneTitle(state: ConsoleState, pane: PaneId, columns: number): r
     { text: PANE_INFO[pane].title, strong: ui.focus === pane },
   ]
   let room = columns - spansWidth(title)
-  for (const figure of [...own, ...headline(world, pane, now)]) {
+  for (const figure of [...own, ...shownFigures(state, pane)]) {
     const joint = title.length === 2 ? ' · ' : ', '
     room -= joint.length + width(figure.text)
     if (room < 0) break
@@ -55,9 +50,8 @@ export function paneScroll(state: ConsoleState, { pane, rows }: Box): string {
 }
 
 function note(state: ConsoleState, { pane, columns, rows }: Box, theme: Theme): string[] {
-  const { world, ui, now } = state
-  const first = pane === 'lanes' ? firstRun(world) : []
-  const lines = first.length > 0 ? first : emptyNote(world, pane, ui.panes[pane].filter, now)
+  const first = pane === 'lanes' ? firstRun(state.world) : []
+  const lines = first.length > 0 ? first : shownNote(state, pane)
   return lines
     .flatMap(line => wrap(line, columns - 2))
     .slice(0, rows)

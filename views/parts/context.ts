@@ -1,8 +1,8 @@
 /** What an action may need to know of the state: the row under the cursor above all. */
 import type { Context } from '../../keymaps/action.ts'
+import { shownRows } from '../../state/select/shown.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { cursorIndex } from '../../state/ui/ui.ts'
-import { shownRows } from '../panes/pane.ts'
 
 export function contextOf(state: ConsoleState): Context {
   const { world, ui } = state

@@ -1,6 +1,7 @@
 /** One thing opened: its facts, and for a lane its log. */
 import { detailRows } from '../../state/layout.ts'
-import { type Detail, type DetailLine, detailOf, subjectOf } from '../../state/select/detail.ts'
+import type { Detail, DetailLine } from '../../state/select/detail.ts'
+import { shownDetail } from '../../state/select/shown.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { firstLine, type LogView, unseen } from '../../state/ui/log-view.ts'
 import { screenOf } from '../../state/ui/ui.ts'
@@ -19,10 +20,9 @@ const GONE: Detail = {
 }
 
 /** What the screen on top is about. */
-function shownDetail(state: ConsoleState): Detail {
+function opened(state: ConsoleState): Detail {
   const screen = screenOf(state.ui)
-  const seen = screen.kind === 'detail' ? subjectOf(state.world, screen.subject) : undefined
-  return seen ? detailOf(state.world, seen, state.now) : GONE
+  return (screen.kind === 'detail' ? shownDetail(state, screen.subject) : null) ?? GONE
 }
 
 /** A fact in full: what is longer than the line goes on below itself. */
@@ -34,7 +34,7 @@ const factSpans = ({ label, text, tone }: DetailLine, columns: number): readonly
 
 /** All facts as lines, as wide as the screen. */
 export const factLines = (state: ConsoleState): readonly (readonly Span[])[] =>
-  shownDetail(state).lines.flatMap(line => factSpans(line, state.size.columns - 2))
+  opened(state).lines.flatMap(line => factSpans(line, state.size.columns - 2))
 
 function logSpans(log: LogView, number: number): readonly Span[] {
   const text = Array.from(log.lines[number - log.dropped] ?? '')
@@ -79,7 +79,7 @@ export function detailLines(state: ConsoleState, theme: Theme): readonly string[
   const { ui, size } = state
   const screen = screenOf(ui)
   const top = screen.kind === 'detail' ? screen.top : 0
-  const { title, tone } = shownDetail(state)
+  const { title, tone } = opened(state)
   const lines = factLines(state)
   const columns = size.columns - 2
   const hasLog = screen.kind === 'detail' && !screen.whole

@@ -1,6 +1,6 @@
 /** The home screen: the panes that fit. Panes that do not show are not computed. */
 import { type Box, type Layout, layoutOf } from '../../state/layout.ts'
-import { PANE_INFO, PANES, type PaneId } from '../../state/panes.ts'
+import { HOME_PANES, PANE_INFO, PANES, type PaneId } from '../../state/panes.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { paneLines, paneScroll, paneTitle } from '../panes/pane.ts'
 import { bar, rule, walls } from '../parts/frame.ts'
@@ -30,7 +30,7 @@ function grid(state: ConsoleState, layout: Extract<Layout, { kind: 'grid' }>, th
     ...walls([paneLines(state, a, theme), paneLines(state, b, theme)], theme),
     bar(['├', '┼', '┤'], [titled(state, c), titled(state, d)], theme),
     ...walls([paneLines(state, c, theme), paneLines(state, d, theme)], theme),
-    bar(['└', '┴', '┘'], [rule([], c.columns), rule([], d.columns)], theme),
+    bar(['└', '┴', '┘'], [rule([], c.columns), rule(tabs(state, HOME_PANES), d.columns)], theme),
   ]
 }
 
@@ -49,7 +49,7 @@ function stack(state: ConsoleState, boxes: readonly Box[], theme: Theme): readon
 
 /** No frame: every column counts. */
 function bare(state: ConsoleState, box: Box, theme: Theme): readonly string[] {
-  const others = state.ui.only === null ? PANES.filter(pane => pane !== box.pane) : []
+  const others = state.ui.only === null ? HOME_PANES.filter(pane => pane !== box.pane) : []
   const keys = others.map(pane => ` ${PANES.indexOf(pane) + 1}`).join('')
   const right = [paneScroll(state, box), keys].filter(Boolean).join(' ')
   const room = box.columns - right.length - 3

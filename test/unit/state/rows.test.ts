@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PANES } from '../../../state/panes.ts'
+import { FACT_PANES } from '../../../state/panes.ts'
 import { worldOf } from '../../../state/reduce.ts'
 import { ENVELOPES, envelope } from '../../../state/rows/index.ts'
 import { FACTORY, HOUR, link, NOW } from '../../terminal/parts/facts.ts'
@@ -7,7 +7,7 @@ import { FACTORY, HOUR, link, NOW } from '../../terminal/parts/facts.ts'
 const ABOUT = { profile: 'yard', host: 'crew@yard', now: NOW }
 
 describe('the public rows', () => {
-  it.each([...PANES, 'host' as const])('of %s fulfil their schema, nothing added', pane => {
+  it.each(FACT_PANES)('of %s fulfil their schema, nothing added', pane => {
     const made = envelope(worldOf(FACTORY), pane, ABOUT)
     expect(made.rows.length).toBeGreaterThan(0)
     expect(ENVELOPES[pane].parse(JSON.parse(JSON.stringify(made)))).toEqual(made)
@@ -23,7 +23,7 @@ describe('the public rows', () => {
   })
 
   it('have no rows, and no zeros, before anything was seen', () => {
-    for (const pane of [...PANES, 'host' as const]) {
+    for (const pane of FACT_PANES) {
       expect(envelope(worldOf([]), pane, ABOUT).rows).toEqual([])
     }
   })
