@@ -1,6 +1,7 @@
 /** The operator's side: the built program with files of its own, and its hubs. */
 import { execFile, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -38,7 +39,8 @@ export interface Operator {
 
 export function newOperator(profiles: Readonly<Record<string, Profile>>, defer: Defer): Operator {
   const dir = mkdtempSync(join(tmpdir(), 'dockmaster-bench-'))
-  defer(() => rmSync(dir, { recursive: true, force: true }))
+  // A hub that was told to stop may still close its journal.
+  defer(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }))
   const env = {
     PATH: process.env['PATH'] ?? '',
     HOME: dir,
