@@ -94,8 +94,8 @@ function openFiles(directory: string, all: boolean): string[] {
     : ['1', '2']
   const files = new Set<string>()
   for (const fd of fds) {
-    const target = attempt(() => readlinkSync(join(directory, 'fd', fd)))
-    if (target === null) break
+    // One that was closed meanwhile says nothing of the others.
+    const target = attempt(() => readlinkSync(join(directory, 'fd', fd))) ?? ''
     if (target.startsWith('/') && !target.startsWith('/dev/')) files.add(target)
   }
   return [...files]
