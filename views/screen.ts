@@ -5,6 +5,7 @@ import { screenOf } from '../state/ui/ui.ts'
 import { decisionLine, hintLine } from './parts/lower-lines.ts'
 import { statusLine } from './parts/status-line.ts'
 import type { Theme } from './parts/theme.ts'
+import { answerScreen } from './screens/answer.ts'
 import { detailLines } from './screens/detail.ts'
 import { helpScreen } from './screens/help.ts'
 import { homeLines } from './screens/home.ts'
@@ -21,6 +22,8 @@ function body(state: ConsoleState, keymap: Keymap, theme: Theme): readonly strin
       return helpScreen(state, keymap, theme)
     case 'palette':
       return paletteScreen(state, keymap, theme)
+    case 'answer':
+      return answerScreen(state, theme)
     default:
       return trustScreen(state, theme)
   }

@@ -2,7 +2,6 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import type * as z from 'zod'
 import type { Instant } from '../../state/facts.ts'
 import { exportFile, verifyFile } from '../../state/journal/archive.ts'
 import { JournalFault } from '../../state/journal/fault.ts'
@@ -13,8 +12,7 @@ import {
   type JournalRow,
 } from '../../state/journal-entry.ts'
 import { escapeJson, jsonLine } from '../../state/printable.ts'
-import { iso } from '../../state/rows/envelope.ts'
-import { type JournalEnvelope, publicEntry } from '../../state/rows/journal.ts'
+import { journalEnvelope, publicEntry } from '../../state/rows/journal.ts'
 import { profileFiles } from '../profile/paths.ts'
 import type { HubClient } from '../rpc/client-api.ts'
 import { openConsole } from './console.ts'
@@ -86,16 +84,8 @@ async function list(context: Context, command: Command, options: ListOptions): P
     if (options.follow) return await follow(context, client, filter, options)
     const { rows } = await client.request('journal.list', filter)
     if (!options.json) return await write(context, rows.map(row => `${rowLine(row)}\n`).join(''))
-    const envelope: z.infer<typeof JournalEnvelope> = {
-      schema: 'dockmaster.journal/1',
-      profile: chosen.name,
-      host: chosen.profile.host,
-      at: iso(Date.now()),
-      // The journal is here, not on the host: it is never old.
-      stale: null,
-      rows: rows.map(publicEntry),
-    }
-    await write(context, jsonLine(envelope))
+    const about = { profile: chosen.name, host: chosen.profile.host, now: Date.now() }
+    await write(context, jsonLine(journalEnvelope(rows, about)))
   } finally {
     client.close()
   }

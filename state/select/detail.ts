@@ -8,7 +8,7 @@ import { staleOf } from '../stale.ts'
 import type { Subject } from '../ui/ui.ts'
 import { type Pair, when } from './detail-pair.ts'
 import { draftOf } from './draft.ts'
-import { hostRows } from './host.ts'
+import { hostDrafts, hostRows } from './host.ts'
 import { hostPairs, linkPairs, sourcePairs } from './host-detail.ts'
 import type { Tone } from './row.ts'
 
@@ -142,9 +142,10 @@ function pairs(world: World, seen: AnySeen, here: Instant): Pair[] {
   }
 }
 
-function heading(seen: AnySeen): { title: string; tone: Tone } {
+function heading(world: World, seen: AnySeen, now: Instant): { title: string; tone: Tone } {
   if (seen.kind === 'decision') return { title: clean(seen.value.question), tone: 'accent' }
-  const draft = draftOf(seen)
+  if (seen.kind === 'host') return { title: clean(seen.value.hostname), tone: 'plain' }
+  const draft = draftOf(seen) ?? hostDrafts(world, seen, now)[0]
   if (!draft) return { title: seen.key, tone: 'plain' }
   return { title: clean(`${draft.name} · ${draft.state}`), tone: draft.tone }
 }
@@ -159,7 +160,7 @@ export function detailOf(world: World, seen: AnySeen, here: Instant): Detail {
   const stale = staleOf(world, seen)
   const known = told.get(seen)
   if (known && known.now === now && known.stale === (stale !== null)) return known.detail
-  const { title, tone } = heading(seen)
+  const { title, tone } = heading(world, seen, here)
   const facts: Pair[] = [
     ['stale', stale ? `since ${moment(stale.since, now)}: ${stale.reason}` : null],
     ...pairs(world, seen, here),

@@ -119,11 +119,11 @@ function pkm(world: World): Figure[] {
 
 function hostFigures(world: World, now: Instant): Figure[] {
   const failed = failing(world, now).length
-  const tight = pressure(world)
+  const host = hostOf(world)?.value
   return [
     ...(failed > 0 ? [{ text: `${plural(failed, 'source')} failing`, tone: 'bad' as const }] : []),
-    ...(tight ? [tight] : []),
     plain(plural(world.source.size, 'source')),
+    ...(host ? [plain(`load ${host.load[0].toFixed(1)} of ${host.cores}`)] : []),
   ]
 }
 

@@ -65,14 +65,14 @@ const LINK_LOOKS: Readonly<Record<LinkFact['state'], Look>> = {
 
 /** How far the host's clock is from ours; null before it was measured. */
 export const skewText = ({ skewMs }: LinkFact): string | null =>
-  skewMs === null ? null : `${skewMs < 0 ? '−' : '+'}${Math.abs(Math.round(skewMs))} ms`
+  skewMs === null ? null : `${skewMs < 0 ? '−' : '+'}${Math.abs(Math.round(skewMs))}ms`
 
 function linkRow(world: World, link: LinkFact, now: Instant): RowDraft {
   const skew = skewText(link)
   const figures = [
     linkView(world, null, now).figure.text,
-    plural(link.reconnects, 'reconnect'),
     ...(skew === null ? [] : [`clock ${skew}`]),
+    plural(link.reconnects, 'reconnect'),
   ]
   return {
     ...(link.unknownKey ? YOURS : LINK_LOOKS[link.state]),
@@ -85,7 +85,8 @@ function linkRow(world: World, link: LinkFact, now: Instant): RowDraft {
   }
 }
 
-function draftsOf(world: World, seen: AnySeen, now: Instant): readonly RowDraft[] {
+/** The rows that a fact makes here; none for facts of other panes. */
+export function hostDrafts(world: World, seen: AnySeen, now: Instant): readonly RowDraft[] {
   switch (seen.kind) {
     case 'host':
       return measures(seen.value)
@@ -107,7 +108,7 @@ function rowsOf(world: World, seen: AnySeen, now: Instant): readonly FactRow[] {
   const mark = `${stale !== null} ${late}`
   const known = made.get(seen)
   if (known?.mark === mark) return known.rows
-  const rows = draftsOf(world, seen, now).map(draft =>
+  const rows = hostDrafts(world, seen, now).map(draft =>
     finish(`${seen.kind} ${draft.name}`, seen, draft, stale),
   )
   made.set(seen, { mark, rows })

@@ -48,3 +48,9 @@ export const openDecisions = (world: World): readonly Seen<'decision'>[] =>
   [...world.decision.values()]
     .filter(({ value }) => value.answer === null)
     .sort((a, b) => a.value.openedAt - b.value.openedAt)
+
+/** What may be answered to a decision; null is to cancel, and comes first. */
+export const answersOf = (world: World, key: string): readonly (string | null)[] => [
+  null,
+  ...(world.decision.get(key)?.value.options ?? []),
+]

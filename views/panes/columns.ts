@@ -54,7 +54,7 @@ const COLUMNS: Readonly<Record<PaneId, PaneColumns>> = {
     kept: ['name', 'state', 'fact', 'tag'],
   },
   host: {
-    shown: [column('name', 12, 18, 'middle'), column('state', 7, 8), column('fact', 14, 'rest')],
+    shown: [column('name', 12, 16, 'middle'), column('state', 7, 8), column('fact', 14, 'rest')],
     kept: ['name', 'state', 'fact'],
   },
   journal: {

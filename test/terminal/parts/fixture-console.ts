@@ -10,6 +10,7 @@ import { type ConsoleOptions, runConsole } from '../../../src/console/run-consol
 import type { HubClient } from '../../../src/rpc/client-api.ts'
 import type { HubEvents } from '../../../src/rpc/hub-api.ts'
 import type { Fact } from '../../../state/facts.ts'
+import type { JournalFilter, JournalRow } from '../../../state/journal-entry.ts'
 import type { PaneId } from '../../../state/panes.ts'
 import { NOW } from './facts.ts'
 
@@ -17,6 +18,7 @@ import { NOW } from './facts.ts'
 export type Command =
   | { do: 'facts'; facts: readonly Fact[] }
   | { do: 'log'; lines: readonly string[] }
+  | { do: 'journal'; rows: readonly JournalRow[] }
   | { do: 'drop' }
   | { do: 'revive' }
   | { do: 'crash' }
@@ -28,7 +30,10 @@ let world = new Map<string, Fact>()
 let log = ''
 let alive = true
 const asked: string[] = []
+const journal = JSON.parse(process.env['FIXTURE_JOURNAL'] ?? '[]') as JournalRow[]
+const refuses = process.env['FIXTURE_JOURNAL_FAULT']
 const listeners = new Set<(payload: HubEvents['facts']) => void>()
+const readers = new Set<(payload: HubEvents['journal']) => void>()
 let drop = (): void => {}
 
 const keep = (facts: readonly Fact[]): void => {
@@ -43,6 +48,12 @@ function window(from: number | null, max: number) {
   return { path: '/srv/logs/x.log', from: start, to, size: log.length, lines }
 }
 
+/** The newest entries before `beforeSeq`, as the journal lists them. */
+function entries({ beforeSeq = Number.POSITIVE_INFINITY, limit = 200 }: JournalFilter) {
+  if (refuses) throw new Error(refuses)
+  return { rows: journal.filter(({ seq }) => seq < beforeSeq).slice(-limit) }
+}
+
 /** A hub in this process, behind the interface that the socket client fulfils. */
 function hub(): HubClient {
   const closed = new Promise<void>(resolve => {
@@ -55,6 +66,9 @@ function hub(): HubClient {
     },
     log: ({ from, max }: { from: number | null; max: number }) => window(from, max),
     acceptKey: () => ({}),
+    'journal.follow': entries,
+    'journal.list': entries,
+    'journal.unfollow': () => ({}),
   }
   return {
     request: async (method, params) => {
@@ -64,10 +78,9 @@ function hub(): HubClient {
       return answer(params as never) as never
     },
     on: (event, listener) => {
-      if (event !== 'facts') return () => {}
-      const heard = listener as (payload: HubEvents['facts']) => void
-      listeners.add(heard)
-      return () => listeners.delete(heard)
+      const heard = event === 'facts' ? listeners : readers
+      heard.add(listener as never)
+      return () => heard.delete(listener as never)
     },
     closed,
     close: () => drop(),
@@ -84,9 +97,15 @@ const commands: { [D in Command['do']]: (command: Extract<Command, { do: D }>) =
     log += lines.map(line => `${line}\n`).join('')
     return null
   },
+  journal: ({ rows }) => {
+    journal.push(...rows)
+    for (const reader of readers) for (const row of rows) reader({ row })
+    return null
+  },
   drop: () => {
     alive = false
     listeners.clear()
+    readers.clear()
     drop()
     return null
   },
