@@ -5,7 +5,7 @@ import type { UiAction } from '../state/ui/reduce.ts'
 import { screenOf, type Ui } from '../state/ui/ui.ts'
 
 /** Where keys are pressed: a screen, or a line being typed. */
-export const MODES = ['home', 'detail', 'help', 'palette', 'prompt', 'trust'] as const
+export const MODES = ['home', 'detail', 'help', 'palette', 'prompt', 'trust', 'answer'] as const
 export type Mode = (typeof MODES)[number]
 
 export const modeOf = (ui: Ui): Mode => (ui.prompt ? 'prompt' : screenOf(ui).kind)
@@ -24,6 +24,12 @@ export type Effect =
   /** Does what the palette stands on. */
   | { readonly to: 'choice' }
   | { readonly to: 'hub'; readonly request: 'trust-key'; readonly fingerprint: string }
+  | {
+      readonly to: 'hub'
+      readonly request: 'answer'
+      readonly decision: number
+      readonly answer: string
+    }
 
 export interface Action {
   readonly id: string

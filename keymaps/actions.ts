@@ -3,7 +3,7 @@
  * What an action needs to know is its context; what it does is data that the console carries out.
  */
 import { linkOf } from '../state/reduce.ts'
-import { openDecisions } from '../state/select/status.ts'
+import { answersOf, openDecisions } from '../state/select/status.ts'
 import { screenOf } from '../state/ui/ui.ts'
 import {
   type Action,
@@ -17,7 +17,7 @@ import {
 } from './action.ts'
 
 const SCROLLS = ['home', 'detail', 'help'] as const
-const LISTS = [...SCROLLS, 'palette', 'prompt'] as const
+const LISTS = [...SCROLLS, 'palette', 'prompt', 'answer'] as const
 const HOME = ['home'] as const
 const DETAIL = ['detail'] as const
 
@@ -25,6 +25,14 @@ const onRow = ({ row }: Context): true | string =>
   row() ? true : 'There is no row under the cursor.'
 const inLog = ({ ui }: Context): true | string =>
   ui.log.lane !== null ? true : 'Only a lane has a log.'
+
+/** The decision whose detail is open, else the oldest that waits. */
+const waiting = ({ world, ui }: Context) => {
+  const shown = screenOf(ui)
+  return shown.kind === 'detail' && shown.subject.kind === 'decision'
+    ? world.decision.get(shown.subject.id)
+    : openDecisions(world)[0]
+}
 
 const move = looking.bind(null, 'Move')
 const look = looking.bind(null, 'Look')
@@ -79,7 +87,7 @@ export const ACTIONS: readonly Action[] = [
   look(
     'screen.back',
     'Back; on the home screen drop filter, marks, pane, zoom',
-    ['home', 'detail', 'help', 'palette', 'trust'],
+    ['home', 'detail', 'help', 'palette', 'trust', 'answer'],
     screen({ type: 'back' }),
   ),
   look('screen.close', 'Close this screen', ['detail', 'help'], screen({ type: 'back' }), {
@@ -129,8 +137,38 @@ export const ACTIONS: readonly Action[] = [
   ),
   notBuilt('lane.dispatch', 'Dispatch a lane', 'Dispatching lanes', 'dispatch'),
   notBuilt('job.heal', 'Heal what is broken', 'Healing', 'heal'),
-  notBuilt('decision.approve', 'Approve', 'Approving', 'approve'),
-  notBuilt('decision.reject', 'Reject', 'Rejecting'),
+  {
+    id: 'decision.answer',
+    title: 'Answer the decision that is open, or the oldest that waits',
+    group: 'Act',
+    modes: ['home', 'detail'],
+    hint: 'answer',
+    danger: true,
+    when: context => (waiting(context) ? true : 'No decision waits for your answer.'),
+    effect: context => {
+      const decision = waiting(context)
+      return decision
+        ? { to: 'screen', action: { type: 'ask-answer', decision: decision.key } }
+        : null
+    },
+  },
+  {
+    id: 'answer.choose',
+    title: 'Answer so',
+    group: 'Act',
+    modes: ['answer'],
+    hint: 'answer so',
+    danger: true,
+    when: always,
+    effect: ({ world, ui }) => {
+      const asked = screenOf(ui)
+      if (asked.kind !== 'answer') return null
+      const answer = answersOf(world, asked.decision)[asked.index]
+      if (answer === undefined || answer === null) return screen({ type: 'back' })()
+      return { to: 'hub', request: 'answer', decision: Number(asked.decision), answer }
+    },
+  },
+  look('answer.no', 'Do not answer now', ['answer'], screen({ type: 'back' }), { hint: 'cancel' }),
   notBuilt('pkm.sync', 'Sync transcripts', 'Syncing', 'sync'),
   {
     id: 'key.trust',

@@ -2,6 +2,7 @@
 import type { Keymap } from '../../keymaps/default.ts'
 import { detailRows, focusedBox, layoutOf, listRows } from '../../state/layout.ts'
 import { shownRows } from '../../state/select/shown.ts'
+import { answersOf } from '../../state/select/status.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import type { Extent } from '../../state/ui/reduce.ts'
 import { screenOf } from '../../state/ui/ui.ts'
@@ -30,6 +31,12 @@ export function extentOf(state: ConsoleState, keymap: Keymap): Extent {
       return { ids: [], height: listRows(size), many: helpList(ui, keymap).length }
     case 'palette':
       return { ids: [], height: listRows(size), many: offered(state).choices.length }
+    case 'answer':
+      return {
+        ids: [],
+        height: listRows(size),
+        many: answersOf(state.world, screen.decision).length,
+      }
     default:
       return NOTHING
   }

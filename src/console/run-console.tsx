@@ -10,6 +10,7 @@ import { createConsoleStore, withAction, withFacts } from '../../state/store.ts'
 import type { UiAction } from '../../state/ui/reduce.ts'
 import { App } from '../../views/App.tsx'
 import type { HubClient } from '../rpc/client-api.ts'
+import { askHub } from './ask-hub.ts'
 import { type Clock, everyMinute, systemClock } from './clock.ts'
 import { type Exit, watchExits } from './exits.ts'
 import { extentOf } from './extent.ts'
@@ -82,8 +83,10 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
 
   function carryOut(effect: Outside): void {
     if (effect.to === 'hub') {
-      const asked = hub.client()?.request('acceptKey', { fingerprint: effect.fingerprint })
-      asked?.catch((error: unknown) => act({ type: 'notice', text: String(error) }))
+      askHub(hub.client(), effect).then(
+        text => act({ type: 'notice', text }),
+        (error: unknown) => act({ type: 'notice', text: (error as Error).message }),
+      )
       return
     }
     if (effect.request === 'quit') leave({ code: 0, error: null })

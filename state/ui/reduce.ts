@@ -33,6 +33,7 @@ export type UiAction =
   | { readonly type: 'help' }
   | { readonly type: 'palette' }
   | { readonly type: 'ask-trust'; readonly keyType: string; readonly fingerprint: string }
+  | { readonly type: 'ask-answer'; readonly decision: string }
   | { readonly type: 'back' }
   | { readonly type: 'mark'; readonly id: string }
   | { readonly type: 'sort' }
@@ -99,7 +100,7 @@ function move(ui: Ui, steps: Steps, extent: Extent): Ui {
   const { height, many } = extent
   if (screen.kind === 'home') return moveCursor(ui, steps, extent)
   if (screen.kind === 'trust') return ui
-  if (screen.kind === 'palette') {
+  if (screen.kind === 'palette' || screen.kind === 'answer') {
     return setTop(ui, { ...screen, index: moved(screen.index, steps, height, many) })
   }
   if (screen.kind === 'detail' && !screen.whole) return moveLog(ui, steps, height)
@@ -205,6 +206,7 @@ const HANDLERS: Handlers = {
   whole: toggleWhole,
   help: ui => push(ui, { kind: 'help', top: 0 }),
   palette: ui => push(ui, { kind: 'palette', query: '', index: 0 }),
+  'ask-answer': (ui, { decision }) => push(ui, { kind: 'answer', decision, index: 0 }),
   'ask-trust': (ui, { keyType, fingerprint }) => push(ui, { kind: 'trust', keyType, fingerprint }),
   back,
   mark: (ui, { id }, extent) =>

@@ -37,6 +37,8 @@ export type Screen =
   | { readonly kind: 'palette'; readonly query: string; readonly index: number }
   /** Asks before the host key is trusted. Cancel is the default. */
   | { readonly kind: 'trust'; readonly keyType: string; readonly fingerprint: string }
+  /** Offers the options of a decision. Cancel comes first: it is the default. */
+  | { readonly kind: 'answer'; readonly decision: string; readonly index: number }
 
 export type ScreenKind = Screen['kind']
 

@@ -1,8 +1,9 @@
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { DecisionsEnvelope } from '../../../state/rows/decisions.ts'
 import { requirePart } from '../../setup/require-part.ts'
 import { newOperator } from '../parts/operator.ts'
 import { openTerminal } from '../parts/pty.ts'
+import { startTmux } from '../parts/tmux.ts'
 
 requirePart('pty')('a decision', () => {
   it('[M03] [O10] waits for a person at a terminal, and is on record with who answered', async () => {
@@ -45,5 +46,33 @@ requirePart('pty')('a decision', () => {
     const twice = openTerminal(line, operator.env)
     expect(await twice.exitCode).toBe(77)
     expect(twice.written()).toMatch(/no open decision/)
+  })
+})
+
+requirePart('tmux')('a decision in the console', () => {
+  it('[M03] [N02] is answered with two keys, and with Cancel under the first', async () => {
+    const operator = newOperator({ select: ['--host', 'local'] })
+    await operator.printed('decide', 'Land acme/app#7?', '--option', 'land', '--option', 'hold')
+    const [program, args] = operator.line()
+    const tmux = await startTmux([program, ...args].join(' '), {
+      columns: 80,
+      rows: 24,
+      env: operator.env,
+    })
+    onTestFinished(() => tmux.close())
+    await tmux.until(/Land acme\/app#7\?.*1 of 1/)
+    await tmux.press('a')
+    await tmux.until(/#\d+ Land acme[\s\S]*Cancel[\s\S]*land[\s\S]*hold/)
+    await tmux.press('Enter')
+    await tmux.until(/1 Lanes/)
+    expect(JSON.parse(await operator.printed('decisions', '--json')).rows).toHaveLength(1)
+
+    await tmux.press('a')
+    await tmux.until(/Cancel/)
+    await tmux.press('j', 'j', 'Enter')
+    await tmux.until(/#\d+ is answered: hold/)
+    expect(JSON.parse(await operator.printed('decisions', '--json')).rows).toEqual([])
+    await tmux.press('a')
+    await tmux.until(/No decision waits for your answer/)
   })
 })
