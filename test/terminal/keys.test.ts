@@ -83,8 +83,6 @@ requirePart('pty')('keys in a real pty', () => {
     for (const [key, what] of [
       ['d', 'Dispatching lanes'],
       ['h', 'Healing'],
-      ['a', 'Approving'],
-      ['x', 'Rejecting'],
       ['s', 'Syncing'],
     ] as const) {
       screen.type(key)
