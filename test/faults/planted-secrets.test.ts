@@ -93,12 +93,10 @@ requirePart('pty')('planted secrets', () => {
     }
     await host.feed(`remember ${SECRETS.note}`, 'note', '-')
     await host.feed(`echo done # ${SECRETS.script}`, 'runl', '-')
-    for (const pane of [...PANES, 'host']) {
+    for (const pane of PANES) {
       await take(pane)
       await take(pane, '--json')
     }
-    await take('journal')
-    await take('journal', '--json')
     await take('journal', 'export')
     await take('handover')
     await take('handover', '--json')
