@@ -17,6 +17,7 @@ import type { Follower } from './follow.ts'
 import {
   activeAtOf,
   holderOf,
+  isJoinedStill,
   type Joined,
   joinLanes,
   type Lane,
@@ -57,6 +58,9 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
   const codexHomes = config.codexHomes.map(path => expandHome(path, home))
   let table: ProcessTable | null = null
   let lanes = new Map<string, Lane>()
+  let byPath = new Map<string, Lane>()
+  /** What the present join was made of: another table or number of files needs another. */
+  let joinedOf: { table: ProcessTable | null; files: number } | null = null
   /** Lanes that are new to us and whose work is still to be looked at: they wait to be told. */
   const held = new Set<string>()
   const told = new Set<string>()
@@ -76,11 +80,31 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
       .filter(key => !next.has(key))
       .map((key): FactDraft => ({ kind: 'lane', key, at: now(), value: null }))
     lanes = next
+    byPath = new Map(
+      joined.lanes.flatMap(lane =>
+        [lane.log, lane.session].flatMap(file => (file ? [[file.path, lane] as const] : [])),
+      ),
+    )
+    joinedOf = { table, files: files.count() }
     return { joined, gone }
   }
 
+  /** The lanes that `changed` is of, when nothing needs to be joined anew; else null. */
+  function grown(changed: ReadonlySet<string>): Lane[] | null {
+    if (joinedOf?.table !== table || joinedOf.files !== files.count()) return null
+    const touched = new Set<Lane>()
+    for (const path of changed) {
+      const lane = byPath.get(path)
+      if (!lane || !isJoinedStill(lane, path)) return null
+      touched.add(lane)
+    }
+    return [...touched]
+  }
+
   function judgeAll(some: readonly Lane[]): Judged[] {
-    const newest = newestInDirectory([...lanes.values()])
+    // Asked only of transcripts that nobody logs: looking through all lanes is not for nothing.
+    const isAsked = some.some(({ engine, log }) => engine === 'claude' && log === null)
+    const newest = isAsked ? newestInDirectory([...lanes.values()]) : new Set<Lane>()
     const at = now()
     return some.map(lane => {
       const holder = holderOf(lane, {
@@ -145,6 +169,8 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
     if (isNew) await find()
     const changed = await files.read(hints, signal)
     if (isNew && now() - (table?.at ?? 0) >= PROCESS_GAP_MS) table = await readProcesses(now())
+    const same = held.size === 0 ? grown(changed) : null
+    if (same) return sawSome(await factsOf(same, EVIDENCE_CHANGE))
     const { joined, gone } = rejoin()
     const touched = joined.lanes.filter(
       ({ key, log, session }) =>

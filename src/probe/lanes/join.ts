@@ -51,6 +51,22 @@ export function joinLanes(files: Iterable<Follower>, table: ProcessTable | null)
   return { lanes: [...lanes.values()], unread }
 }
 
+/**
+ * Whether a lane's file that grew is joined as before: then the growth of one lane costs nothing
+ * for all the others.
+ */
+export function isJoinedStill(lane: Lane, path: string): boolean {
+  const file = [lane.log, lane.session].find(each => each?.path === path)
+  if (!file) return false
+  const { format, log } = file.reading
+  const threadId = log.threadId ?? (file === lane.session ? threadInName(path) : null)
+  const isSession = format?.source === 'session'
+  const engine = format?.engine ?? lane.engine
+  return (
+    threadId === lane.threadId && engine === lane.engine && isSession === (file === lane.session)
+  )
+}
+
 const newer = (a: Follower | null, b: Follower): Follower =>
   a && a.modifiedAt >= b.modifiedAt ? a : b
 
