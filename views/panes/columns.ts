@@ -62,7 +62,7 @@ const COLUMNS: Readonly<Record<PaneId, PaneColumns>> = {
       column('tag', 5, 5),
       column('state', 8, 8),
       column('name', 6, 12, 'middle'),
-      column('fact', 14, 'rest'),
+      column('fact', 20, 'rest'),
     ],
     kept: ['fact', 'state', 'tag', 'name'],
   },
