@@ -5,7 +5,16 @@ import type { UiAction } from '../state/ui/reduce.ts'
 import { screenOf, type Ui } from '../state/ui/ui.ts'
 
 /** Where keys are pressed: a screen, or a line being typed. */
-export const MODES = ['home', 'detail', 'help', 'palette', 'prompt', 'trust', 'answer'] as const
+export const MODES = [
+  'home',
+  'detail',
+  'help',
+  'plan',
+  'palette',
+  'prompt',
+  'trust',
+  'answer',
+] as const
 export type Mode = (typeof MODES)[number]
 
 export const modeOf = (ui: Ui): Mode => (ui.prompt ? 'prompt' : screenOf(ui).kind)
@@ -65,14 +74,20 @@ export const looking = (
   more: Partial<Pick<Action, 'hint' | 'when'>> = {},
 ): Action => ({ id, title, group, modes, danger: false, when: always, effect, ...more })
 
-/** An act that this version cannot do: it is listed, and says so. */
-export const notBuilt = (id: string, title: string, what: string, hint?: string): Action => ({
+/** An act that this version cannot do: it is listed, and says so, and what can be done instead. */
+export const notBuilt = (
+  id: string,
+  title: string,
+  what: string,
+  hint?: string,
+  instead = 'this version only looks.',
+): Action => ({
   id,
   title,
   group: 'Act',
   modes: ['home', 'detail'],
   danger: true,
-  when: () => `${what} is not built yet: this version only looks.`,
+  when: () => `${what} is not built yet: ${instead}`,
   effect: () => null,
   ...(hint === undefined ? {} : { hint }),
 })

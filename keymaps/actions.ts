@@ -16,7 +16,7 @@ import {
   terminal,
 } from './action.ts'
 
-const SCROLLS = ['home', 'detail', 'help'] as const
+const SCROLLS = ['home', 'detail', 'help', 'plan'] as const
 const LISTS = [...SCROLLS, 'palette', 'prompt', 'answer'] as const
 const HOME = ['home'] as const
 const DETAIL = ['detail'] as const
@@ -87,10 +87,10 @@ export const ACTIONS: readonly Action[] = [
   look(
     'screen.back',
     'Back; on the home screen drop filter, marks, pane, zoom',
-    ['home', 'detail', 'help', 'palette', 'trust', 'answer'],
+    ['home', 'detail', 'help', 'plan', 'palette', 'trust', 'answer'],
     screen({ type: 'back' }),
   ),
-  look('screen.close', 'Close this screen', ['detail', 'help'], screen({ type: 'back' }), {
+  look('screen.close', 'Close this screen', ['detail', 'help', 'plan'], screen({ type: 'back' }), {
     hint: 'back',
   }),
   look('pane.zoom', 'One pane over the whole screen, and back', HOME, screen({ type: 'zoom' }), {
@@ -135,7 +135,19 @@ export const ACTIONS: readonly Action[] = [
     },
     { when: onRow },
   ),
-  notBuilt('lane.dispatch', 'Dispatch a lane', 'Dispatching lanes', 'dispatch'),
+  look(
+    'dispatch.plan',
+    'What would be dispatched, and why not the rest',
+    ['home', 'plan'],
+    screen({ type: 'plan' }),
+  ),
+  notBuilt(
+    'lane.dispatch',
+    'Dispatch a lane',
+    'Dispatching lanes',
+    'dispatch',
+    'D shows what would be dispatched.',
+  ),
   notBuilt('job.heal', 'Heal what is broken', 'Healing', 'heal'),
   {
     id: 'decision.answer',
@@ -203,13 +215,13 @@ export const ACTIONS: readonly Action[] = [
   console(
     'console.palette',
     'Every command by name',
-    ['home', 'detail'],
+    ['home', 'detail', 'plan'],
     screen({ type: 'palette' }),
     {
       hint: 'command',
     },
   ),
-  console('console.help', 'Every key', ['home', 'detail'], screen({ type: 'help' }), {
+  console('console.help', 'Every key', ['home', 'detail', 'plan'], screen({ type: 'help' }), {
     hint: 'keys',
   }),
   console('console.redraw', 'Draw the screen anew', SCROLLS, terminal('redraw')),

@@ -34,6 +34,7 @@ export const DEFAULT_KEYS: Keymap = {
   'log.right': ['right'],
   'log.left': ['left'],
   'row.mark': ['space'],
+  'dispatch.plan': ['D'],
   'lane.dispatch': ['d'],
   'job.heal': ['h'],
   'decision.answer': ['a', 'x'],

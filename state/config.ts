@@ -3,6 +3,7 @@
  * by environment variable, file or command. Unknown keys are errors, so that a typo is not silence.
  */
 import * as z from 'zod'
+import { GoalName, Item } from './item.ts'
 
 /** `15m`, `30s`, `1500ms`, `2h` → milliseconds. */
 export const Duration = z
@@ -80,6 +81,44 @@ export const GithubConfig = z.strictObject({
 })
 export type GithubConfig = z.infer<typeof GithubConfig>
 
+const Cap = z.number().int().nonnegative()
+const Caps = z.record(z.string(), Cap).default({})
+
+/** What may be dispatched, in which turn, and when no more. */
+export const DispatchConfig = z.strictObject({
+  items: z.array(z.strictObject(Item.shape)).max(2_000).default([]),
+  /** A file on the host with more items: one JSON object a line. */
+  file: z.string().min(1).optional(),
+  /** In the order of their turns; a goal that is not named comes after these, by name. */
+  goals: z.array(z.strictObject({ name: GoalName, cap: Cap.optional() })).default([]),
+  /** Lanes at once: of one goal, of all items, on the host whatever they do, by model, account. */
+  caps: z
+    .strictObject({
+      goal: Cap.default(2),
+      total: Cap.default(8),
+      host: Cap.default(12),
+      models: Caps,
+      accounts: Caps,
+    })
+    .prefault({}),
+  /** The dock is jammed from so many on. */
+  jam: z
+    .strictObject({
+      openPrs: z.number().int().positive().default(10),
+      inReview: z.number().int().positive().default(10),
+    })
+    .prefault({}),
+  /** The host is pressed from here on: load over one minute a core, shares of memory and disk. */
+  pressure: z
+    .strictObject({
+      loadPerCore: z.number().positive().default(2),
+      memory: z.number().positive().max(1).default(0.9),
+      disk: z.number().positive().max(1).default(0.9),
+    })
+    .prefault({}),
+})
+export type DispatchConfig = z.infer<typeof DispatchConfig>
+
 /** What a fresh mind reads first. */
 export const CanonConfig = z.strictObject({
   goal: z.string().optional(),
@@ -102,6 +141,7 @@ export const ProfileConfig = z.strictObject({
   spine: SpineConfig.prefault({}),
   pkm: PkmConfig.prefault({}),
   github: GithubConfig.prefault({}),
+  dispatch: DispatchConfig.prefault({}),
   canon: CanonConfig.prefault({}),
 })
 export type ProfileConfig = z.infer<typeof ProfileConfig>

@@ -4,6 +4,7 @@
  * All instants are Unix milliseconds on the clock of the machine that saw them.
  */
 import * as z from 'zod'
+import { Item } from './item.ts'
 import { Engine, LaneResult, LaneStatus, MergeState, SourceState } from './words.ts'
 
 /** Unix milliseconds, as far as a Date can show them. */
@@ -210,6 +211,7 @@ export const FACT_VALUES = {
   source: SourceFact,
   link: LinkFact,
   decision: DecisionFact,
+  item: Item,
 } as const
 
 export type FactKind = keyof typeof FACT_VALUES

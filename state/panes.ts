@@ -77,7 +77,7 @@ const IN_HUB = /^(?:github|transcripts-here|probe|journal)\b/
 export function cameOverLink(seen: AnySeen): boolean {
   if (seen.kind === 'transcripts') return seen.value.where === 'host'
   if (seen.kind === 'source') return !IN_HUB.test(seen.key)
-  return seen.kind === 'lane' || seen.kind === 'job' || seen.kind === 'host'
+  return ['lane', 'job', 'host', 'item'].includes(seen.kind)
 }
 
 /** Now on the clock of the machine that saw it: what the host saw ages on the host's clock. */

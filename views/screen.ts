@@ -10,6 +10,7 @@ import { detailLines } from './screens/detail.ts'
 import { helpScreen } from './screens/help.ts'
 import { homeLines } from './screens/home.ts'
 import { paletteScreen } from './screens/palette.ts'
+import { planScreen } from './screens/plan.ts'
 import { trustScreen } from './screens/trust.ts'
 
 function body(state: ConsoleState, keymap: Keymap, theme: Theme): readonly string[] {
@@ -20,6 +21,8 @@ function body(state: ConsoleState, keymap: Keymap, theme: Theme): readonly strin
       return detailLines(state, theme)
     case 'help':
       return helpScreen(state, keymap, theme)
+    case 'plan':
+      return planScreen(state, theme)
     case 'palette':
       return paletteScreen(state, keymap, theme)
     case 'answer':

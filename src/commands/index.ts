@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { register as openConsole } from './console.ts'
 import type { Context } from './context.ts'
 import { register as decisions } from './decisions.ts'
+import { register as dispatch } from './dispatch.ts'
 import { register as explain } from './explain.ts'
 import { register as handover } from './handover.ts'
 import { register as hub } from './hub.ts'
@@ -24,6 +25,7 @@ export const commands: readonly ((program: Command, context: Context) => void)[]
   journal,
   journalAdd,
   decisions,
+  dispatch,
   handover,
   explain,
   run,

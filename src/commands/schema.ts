@@ -2,11 +2,17 @@
 import { Argument, type Command } from 'commander'
 import * as z from 'zod'
 import { DecisionsEnvelope } from '../../state/rows/decisions.ts'
+import { DispatchEnvelope } from '../../state/rows/dispatch.ts'
 import { ENVELOPES } from '../../state/rows/index.ts'
 import { JournalEnvelope } from '../../state/rows/journal.ts'
 import type { Context } from './context.ts'
 
-const SCHEMAS = { ...ENVELOPES, journal: JournalEnvelope, decisions: DecisionsEnvelope } as const
+const SCHEMAS = {
+  ...ENVELOPES,
+  journal: JournalEnvelope,
+  decisions: DecisionsEnvelope,
+  dispatch: DispatchEnvelope,
+} as const
 
 export function register(program: Command, context: Context): void {
   program

@@ -9,6 +9,7 @@ import { screenOf } from '../../state/ui/ui.ts'
 import { factLines } from '../../views/screens/detail.ts'
 import { helpList } from '../../views/screens/help.ts'
 import { offered } from '../../views/screens/palette.ts'
+import { planList } from '../../views/screens/plan.ts'
 
 const NOTHING: Extent = { ids: [], height: 0, many: 0 }
 
@@ -29,6 +30,8 @@ export function extentOf(state: ConsoleState, keymap: Keymap): Extent {
     }
     case 'help':
       return { ids: [], height: listRows(size), many: helpList(ui, keymap).length }
+    case 'plan':
+      return { ids: [], height: listRows(size), many: planList(screen.answer).length }
     case 'palette':
       return { ids: [], height: listRows(size), many: offered(state).choices.length }
     case 'answer':

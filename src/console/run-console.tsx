@@ -21,6 +21,7 @@ import { createJournalReader } from './journal-reader.ts'
 import { Keyboard } from './keyboard.tsx'
 import type { KeyPress } from './keys.ts'
 import { createLogReader } from './log-reader.ts'
+import { createPlanReader } from './plan-reader.ts'
 import { type Outside, press, type } from './press.ts'
 import { themeOf } from './theme.ts'
 
@@ -75,6 +76,7 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   })
   const log = createLogReader(store, hub.client, act)
   const journal = createJournalReader(store, hub.client, act, clock)
+  const plan = createPlanReader(store, hub.client, act)
 
   const hold = createHold()
   const orLeave = (work: Promise<void>): void => {
@@ -152,6 +154,7 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   feed.stop()
   log.stop()
   journal.stop()
+  plan.stop()
   hub.stop()
   stdout.off('resize', onResize)
   process.off('SIGCONT', onContinue)

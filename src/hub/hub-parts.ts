@@ -22,6 +22,7 @@ export interface HubParts {
   /** Resolves when the link has settled and every collector has looked once, or after `ms`. */
   settled(ms: number): Promise<void>
   handover(params: HubParams<'handover'>): HubResult<'handover'>
+  planDispatch(params: HubParams<'dispatch.plan'>): HubResult<'dispatch.plan'>
   /** Writes the host key that waits for a yes, when its fingerprint is the one compared. */
   acceptKey(fingerprint: string): Promise<void>
   stop(): void

@@ -9,6 +9,7 @@ import { findAsset } from '../profile/assets.ts'
 import type { Chosen } from '../profile/choose.ts'
 import { PROTOCOL } from '../rpc/hub-api.ts'
 import { hubCollectors } from './collectors.ts'
+import { dispatchPlan } from './dispatch-plan.ts'
 import { newFactStore } from './fact-store.ts'
 import { handoverOf } from './handover.ts'
 import type { HubParts } from './hub-parts.ts'
@@ -48,7 +49,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const probe = newProbeSession({
     code: await findAsset('probe.cjs'),
     node: profile.node ?? null,
-    config: { lanes: profile.lanes, spine: profile.spine, pkm: profile.pkm },
+    config: {
+      lanes: profile.lanes,
+      spine: profile.spine,
+      pkm: profile.pkm,
+      items: profile.dispatch.file ?? null,
+    },
     put: (source, drafts) => facts.put(source, drafts),
     measured: (rttMs, skewMs) => link.measured(rttMs, skewMs),
     now: Date.now,
@@ -104,6 +110,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     settled: ms => settled({ link, probe, facts, own: collectors.map(({ name }) => name) }, ms),
     handover: params =>
       handoverOf({ profile: chosen.name, config: profile, journal, facts }, params),
+    planDispatch: asked =>
+      dispatchPlan({ config: profile.dispatch, facts, journal, now: Date.now }, asked),
     acceptKey: fingerprint => acceptWaiting(link.unknownKey, fingerprint),
     stop: () => stopping.abort(),
   }

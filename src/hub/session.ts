@@ -106,6 +106,11 @@ export function openSession(socket: Socket, parts: HubParts): Session {
       await parts.settled(READY_MS)
       return parts.handover(params)
     },
+    'dispatch.plan': async params => {
+      // A hub that just started has not seen what is held and how full the dock is.
+      await parts.settled(READY_MS)
+      return parts.planDispatch(params)
+    },
     stop: async () => {
       setImmediate(parts.stop)
       return { text: `hub ${process.pid} of ${parts.profile} stops` }

@@ -11,6 +11,7 @@ import { type GithubServer, startGithub } from './github/server.ts'
 import { makeRepository } from './history/fast-import.ts'
 import { planRepositories, type RepositoryPlan } from './history/plan.ts'
 import { GIT_CONFIG, hostEnvironment } from './host-environment.ts'
+import { layItems } from './items.ts'
 import { installEngines } from './lanes/lane-process.ts'
 import { metronome, ownPace } from './lanes/pace.ts'
 import { type Seats, takeSeats } from './lanes/seats.ts'
@@ -110,6 +111,7 @@ async function assemble(
       countersTo(text => keep(layout.counters, text), stops),
     ),
     layTranscripts(layout, random.fork('transcripts'), startedAt),
+    layItems(layout),
   ])
   stops.push(() => ssh.close())
   await writeSshConfig(layout, keys, ssh.port)

@@ -27,6 +27,8 @@ export interface Layout {
   readonly lanes: { readonly logs: string; readonly trees: string; readonly clones: string }
   readonly logs: string
   readonly captured: string
+  /** Work that waits for a lane. */
+  readonly items: string
 }
 
 export function layoutOf(dir: string): Layout {
@@ -56,5 +58,6 @@ export function layoutOf(dir: string): Layout {
     },
     logs: join(home, 'logs'),
     captured: join(home, 'captured'),
+    items: join(home, 'lanes', 'items.jsonl'),
   }
 }

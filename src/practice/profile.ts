@@ -1,6 +1,7 @@
 /** The profile with which the console opens a practice factory. */
 import { readFileSync } from 'node:fs'
 import { ProfileConfig } from '../../state/config.ts'
+import { DISPATCH } from './items.ts'
 import { layoutOf } from './layout.ts'
 import { OWNER } from './names.ts'
 import { ReadyFile } from './ready.ts'
@@ -44,5 +45,6 @@ export function practiceProfile(dir: string): ProfileConfig {
       gates: ['./check.sh passes', 'the branch merges without conflict', 'one approval on beacon'],
       next: ['Rebase the oldest conflicting pull request.', 'Mend backup-repos: it exits with 2.'],
     },
+    dispatch: DISPATCH,
   })
 }

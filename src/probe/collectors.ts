@@ -2,6 +2,7 @@
 
 import type { Collector } from '../../adapters/collector.ts'
 import { cronCollector } from '../../adapters/cron/collector.ts'
+import { itemsCollector } from '../../adapters/items/collector.ts'
 import { systemdCollector } from '../../adapters/systemd/collector.ts'
 import { transcriptsCollector } from '../../adapters/transcripts/collector.ts'
 import { vitalsCollector } from '../../adapters/vitals/collector.ts'
@@ -25,6 +26,7 @@ export interface ProbeWorld {
 
 export function probeCollectors(config: ProbeConfig, world: ProbeWorld): ProbeCollectors {
   const lanes = lanesCollector(config.lanes, world)
+  const { items } = config
   return {
     all: [
       vitalsCollector(world),
@@ -33,6 +35,7 @@ export function probeCollectors(config: ProbeConfig, world: ProbeWorld): ProbeCo
       systemdCollector(config.spine, world),
       watchdogCollector(config.spine, world),
       transcriptsCollector(config.pkm, 'host', world),
+      ...(items === null ? [] : [itemsCollector(items, world)]),
     ],
     window: lanes.window,
   }

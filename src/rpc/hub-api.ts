@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import { Answerer } from '../../state/answerer.ts'
+import { DispatchPlan } from '../../state/dispatch.ts'
 import { FACT_KINDS, type Fact, Instant, LinkFact } from '../../state/facts.ts'
 import { JournalFilter, JournalRow } from '../../state/journal-entry.ts'
 
@@ -158,6 +159,13 @@ export const HUB_METHODS = {
       since: z.number().int().nullable(),
     }),
     result: z.object({ text: z.string(), json: z.json(), cursor: z.number().int() }),
+  },
+  /** What would be dispatched now. An override of the gates is journaled with who gave it. */
+  'dispatch.plan': {
+    params: z.object({
+      override: z.object({ reason: z.string().min(1).max(10_000), by: Answerer }).nullable(),
+    }),
+    result: DispatchPlan,
   },
   stop: { params: z.object({}), result: Text },
 } as const satisfies Record<string, { params: z.ZodType; result: z.ZodType }>

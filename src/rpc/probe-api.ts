@@ -12,6 +12,8 @@ export const ProbeConfig = z.object({
   lanes: z.custom<LanesConfig>(value => LanesConfig.safeParse(value).success),
   spine: z.custom<SpineConfig>(value => SpineConfig.safeParse(value).success),
   pkm: z.custom<PkmConfig>(value => PkmConfig.safeParse(value).success),
+  /** File of items to dispatch; null when none is named. */
+  items: z.string().nullable(),
 })
 export type ProbeConfig = z.infer<typeof ProbeConfig>
 

@@ -16,6 +16,7 @@ import { moved, type Steps } from './move.ts'
 import {
   cursorIndex,
   type PaneUi,
+  type PlanAnswer,
   type Screen,
   type Subject,
   screenOf,
@@ -34,6 +35,8 @@ export type UiAction =
   | { readonly type: 'palette' }
   | { readonly type: 'ask-trust'; readonly keyType: string; readonly fingerprint: string }
   | { readonly type: 'ask-answer'; readonly decision: string }
+  | { readonly type: 'plan' }
+  | { readonly type: 'plan-answer'; readonly answer: PlanAnswer }
   | { readonly type: 'back' }
   | { readonly type: 'mark'; readonly id: string }
   | { readonly type: 'sort' }
@@ -189,6 +192,13 @@ function journalNew(ui: Ui, entries: readonly TailEntry[]): Ui {
   return { ...ui, journal, panes: { ...ui.panes, journal: { ...pane, top, index } } }
 }
 
+/** The plan may have been left, or lie below another screen by now. */
+function answerPlan(ui: Ui, { answer }: { answer: PlanAnswer }): Ui {
+  const [home, ...rest] = ui.screens
+  const screens = rest.map(screen => (screen.kind === 'plan' ? { ...screen, answer } : screen))
+  return { ...ui, screens: [home, ...screens] }
+}
+
 type Handlers = {
   readonly [T in UiAction['type']]: (
     ui: Ui,
@@ -208,6 +218,11 @@ const HANDLERS: Handlers = {
   palette: ui => push(ui, { kind: 'palette', query: '', index: 0 }),
   'ask-answer': (ui, { decision }) => push(ui, { kind: 'answer', decision, index: 0 }),
   'ask-trust': (ui, { keyType, fingerprint }) => push(ui, { kind: 'trust', keyType, fingerprint }),
+  plan: ui => {
+    const asked: Screen = { kind: 'plan', top: 0, answer: { kind: 'asked' } }
+    return screenOf(ui).kind === 'plan' ? setTop(ui, asked) : push(ui, asked)
+  },
+  'plan-answer': answerPlan,
   back,
   mark: (ui, { id }, extent) =>
     move(setPane(ui, { marked: toggled(ui.panes[ui.focus].marked, id) }), 1, extent),

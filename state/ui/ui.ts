@@ -1,4 +1,5 @@
 /** What the operator is doing: screens, cursors, filters. Nothing of it is truth about the world. */
+import type { DispatchPlan } from '../dispatch.ts'
 import { type FactPane, type HomePane, isHomePane, PANES, type PaneId } from '../panes.ts'
 import type { Sort } from '../select/rows.ts'
 import { type JournalTail, NO_TAIL } from './journal-tail.ts'
@@ -23,6 +24,12 @@ export type Subject =
   | { readonly kind: FactPane | 'decision'; readonly id: string }
   | { readonly kind: 'journal'; readonly id: string }
 
+/** What the hub would dispatch; `asked` until it answered. */
+export type PlanAnswer =
+  | { readonly kind: 'asked' }
+  | { readonly kind: 'plan'; readonly plan: DispatchPlan }
+  | { readonly kind: 'fault'; readonly fault: string }
+
 export type Screen =
   | { readonly kind: 'home' }
   | {
@@ -35,6 +42,7 @@ export type Screen =
     }
   | { readonly kind: 'help'; readonly top: number }
   | { readonly kind: 'palette'; readonly query: string; readonly index: number }
+  | { readonly kind: 'plan'; readonly top: number; readonly answer: PlanAnswer }
   /** Asks before the host key is trusted. Cancel is the default. */
   | { readonly kind: 'trust'; readonly keyType: string; readonly fingerprint: string }
   /** Offers the options of a decision. Cancel comes first: it is the default. */

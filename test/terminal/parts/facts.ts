@@ -17,6 +17,7 @@ const SOURCES: Readonly<Record<FactKind, string>> = {
   source: 'hub',
   link: 'hub',
   decision: 'journal',
+  item: 'items',
 }
 
 export const fact = <K extends FactKind>(kind: K, key: string, value: FactValue<K> | null): Fact =>

@@ -7,11 +7,15 @@ import { createInterface } from 'node:readline'
 import { systemClock } from '../../../src/console/clock.ts'
 import { FEED_INTERVAL_MS } from '../../../src/console/feed.ts'
 import { type ConsoleOptions, runConsole } from '../../../src/console/run-console.tsx'
+import { lookAt } from '../../../src/engine/dispatch/look.ts'
+import { planDispatch } from '../../../src/engine/dispatch/plan.ts'
 import type { HubClient } from '../../../src/rpc/client-api.ts'
 import type { HubEvents } from '../../../src/rpc/hub-api.ts'
+import { DispatchConfig } from '../../../state/config.ts'
 import type { Fact } from '../../../state/facts.ts'
 import type { JournalFilter, JournalRow } from '../../../state/journal-entry.ts'
 import type { PaneId } from '../../../state/panes.ts'
+import { worldOf } from '../../../state/reduce.ts'
 import { NOW } from './facts.ts'
 
 /** What a test may ask for. Each is answered by one line once it was done. */
@@ -25,6 +29,12 @@ export type Command =
   | { do: 'asked' }
   /** Answers once everything that waits to be drawn was drawn. */
   | { do: 'settle' }
+
+const DISPATCH = {
+  file: '~/items.jsonl',
+  goals: [{ name: 'reviews', cap: 1 }, { name: 'tests' }],
+  caps: { total: 4 },
+}
 
 let world = new Map<string, Fact>()
 let log = ''
@@ -69,6 +79,17 @@ function hub(): HubClient {
     'journal.follow': entries,
     'journal.list': entries,
     'journal.unfollow': () => ({}),
+    'dispatch.plan': () =>
+      planDispatch(
+        lookAt({
+          world: worldOf([...world.values()]),
+          config: DispatchConfig.parse(DISPATCH),
+          open: [],
+          intents: [],
+          override: null,
+          now: NOW,
+        }),
+      ),
   }
   return {
     request: async (method, params) => {

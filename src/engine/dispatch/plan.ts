@@ -1,0 +1,102 @@
+/**
+ * The planner: a round-robin over goals, pure. The same items, whatever order they come in, give
+ * the same plan; an item that is held is not planned; no cap is broken; and the first turn is of
+ * the goal after the one that was dispatched last, so that no goal starves.
+ */
+import type { DispatchConfig } from '../../../state/config.ts'
+import {
+  type DispatchPlan,
+  type Planned,
+  type Refusal,
+  type Skipped,
+  standing,
+} from '../../../state/dispatch.ts'
+import type { Instant } from '../../../state/facts.ts'
+import { accountOf, type Item, itemKey, laneNameOf } from '../../../state/item.ts'
+import { type Counts, countsOf, fullOf, type LiveLane, laneOf } from './caps.ts'
+import { queuesOf } from './order.ts'
+
+export interface DispatchInput {
+  readonly at: Instant
+  readonly items: readonly Item[]
+  readonly limits: Pick<DispatchConfig, 'goals' | 'caps'>
+  /** Key of an item → what holds it. */
+  readonly locks: ReadonlyMap<string, string>
+  /** Every lane that lives on the host. */
+  readonly living: readonly LiveLane[]
+  /** Account → until when, in words. */
+  readonly paused: ReadonlyMap<string, string>
+  /** The goal of the last item that was dispatched. */
+  readonly lastGoal: string | null
+  readonly refusals: readonly Refusal[]
+  readonly override: string | null
+  readonly notes: readonly string[]
+}
+
+export function planDispatch(input: DispatchInput): DispatchPlan {
+  const { at, refusals, override, notes } = input
+  const plan = { at, refusals: [...refusals], override, notes: [...notes] }
+  if (standing(plan).length > 0) return { ...plan, planned: [], skipped: [] }
+  return { ...plan, ...rounds(input) }
+}
+
+function rounds({ items, limits, locks, living, paused, lastGoal }: DispatchInput) {
+  const named = limits.goals.map(({ name }) => name)
+  const counts = countsOf(limits, living)
+  const taken = new Map(locks)
+  const planned: Planned[] = []
+  const skipped: Skipped[] = []
+  let waiting = queuesOf(items, named, lastGoal).map(({ items: own }) => [...own])
+  while (waiting.length > 0) {
+    for (const queue of waiting) {
+      const next = takeNext(queue, { counts, taken, paused })
+      skipped.push(...next.skipped)
+      if (next.planned === null) continue
+      planned.push(next.planned)
+      taken.set(itemKey(next.planned.item), 'planned already')
+    }
+    waiting = waiting.filter(queue => queue.length > 0)
+  }
+  return { planned, skipped }
+}
+
+interface Standing {
+  readonly counts: Counts
+  readonly taken: ReadonlyMap<string, string>
+  readonly paused: ReadonlyMap<string, string>
+}
+
+/** One turn: the first item of the queue that may go. Caps only fill, so what is passed is out. */
+function takeNext(queue: Item[], now: Standing) {
+  const skipped: Skipped[] = []
+  for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+    const obstacle = obstacleOf(item, now)
+    if (obstacle !== null) {
+      skipped.push({ item, ...obstacle })
+      continue
+    }
+    const why = roomOf(item, now.counts)
+    now.counts.add(laneOf(item))
+    return { planned: { item, lane: laneNameOf(item), why }, skipped }
+  }
+  return { planned: null, skipped }
+}
+
+function obstacleOf(item: Item, { counts, taken, paused }: Standing): Omit<Skipped, 'item'> | null {
+  if (!item.ready) return { reason: 'not-ready', text: 'is not ready' }
+  const holder = taken.get(itemKey(item))
+  if (holder !== undefined) return { reason: 'held', text: holder }
+  const account = accountOf(item)
+  const pause = paused.get(account)
+  if (pause !== undefined) return { reason: 'paused', text: `account ${account} waits ${pause}` }
+  const full = fullOf(counts.of(item))
+  if (full === null) return null
+  return { reason: full.reason, text: `${full.what} has ${full.used} of ${full.cap} lanes` }
+}
+
+/** Why it may go: its place in its goal, before it is counted. */
+function roomOf(item: Item, counts: Counts): string {
+  const goal = counts.of(item).find(({ reason }) => reason === 'goal-cap')
+  const place = `lane ${(goal?.used ?? 0) + 1} of ${goal?.cap} of goal ${item.goal}`
+  return item.priority === 0 ? place : `${place}, priority ${item.priority}`
+}

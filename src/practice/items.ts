@@ -1,0 +1,54 @@
+/** Work that waits in the practice factory, and the limits it is planned under. */
+import { writeFile } from 'node:fs/promises'
+import type { z } from 'zod'
+import type { DispatchConfig } from '../../state/config.ts'
+import type { Item } from '../../state/item.ts'
+import type { Layout } from './layout.ts'
+
+const LARGE = 'gpt-5.5'
+
+/** More pull requests are open than the dock takes: the plan is refused until some have landed. */
+export const DISPATCH: z.input<typeof DispatchConfig> = {
+  file: '~/lanes/items.jsonl',
+  goals: [{ name: 'land', cap: 3 }, { name: 'checks' }],
+  caps: { goal: 2, total: 7, host: 24, models: { [LARGE]: 3 } },
+  jam: { openPrs: 10, inReview: 10 },
+  // What presses the machine that practises is none of the factory's doing.
+  pressure: { loadPerCore: 64, memory: 1, disk: 1 },
+}
+
+type Line = z.input<typeof Item>
+
+const ITEMS: readonly Line[] = [
+  {
+    goal: 'land',
+    id: 'rebase-oldest',
+    title: 'Rebase the oldest conflicting pull request',
+    priority: 2,
+  },
+  {
+    goal: 'land',
+    id: 'rebase-tide-table',
+    title: 'Rebase what conflicts in tide-table',
+    model: LARGE,
+  },
+  { goal: 'land', id: 'review-beacon', title: 'Answer the review on beacon', engine: 'claude' },
+  { goal: 'land', id: 'split-yard-slots', title: 'Split the change of yard-slots in two' },
+  { goal: 'checks', id: 'red-quay', title: 'Find why the checks on quay are red', model: LARGE },
+  { goal: 'checks', id: 'slow-suite', title: 'Halve the time of the slowest suite', model: LARGE },
+  { goal: 'checks', id: 'flaky-lock-timer', title: 'Find the race in the tests of lock-timer' },
+  { goal: 'docs', id: 'readme-beacon', title: 'Say in the README how beacon is started' },
+  { goal: 'docs', id: 'changelog', title: 'Write the changelog', ready: false },
+  {
+    goal: 'spine',
+    id: 'backup-repos',
+    title: 'Mend backup-repos: it exits with 2',
+    engine: 'claude',
+  },
+  { goal: 'spine', id: 'janitor', title: 'Find why the janitor leaves no stamp', model: LARGE },
+]
+
+export async function layItems(layout: Layout): Promise<void> {
+  const lines = ITEMS.map(item => `${JSON.stringify(item)}\n`)
+  await writeFile(layout.items, lines.join(''))
+}

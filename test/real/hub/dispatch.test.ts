@@ -1,0 +1,140 @@
+/** `dispatch plan` of the built program: items of a file on the host, and the gates. */
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { OWNER } from '../../../src/practice/names.ts'
+import { practiceProfile } from '../../../src/practice/profile.ts'
+import { DispatchEnvelope } from '../../../state/rows/dispatch.ts'
+import { localHost } from '../../faults/parts/local-host.ts'
+import { eventually } from '../../setup/eventually.ts'
+import { requirePart } from '../../setup/require-part.ts'
+import { testFactory } from '../parts/factory.ts'
+import { newOperator, type Operator } from '../parts/operator.ts'
+
+/** What else runs on this machine is no matter of the test. */
+const ROOM = `
+dispatch.file = "~/items.jsonl"
+dispatch.goals = [{ name = "reviews", cap = 1 }]
+dispatch.items = [{ goal = "docs", id = "own", title = "From the config" }]
+dispatch.caps.host = 10000
+dispatch.pressure = { loadPerCore = 10000, memory = 1, disk = 1 }
+`
+
+const line = (goal: string, id: string, more: object = {}): string =>
+  `${JSON.stringify({ goal, id, title: `${goal} ${id}`, ...more })}\n`
+
+async function planOf(operator: Operator, ...words: string[]) {
+  const { stdout, stderr, exitCode } = await operator.run('dispatch', 'plan', '--json', ...words)
+  return { plan: DispatchEnvelope.parse(JSON.parse(stdout)), stderr, exitCode }
+}
+
+const journaled = async (operator: Operator) =>
+  JSON.parse(await operator.printed('journal', '--json', '--subject', 'dispatch')).rows
+
+it('[B09] plans the items of config and file, and names what it cannot read', async () => {
+  const operator = localHost(ROOM)
+  const file = join(operator.home, 'items.jsonl')
+  const text = line('reviews', '1', { priority: 3 }) + line('reviews', '2') + line('tests', '1')
+  writeFileSync(file, `${text}{"goal":\n${line('tests', 'later', { ready: false })}`)
+
+  const { plan, exitCode } = await planOf(operator)
+  expect(exitCode).toBe(0)
+  expect(plan).toMatchObject({ profile: 'here', refused: false, refusals: [], override: null })
+  expect(plan.planned.map(({ lane }) => lane)).toEqual(['reviews--1', 'docs--own', 'tests--1'])
+  expect(plan.skipped.map(({ lane, reason }) => `${lane} ${reason}`)).toEqual([
+    'reviews--2 goal-cap',
+    'tests--later not-ready',
+  ])
+  expect(plan.notes).toContainEqual(
+    expect.stringMatching(/^1 line was left out: .*:4: is no JSON$/),
+  )
+  const again = await planOf(operator)
+  expect({ ...again.plan, at: '' }).toEqual({ ...plan, at: '' })
+
+  const shown = await operator.printed('dispatch', 'plan')
+  expect(shown.split('\n')[0]).toBe('Dispatch · 3 lanes would start, 2 would not')
+  expect(shown).toMatch(/ 1 {2}reviews--1 +reviews 1 +lane 1 of 1 of goal reviews, priority 3\n/)
+
+  appendFileSync(file, line('zoo', '1'))
+  await eventually('the new item', async () =>
+    (await operator.printed('dispatch', 'plan')).includes('zoo--1'),
+  )
+  expect(await journaled(operator)).toEqual([])
+})
+
+it('[B19] a pressed host refuses with its numbers; an override is on record', async () => {
+  const operator = localHost(ROOM.replace('memory = 1', 'memory = 0.000001'))
+  writeFileSync(join(operator.home, 'items.jsonl'), line('tests', '1'))
+  const refused = await planOf(operator)
+  expect(refused).toMatchObject({
+    exitCode: 77,
+    plan: { refused: true, planned: [], refusals: [{ gate: 'host' }] },
+  })
+  const { stdout } = await operator.run('dispatch', 'plan')
+  expect(stdout).toMatch(/^Dispatch · refused\nhost is pressed: memory \d+%, limit 0%\n/)
+
+  const over = await planOf(operator, '--override', 'the night is quiet')
+  expect(over).toMatchObject({
+    exitCode: 0,
+    plan: { refused: false, override: 'the night is quiet', refusals: [{ gate: 'host' }] },
+  })
+  expect(over.plan.planned).toHaveLength(2)
+  expect(await journaled(operator)).toMatchObject([
+    {
+      kind: 'note',
+      author: expect.stringContaining('@'),
+      text: 'plans over the gates: the night is quiet',
+      data: {
+        act: 'dispatch.override',
+        gates: [{ gate: 'host', limit: 0.000001 }],
+        lanes: 2,
+        by: { user: expect.any(String), tty: null },
+      },
+    },
+  ])
+  expect(await operator.run('dispatch', 'plan', '--override', ' ')).toMatchObject({ exitCode: 2 })
+})
+
+it('[B19] a file that is not there is no empty list, whatever is overridden', async () => {
+  const operator = localHost(ROOM)
+  const { plan, exitCode } = await planOf(operator, '--override', 'I know')
+  expect(exitCode).toBe(77)
+  expect(plan).toMatchObject({ planned: [], override: null, refusals: [{ gate: 'sight' }] })
+  expect(await journaled(operator)).toEqual([])
+})
+
+requirePart('git')('the practice factory', () => {
+  it('[B19] has a jammed dock, and a plan behind it', async () => {
+    const factory = await testFactory()
+    onTestFinished(factory.remove)
+    const { layout, ready } = factory
+    const { dispatch } = practiceProfile(layout.dir)
+    const operator = newOperator({
+      select: ['--profile', 'yard'],
+      config: `
+[profiles.yard]
+host = "${ready.ssh.host}"
+sshConfig = "${layout.sshConfig}"
+github.repos = [${ready.repositories.map(name => `"${OWNER}/${name}"`).join(', ')}]
+github.api = "${ready.github.url}"
+github.token = { file = "${layout.token}" }
+dispatch.file = "${dispatch.file}"
+dispatch.goals = [{ name = "land", cap = 3 }, { name = "checks" }]
+dispatch.caps.models = { "gpt-5.5" = 1 }
+dispatch.pressure = { loadPerCore = 10000, memory = 1, disk = 1 }
+`,
+    })
+    const { plan, exitCode } = await planOf(operator)
+    expect(exitCode).toBe(77)
+    expect(plan.refusals).toMatchObject([{ gate: 'dock', limit: 10 }])
+    expect(plan.refusals[0]?.text).toMatch(/^dock is jammed: \d\d open PRs, limit 10$/)
+    expect(plan.refusals[0]?.figure).toBeGreaterThan(10)
+
+    const over = await planOf(operator, '--override', 'show what is behind')
+    const goals = over.plan.planned.map(({ goal }) => goal)
+    expect(goals.slice(0, 4)).toEqual(['land', 'checks', 'docs', 'spine'])
+    expect(new Set(over.plan.skipped.map(({ reason }) => reason))).toEqual(
+      new Set(['not-ready', 'goal-cap', 'model-cap']),
+    )
+  })
+})

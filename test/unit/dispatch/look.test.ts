@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest'
+import { lookAt } from '../../../src/engine/dispatch/look.ts'
+import { planDispatch } from '../../../src/engine/dispatch/plan.ts'
+import { DispatchConfig } from '../../../state/config.ts'
+import { standing } from '../../../state/dispatch.ts'
+import type { Fact } from '../../../state/facts.ts'
+import { Item, itemKey } from '../../../state/item.ts'
+import type { JournalRow } from '../../../state/journal-entry.ts'
+import { worldOf } from '../../../state/reduce.ts'
+import { fact, host, lane, link, MINUTE, NOW, pr, source } from '../../terminal/parts/facts.ts'
+
+const item = (goal: string, id: string, more: object = {}): Fact => {
+  const value = Item.parse({ goal, id, title: `${goal} ${id}`, ...more })
+  return fact('item', itemKey(value), value)
+}
+
+const intent = (seq: number, subject: string): JournalRow => ({
+  seq,
+  at: NOW,
+  kind: 'intent',
+  author: 'hub',
+  subject,
+  text: 'launch',
+  data: {},
+  hash: '',
+})
+
+const SEEN = [
+  link(),
+  host(),
+  ...['lanes', 'items', 'vitals', 'github:yard/dock'].map(name => source(name)),
+]
+const FILE = { file: '~/items.jsonl' }
+
+interface Given {
+  facts: readonly Fact[]
+  config?: object
+  open?: JournalRow[]
+  intents?: JournalRow[]
+  override?: string
+}
+
+const plan = ({ facts, config, open = [], intents = [], override }: Given) =>
+  planDispatch(
+    lookAt({
+      world: worldOf([...SEEN, ...facts]),
+      config: DispatchConfig.parse({ ...FILE, ...config }),
+      open,
+      intents,
+      override: override ?? null,
+      now: NOW,
+    }),
+  )
+
+const skipped = (given: Given) =>
+  plan(given).skipped.map(
+    ({ item: { goal, id }, reason, text }) => `${goal}/${id} ${reason}: ${text}`,
+  )
+
+const HELD: readonly [what: string, held: Fact, said: string][] = [
+  ['a lane of its name', lane('tests--7'), 'its lane tests--7 is working'],
+  ['a lane in its worktree', lane('t', { cwd: '/srv/trees/tests--7' }), 'its lane t is working'],
+  ...(
+    [
+      ['claimed', 'claims to be done'],
+      ['local', 'not pushed'],
+      ['pushed', 'is pushed'],
+      ['in-review', 'is in review'],
+      ['queued', 'merge queue'],
+      ['landed', 'has landed'],
+    ] as const
+  ).map(([result, said]): [string, Fact, string] => [
+    `a lane that ended as ${result}`,
+    lane('tests--7', { status: 'ended', result }),
+    said,
+  ]),
+]
+
+describe('what holds an item', () => {
+  it.each(HELD)('[B09] %s', (_what, held, said) => {
+    expect(skipped({ facts: [item('tests', '7'), held] })).toEqual([
+      expect.stringMatching(`^tests/7 held: .*${said}`),
+    ])
+  })
+
+  it.each(['none', 'failed', 'crashed', 'interrupted', 'refuted'] as const)(
+    'a lane that ended as %s does not',
+    result => {
+      const ended = lane('tests--7', { status: 'ended', result })
+      expect(plan({ facts: [item('tests', '7'), ended] }).planned).toHaveLength(1)
+    },
+  )
+
+  it('[B09] an intent in the journal that is still open', () => {
+    expect(skipped({ facts: [item('tests', '7')], open: [intent(41, 'tests--7')] })).toEqual([
+      'tests/7 held: its intent #41 has no outcome yet',
+    ])
+  })
+})
+
+describe('what counts', () => {
+  it('[B09] caps say their numbers, and lanes that are none of ours count on the host alone', () => {
+    const facts = [
+      item('tests', '1', { model: 'large' }),
+      item('docs', '1', { model: 'large' }),
+      item('docs', '2', { account: 'spare' }),
+      lane('tests--9'),
+      lane('somebody-else'),
+    ]
+    expect(
+      skipped({
+        facts,
+        config: {
+          goals: [{ name: 'tests', cap: 1 }],
+          caps: { models: { large: 0 }, accounts: { spare: 0 } },
+        },
+      }),
+    ).toEqual([
+      'tests/1 goal-cap: goal tests has 1 of 1 lanes',
+      'docs/1 model-cap: model large has 0 of 0 lanes',
+      'docs/2 account-cap: account spare has 0 of 0 lanes',
+    ])
+    expect(
+      skipped({ facts: [item('tests', '1'), lane('a'), lane('b')], config: { caps: { host: 2 } } }),
+    ).toEqual(['tests/1 host-cap: the host has 2 of 2 lanes'])
+    expect(
+      skipped({
+        facts: [item('docs', '1'), item('tests', '1'), lane('a')],
+        config: { caps: { total: 1 } },
+      }),
+    ).toEqual(['tests/1 total-cap: dispatch has 1 of 1 lanes'])
+  })
+
+  it('[B09] a lane at its limit pauses its account until the reset, and no other', () => {
+    const facts = [
+      item('tests', '1'),
+      item('tests', '2', { engine: 'claude' }),
+      item('docs', '1', { account: 'spare' }),
+      item('docs', '2', { account: 'spare', ready: false }),
+      lane('night', { status: 'quota', resetAt: NOW + MINUTE }),
+      lane('docs--2', { status: 'quota', resetAt: NOW + MINUTE }),
+    ]
+    const made = plan({ facts })
+    expect(made.planned.map(({ lane: name }) => name)).toEqual(['tests--2'])
+    expect(made.skipped.map(({ reason }) => reason).toSorted()).toEqual([
+      'not-ready',
+      'paused',
+      'paused',
+    ])
+    expect(made.skipped[0]?.text).toMatch(/^account spare waits until \d\d:\d\d$/)
+    const over = lane('night', { status: 'quota', resetAt: NOW - 1 })
+    expect(plan({ facts: [item('tests', '1'), over] }).planned).toHaveLength(1)
+    const endless = lane('night', { status: 'quota' })
+    expect(skipped({ facts: [item('tests', '1'), endless] })[0]).toContain('no known end')
+  })
+
+  it('[B09] the first turn is of the goal after the one that the journal names last', () => {
+    const facts = [item('a', '1'), item('b', '1'), item('c', '1')]
+    const order = (...intents: JournalRow[]) =>
+      plan({ facts, intents })
+        .planned.map(({ item: { goal } }) => goal)
+        .join('')
+    expect(order()).toBe('abc')
+    expect(order(intent(1, 'a--9'))).toBe('bca')
+    expect(order(intent(1, 'a--9'), intent(2, 'c--1'), intent(3, 'runl'))).toBe('abc')
+  })
+
+  it('what the config names goes before a line of the file with its name', () => {
+    const config = { items: [{ goal: 'a', id: '1', title: 'ours', ready: true }] }
+    const { planned } = plan({ facts: [item('a', '1', { title: 'theirs' })], config })
+    expect(planned).toMatchObject([{ item: { title: 'ours' } }])
+  })
+})
+
+describe('the gates', () => {
+  const prs = Array.from({ length: 37 }, (_, at) => pr(at + 1, 'change'))
+  const jammed = [item('tests', '1'), ...prs]
+
+  it('[B19] refuse while the dock is jammed, with the numbers', () => {
+    const made = plan({ facts: jammed })
+    expect(made).toMatchObject({ planned: [], skipped: [] })
+    expect(made.refusals).toEqual([
+      { gate: 'dock', text: 'dock is jammed: 37 open PRs, limit 10', figure: 37, limit: 10 },
+    ])
+    const review = Array.from({ length: 3 }, (_, at) =>
+      lane(`r${at}`, { status: 'ended', result: 'in-review' }),
+    )
+    expect(plan({ facts: review, config: { jam: { inReview: 3 } } }).refusals).toMatchObject([
+      { gate: 'dock', text: 'dock is jammed: 3 lanes in review, limit 3' },
+    ])
+    expect(plan({ facts: prs.slice(0, 9) }).refusals).toEqual([])
+    expect(plan({ facts: prs.slice(0, 10) }).refusals).toHaveLength(1)
+  })
+
+  it('[B19] refuse while the host is pressed, with the numbers', () => {
+    const { refusals } = plan({
+      facts: [],
+      config: { pressure: { loadPerCore: 0.2, memory: 0.5, disk: 0.7 } },
+    })
+    expect(refusals.map(({ text }) => text)).toEqual([
+      'host is pressed: load per core 0.24, limit 0.20',
+      'host is pressed: memory 61%, limit 50%',
+      'host is pressed: disk / 72%, limit 70%',
+    ])
+  })
+
+  it('[B19] give way to an override; locks and caps do not', () => {
+    const facts = [...jammed, item('tests', '2'), item('tests', '3'), lane('tests--2')]
+    const made = plan({ facts, override: 'the reviews are quick today' })
+    expect(made.refusals).toHaveLength(1)
+    expect(standing(made)).toEqual([])
+    expect(made.planned.map(({ lane: name }) => name)).toEqual(['tests--1'])
+    expect(made.skipped.map(({ reason }) => reason)).toEqual(['held', 'goal-cap'])
+  })
+
+  it('[B19] take what cannot be measured for no small figure', () => {
+    const blind = source('github:yard/dock', { state: 'error', message: 'HTTP 502' })
+    expect(plan({ facts: [blind] }).refusals).toMatchObject([
+      { gate: 'dock', text: 'the dock cannot be seen: HTTP 502', figure: null },
+    ])
+    const unmeasured = source('vitals', { state: 'error', message: 'no /proc' })
+    expect(plan({ facts: [unmeasured] }).refusals).toMatchObject([{ gate: 'host' }])
+  })
+
+  it('says so when nobody watches the dock, and plans', () => {
+    const none = source('github:yard/dock', { state: 'absent', message: 'no repository is named' })
+    const made = plan({ facts: [none, item('tests', '1')] })
+    expect(made.planned).toHaveLength(1)
+    expect(made.notes).toEqual(['open PRs are not counted: no repository is named'])
+  })
+
+  it.each([
+    ['the link is down', link({ state: 'down', message: 'connection reset' })],
+    ['no lane can be read', source('lanes', { state: 'error', message: 'EIO' })],
+    ['the file cannot be read', source('items', { state: 'absent', message: 'no such file' })],
+  ])('[B19] while %s nothing is planned, whatever is overridden', (_what, blind) => {
+    const made = plan({ facts: [item('tests', '1'), blind], override: 'I know' })
+    expect(standing(made)).toContainEqual(expect.objectContaining({ gate: 'sight' }))
+    expect(made.planned).toEqual([])
+  })
+})

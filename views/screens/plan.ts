@@ -1,0 +1,27 @@
+/** What would be dispatched now, in order, and why the rest would not. It only looks. */
+import { moment } from '../../state/format.ts'
+import { planLines, planTitle } from '../../state/select/plan.ts'
+import type { ConsoleState } from '../../state/store.ts'
+import { type PlanAnswer, screenOf } from '../../state/ui/ui.ts'
+import type { Theme } from '../parts/theme.ts'
+import { type ListLine, listLines } from './list.ts'
+
+const said = (text: string): readonly ListLine[] => [{ spans: [{ text: ` ${text}`, tone: 'dim' }] }]
+
+export function planList(answer: PlanAnswer): readonly ListLine[] {
+  if (answer.kind === 'asked') return said('The hub is asked…')
+  if (answer.kind === 'fault') return said(`The hub has no plan: ${answer.fault}`)
+  return planLines(answer.plan).map(spans => ({ spans: [{ text: ' ' }, ...spans] }))
+}
+
+function titleOf(answer: PlanAnswer, now: number): string {
+  if (answer.kind !== 'plan') return 'Dispatch'
+  return `${planTitle(answer.plan)} · as of ${moment(answer.plan.at, now)}`
+}
+
+export function planScreen(state: ConsoleState, theme: Theme): readonly string[] {
+  const screen = screenOf(state.ui)
+  if (screen.kind !== 'plan') return []
+  const { answer, top } = screen
+  return listLines(titleOf(answer, state.now), planList(answer), top, state.size, theme)
+}
