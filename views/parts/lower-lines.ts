@@ -27,11 +27,12 @@ function decisionSpans(state: ConsoleState, keymap: Keymap): readonly Span[] {
   const open = openDecisions(state.world)
   const [first] = open
   if (!first) return []
-  const key = keyName(keymap['decision.open']?.[0] ?? '')
+  const why = keyName(keymap['decision.open']?.[0] ?? '')
+  const answer = keyName(keymap['decision.answer']?.[0] ?? '')
   return [
     { text: ` ${GLYPHS.you} `, tone: 'accent' },
     { text: clean(first.value.question), strong: true },
-    { text: `   ${key} why   1 of ${open.length}` },
+    { text: `   ${answer} answer   ${why} why   1 of ${open.length}` },
   ]
 }
 
