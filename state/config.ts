@@ -130,6 +130,37 @@ export const CanonConfig = z.strictObject({
 })
 export type CanonConfig = z.infer<typeof CanonConfig>
 
+/** A repository that lanes may be launched in: its checkout on the host, and what it must be. */
+export const CanonRepo = z.strictObject({
+  path: z.string().min(1),
+  /** As `git remote get-url origin` says it; ssh and https forms of one place are the same. */
+  remote: z.string().min(1),
+  /** Its default branch. */
+  branch: z.string().min(1),
+})
+export type CanonRepo = z.infer<typeof CanonRepo>
+
+export const LaunchConfig = z.strictObject({
+  repos: z.array(CanonRepo).default([]),
+  /** Where each lane gets a git worktree of its own. */
+  worktrees: z.string().min(1).default('~/lanes/trees'),
+  /** Where a launched lane's log, brief and run record lie. */
+  logs: z.string().min(1).default('~/lanes/logs'),
+  /** The programs, when the login shell's PATH on the host lacks them. */
+  codex: z.string().optional(),
+  claude: z.string().optional(),
+  /** Environment of launched lanes, like CODEX_HOME. No place for secrets. */
+  env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).default({}),
+  /** Names, where `*` stands for anything. An empty `allowed` allows all that is not banned. */
+  models: z
+    .strictObject({
+      allowed: z.array(z.string()).default([]),
+      banned: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+})
+export type LaunchConfig = z.infer<typeof LaunchConfig>
+
 export const ProfileConfig = z.strictObject({
   /** `ALIAS`, `user@host[:port]` or `local`. */
   host: z.string().min(1),
@@ -143,6 +174,7 @@ export const ProfileConfig = z.strictObject({
   github: GithubConfig.prefault({}),
   dispatch: DispatchConfig.prefault({}),
   canon: CanonConfig.prefault({}),
+  launch: LaunchConfig.prefault({}),
 })
 export type ProfileConfig = z.infer<typeof ProfileConfig>
 

@@ -39,6 +39,8 @@ export const LaneFact = z.object({
   cwd: z.string().nullable(),
   log: z.string().nullable(),
   rollout: z.string().nullable(),
+  /** SHA-256 of the brief that it was launched with; null when we did not launch it. */
+  brief: z.string().nullable(),
   /** Command or file change that is open now. */
   currentCommand: z.string().nullable(),
   lastCommand: z.string().nullable(),

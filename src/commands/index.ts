@@ -10,6 +10,7 @@ import { register as hub } from './hub.ts'
 import { register as info } from './info.ts'
 import { register as journal } from './journal.ts'
 import { register as journalAdd } from './journal-add.ts'
+import { register as lane } from './lane.ts'
 import { register as panes } from './panes.ts'
 import { register as practice } from './practice.ts'
 import { register as rsh } from './rsh.ts'
@@ -20,6 +21,7 @@ import { register as watch } from './watch.ts'
 export const commands: readonly ((program: Command, context: Context) => void)[] = [
   openConsole,
   panes,
+  lane,
   watch,
   schema,
   journal,

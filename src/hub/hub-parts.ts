@@ -4,6 +4,7 @@ import type { Instant } from '../../state/facts.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import type { HubParams, HubResult, HubStatus } from '../rpc/hub-api.ts'
 import type { FactStore } from './fact-store.ts'
+import type { LaneActs } from './lane-acts.ts'
 import type { Link } from './link.ts'
 import type { ProbeSession } from './probe-session.ts'
 import type { Runs } from './runs.ts'
@@ -17,6 +18,7 @@ export interface HubParts {
   readonly link: Link
   readonly probe: ProbeSession
   readonly runs: Runs
+  readonly lanes: LaneActs
   now(): Instant
   status(): HubStatus
   /** Resolves when the link has settled and every collector has looked once, or after `ms`. */

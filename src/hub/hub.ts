@@ -1,6 +1,7 @@
 /** Wires one hub: link, probe, collectors, facts, journal, sessions. */
 
 import { homedir } from 'node:os'
+import type { ProfileConfig } from '../../state/config.ts'
 import { JournalFault } from '../../state/journal/fault.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import { withoutSecrets } from '../../state/printable.ts'
@@ -15,6 +16,7 @@ import { handoverOf } from './handover.ts'
 import type { HubParts } from './hub-parts.ts'
 import { journalRuns, settleLostIntents } from './journal-runs.ts'
 import { journalWorld } from './journal-world.ts'
+import { newLaneActs } from './lane-acts.ts'
 import { startLink } from './link.ts'
 import { acceptWaiting, hostOf } from './open-host.ts'
 import { newProbeSession } from './probe-session.ts'
@@ -50,13 +52,16 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     code: await findAsset('probe.cjs'),
     node: profile.node ?? null,
     config: {
-      lanes: profile.lanes,
+      lanes: watchedLanes(profile),
       spine: profile.spine,
       pkm: profile.pkm,
       items: profile.dispatch.file ?? null,
     },
     put: (source, drafts) => facts.put(source, drafts),
-    measured: (rttMs, skewMs) => link.measured(rttMs, skewMs),
+    measured: (rttMs, skewMs) => {
+      link.measured(rttMs, skewMs)
+      lanes.hostIsThere()
+    },
     now: Date.now,
   })
   const host = hostOf(profile, options.env)
@@ -81,6 +86,18 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     ready: () => link.ready(READY_MS),
     intend: journalRuns(journal, Date.now),
   })
+  const lanes = newLaneActs({
+    profile: chosen.name,
+    launch: profile.launch,
+    journal,
+    ask: (method, params) => probe.request(method, params),
+    now: Date.now,
+    lanes: () => facts.all(['lane']),
+    barrier: async () => {
+      await parts.settled(READY_MS)
+      return link.fact.state === 'up' ? probe.state.message : (link.fact.message ?? link.fact.state)
+    },
+  })
 
   const parts: HubParts = {
     version,
@@ -91,6 +108,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     link,
     probe,
     runs,
+    lanes,
     now: Date.now,
     status: () =>
       withoutSecrets({
@@ -134,6 +152,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 }
 
 const READY_MS = 20_000
+
+/** What we launch is watched too. */
+function watchedLanes({ lanes, launch }: ProfileConfig): ProfileConfig['lanes'] {
+  if (launch.repos.length === 0) return lanes
+  return { ...lanes, logs: [...lanes.logs, `${launch.logs}/*.jsonl`] }
+}
 
 /** A journal that refuses says so as a source of its own; the hub comes and goes all the same. */
 function noteSession(journal: Journal, text: string, subject: string): void {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Outcome } from '../../adapters/remote-shell.ts'
 import type { Instant } from '../../state/facts.ts'
 import type { Journal } from '../../state/journal/journal.ts'
+import { isLaneIntent } from './lane-journal.ts'
 import type { RunRequest } from './runs.ts'
 
 const SHOWN = 500
@@ -40,9 +41,13 @@ function tell(outcome: Outcome): string {
   return `not run: ${outcome.message}`
 }
 
-/** An intent that a dead hub left open: nobody knows how it ended, and it is not done again. */
+/**
+ * An intent that a dead hub left open: nobody knows how it ended, and it is not done again. Acts on
+ * lanes are left: the host can tell how those ended.
+ */
 export function settleLostIntents(journal: Journal, at: Instant): void {
   for (const intent of journal.unsettled('intent')) {
+    if (isLaneIntent(intent)) continue
     journal.append({
       at,
       kind: 'outcome',

@@ -65,7 +65,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
       profile: parts.profile,
       pid: process.pid,
       configHash: parts.configHash,
-      busy: parts.runs.running + parts.runs.waiting > 0,
+      busy: parts.runs.running + parts.runs.waiting + parts.lanes.pending > 0,
       others: parts.status().clients - 1,
     }),
     status: async () => parts.status(),
@@ -88,6 +88,10 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     log: async ({ lane, from, max }) => await parts.probe.request('log', { lane, from, max }),
     'journal.append': async entry => journal.append({ ...entry, at: parts.now() }),
     answer: async asked => answerDecision(parts, asked),
+    'lane.launch': async wish => await parts.lanes.launch(wish),
+    'lane.target': async asked => await parts.lanes.target(asked),
+    'lane.stop': async asked => await parts.lanes.stop(asked),
+    'lane.resume': async asked => await parts.lanes.resume(asked),
     'journal.list': async filter => ({ rows: journal.list(filter) }),
     'journal.follow': async filter => {
       const rows = journal.list(filter)

@@ -9,6 +9,7 @@ import { openPeer, RpcFault } from '../rpc/peer.ts'
 import { PROBE_METHODS } from '../rpc/probe-api.ts'
 import { serve } from '../rpc/serve.ts'
 import { type ProbeCollectors, probeCollectors } from './collectors.ts'
+import { runner } from './runner/runner.ts'
 
 const stopping = new AbortController()
 let collectors: ProbeCollectors | null = null
@@ -33,6 +34,7 @@ const peer = openPeer(
       if (!collectors) throw new RpcFault('not configured yet')
       return await collectors.window(lane, from, max)
     },
+    ...runner,
   }),
 )
 

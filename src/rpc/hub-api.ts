@@ -7,6 +7,7 @@ import { Answerer } from '../../state/answerer.ts'
 import { DispatchPlan } from '../../state/dispatch.ts'
 import { FACT_KINDS, type Fact, Instant, LinkFact } from '../../state/facts.ts'
 import { JournalFilter, JournalRow } from '../../state/journal-entry.ts'
+import { HUB_LANE_METHODS } from './lane-api.ts'
 
 export const PROTOCOL = 1
 
@@ -138,6 +139,7 @@ export const HUB_METHODS = {
       z.object({ kind: z.literal('refused'), message: z.string(), mend: z.string() }),
     ]),
   },
+  ...HUB_LANE_METHODS,
   'journal.list': { params: JournalFilter, result: z.object({ rows: z.array(JournalRow) }) },
   /**
    * As list, then `journal` notifications with new rows that pass the filter. A client follows

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { LanesConfig, PkmConfig, SpineConfig } from '../../state/config.ts'
 import { type FactDraft, FactDraftSchema, Instant } from '../../state/facts.ts'
 import { HUB_METHODS } from './hub-api.ts'
+import { PROBE_LANE_METHODS } from './lane-api.ts'
 
 /**
  * The parts of a profile that the probe needs. They were parsed by the hub, whose build sent this
@@ -31,6 +32,7 @@ export const PROBE_METHODS = {
   },
   ping: { params: z.object({}), result: z.object({ now: Instant }) },
   log: HUB_METHODS.log,
+  ...PROBE_LANE_METHODS,
 } as const
 
 export type ProbeMethod = keyof typeof PROBE_METHODS

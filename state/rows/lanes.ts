@@ -18,6 +18,8 @@ export const LaneRow = Provenance.extend({
   cwd: z.string().nullable(),
   log: z.string().nullable(),
   rollout: z.string().nullable(),
+  /** SHA-256 of the brief that it was launched with. */
+  brief: z.string().nullable(),
   currentCommand: z.string().nullable(),
   lastCommand: z.string().nullable(),
   lastExit: z.number().nullable(),

@@ -63,6 +63,7 @@ const lane = (value: LaneFact, now: Instant): Pair[] => [
   ['thread', value.threadId],
   ['pid', value.pid],
   ['works in', value.cwd],
+  ['brief', value.brief === null ? null : `sha256 ${value.brief}`],
   ['log', value.log],
   ['session', value.rollout],
   ['skipped', value.skipped > 0 ? `${count(value.skipped)} unreadable lines` : null],

@@ -4,6 +4,7 @@ import { skippedLines } from '../../../adapters/lane-log.ts'
 import type { FactValue, Instant } from '../../../state/facts.ts'
 import { type Doing, doingOf } from '../../lanes/doing.ts'
 import { CLASSIFY } from '../../lanes/engines.ts'
+import { briefOf } from './brief-of.ts'
 import type { WorkPlace } from './evidence.ts'
 import { activeAtOf, type Holder, type Lane, logOf, nameOf, sessionOf } from './join.ts'
 import { startOfThread } from './thread-id.ts'
@@ -70,6 +71,7 @@ export function laneFact(judged: Judged, work: WorkSeen): FactValue<'lane'> {
     pidStart: holder.process?.start ?? null,
     log: lane.log?.path ?? null,
     rollout: lane.session?.path ?? null,
+    brief: lane.log ? briefOf(lane.log.path) : null,
     currentCommand: endedAt === null ? doing.currentCommand : null,
     startedAt,
     activeAt: activeAtOf(lane),

@@ -38,6 +38,7 @@ export const lane = (name: string, change: Partial<FactValue<'lane'>> = {}): Fac
     cwd: `/srv/work/${name}`,
     log: `/srv/logs/${name}.log`,
     rollout: null,
+    brief: null,
     currentCommand: null,
     lastCommand: null,
     lastExit: null,

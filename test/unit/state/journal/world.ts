@@ -22,6 +22,7 @@ export const lane = (key: string, over: Partial<FactValue<'lane'>> = {}): Fact =
     cwd: `/work/${key}`,
     log: `/logs/${key}.jsonl`,
     rollout: null,
+    brief: null,
     currentCommand: null,
     lastCommand: null,
     lastExit: null,

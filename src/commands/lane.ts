@@ -1,0 +1,210 @@
+/** `lane launch`, `lane stop`, `lane resume`: acts on lanes, judged and journaled by the hub. */
+import { readFile } from 'node:fs/promises'
+import { hostname, userInfo } from 'node:os'
+import { basename } from 'node:path'
+import { type Command, Option } from 'commander'
+import { clean } from '../../state/clean.ts'
+import { jsonLine, withoutSecrets } from '../../state/printable.ts'
+import { ENGINES, type Engine } from '../../state/words.ts'
+import { LONGEST_BRIEF } from '../policy/brief.ts'
+import type { SocketClient } from '../rpc/client.ts'
+import type { LaneActed } from '../rpc/lane-api.ts'
+import { RpcGone } from '../rpc/peer.ts'
+import { CommandFault, type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
+import { withKnownHost } from './host-key.ts'
+
+interface LaunchOptions {
+  brief: string
+  name?: string
+  repo?: string
+  engine: Engine
+  model?: string
+  dryRun?: boolean
+  json?: boolean
+}
+
+interface ActOptions {
+  brief?: string
+  json?: boolean
+}
+
+const JSON_HELP = 'print how it came out as JSON'
+
+export function register(program: Command, context: Context): void {
+  const lane = program.command('lane').description('launch, stop or resume a lane')
+  lane
+    .command('launch')
+    .description('start an agent on a brief, in a worktree of its own; it outlives this console')
+    .requiredOption('--brief <file>', 'its brief: TASK, DO, DO NOT, OUTPUT and STOP')
+    .option('--name <name>', "what to call it; else the brief's file name")
+    .option('--repo <path>', 'checkout on the host; one of launch.repos')
+    .addOption(new Option('--engine <engine>', 'which agent').choices(ENGINES).default('codex'))
+    .option('--model <model>', "which model; else the agent's own default")
+    .option('--dry-run', 'judge it and show what would be done')
+    .option('--json', JSON_HELP)
+    .action((options: LaunchOptions, command: Command) => launch(context, command, options))
+  lane
+    .command('stop')
+    .description('end a lane and all that it started: INT, then TERM, then KILL')
+    .argument('<lane>', 'its id or its whole name')
+    .option('--json', JSON_HELP)
+    .action((name: string, options: ActOptions, command: Command) =>
+      stop(context, command, name, options),
+    )
+  lane
+    .command('resume')
+    .description('let a lane that has ended go on in its thread')
+    .argument('<lane>', 'its id or its whole name')
+    .option('--brief <file>', 'what to do next; else to go on')
+    .option('--json', JSON_HELP)
+    .action((name: string, options: ActOptions, command: Command) =>
+      resume(context, command, name, options),
+    )
+}
+
+async function launch(context: Context, command: Command, options: LaunchOptions): Promise<void> {
+  const { repo = null, engine, model = null, dryRun: isDryRun = false } = options
+  const brief = await readBrief(options.brief)
+  const name = options.name ?? nameOf(options.brief)
+  const wish = { brief, name, repo, engine, model, isDryRun, label: whoAsks() }
+  await onHost(context, command, async client => {
+    tell(context, await acted(client.request('lane.launch', wish)), options)
+  })
+}
+
+async function stop(
+  context: Context,
+  command: Command,
+  lane: string,
+  options: ActOptions,
+): Promise<void> {
+  await onHost(context, command, async client => {
+    const target = await client.request('lane.target', { lane })
+    if (target.kind === 'refused') {
+      return tell(context, { kind: 'refused', problems: [target.message] }, options)
+    }
+    const { pid, pidStart } = target
+    context.say(
+      `stopping process ${pid}, started at tick ${pidStart}: ${clean(target.commandLine)}`,
+    )
+    const asked = { lane, pid, pidStart, label: whoAsks() }
+    tell(context, await acted(client.request('lane.stop', asked)), options)
+  })
+}
+
+async function resume(
+  context: Context,
+  command: Command,
+  lane: string,
+  options: ActOptions,
+): Promise<void> {
+  const brief = options.brief === undefined ? null : await readBrief(options.brief)
+  await onHost(context, command, async client => {
+    const asked = { lane, brief, label: whoAsks() }
+    tell(context, await acted(client.request('lane.resume', asked)), options)
+  })
+}
+
+const whoAsks = () => `${userInfo().username}@${hostname()} pid ${process.pid}`
+
+/** `briefs/Fix Login.md` → `fix-login`. */
+const nameOf = (path: string) =>
+  basename(path)
+    .replace(/(?:\.brief)?\.[a-z]+$/i, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+
+async function readBrief(path: string): Promise<string> {
+  try {
+    const bytes = await readFile(path)
+    if (bytes.length > LONGEST_BRIEF) {
+      throw new CommandFault(`${path} is longer than ${LONGEST_BRIEF} bytes`, EXIT.usage)
+    }
+    return bytes.toString('utf8')
+  } catch (error) {
+    if (error instanceof CommandFault) throw error
+    throw new CommandFault(`cannot read the brief: ${(error as Error).message}`, EXIT.usage)
+  }
+}
+
+async function onHost(
+  context: Context,
+  command: Command,
+  act: (client: SocketClient) => Promise<void>,
+): Promise<void> {
+  const selection = selectionOf(command)
+  const client = await connectTo(context, selection, mustChoose(context, selection))
+  try {
+    await withKnownHost(client, context)
+    await act(client)
+  } finally {
+    client.close()
+  }
+}
+
+/** A hub that ends takes the answer with it; the next one looks at the host. */
+async function acted(request: Promise<LaneActed>): Promise<LaneActed> {
+  try {
+    return await request
+  } catch (error) {
+    if (!(error instanceof RpcGone)) throw error
+    return { kind: 'unknown', message: `the hub ended on the way (${error.message})` }
+  }
+}
+
+const EXITS: Record<LaneActed['kind'], number> = {
+  refused: EXIT.refused,
+  plan: EXIT.ok,
+  running: EXIT.ok,
+  already: EXIT.ok,
+  stopped: EXIT.ok,
+  failed: EXIT.failed,
+  unknown: EXIT.unknown,
+  unreachable: EXIT.unreachable,
+}
+
+function tell(context: Context, outcome: LaneActed, { json }: { json?: boolean }): void {
+  process.exitCode = EXITS[outcome.kind]
+  if (json) {
+    context.stdout.write(jsonLine(withoutSecrets(outcome)))
+    return
+  }
+  const isDone = EXITS[outcome.kind] === EXIT.ok
+  for (const line of linesOf(outcome)) {
+    if (isDone) context.stdout.write(`${clean(line)}\n`)
+    else context.say(clean(line))
+  }
+}
+
+function linesOf(outcome: LaneActed): string[] {
+  switch (outcome.kind) {
+    case 'refused':
+      return outcome.problems.map(problem => `refused: ${problem}`)
+    case 'plan':
+      return [
+        `would launch ${outcome.name}, brief ${outcome.sha256.slice(0, 12)}: ${outcome.argv.join(' ')}`,
+        `in ${outcome.cwd}, on ${outcome.branch} from ${outcome.base.slice(0, 12)}, log ${outcome.log}`,
+      ]
+    case 'running':
+    case 'already': {
+      const { name, sha256, cwd, log } = outcome.record
+      const isNew = outcome.kind === 'running' ? '' : 'was launched already: '
+      return [
+        `${name} ${isNew}${outcome.seen}`,
+        `brief ${sha256.slice(0, 12)}, in ${cwd}, log ${log}`,
+      ]
+    }
+    case 'stopped':
+      return [`ended by ${outcome.by}: none of its ${outcome.count} processes is left`]
+    case 'failed':
+      return [`failed: ${outcome.message}`]
+    case 'unknown':
+      return [
+        `outcome unknown: ${outcome.message}; the hub looks at the host when it can, and the journal then says what was found`,
+      ]
+    case 'unreachable':
+      return [`nothing was done: ${outcome.message}`]
+    default:
+      return outcome satisfies never
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Acts on lanes in the journal. Each step is an intent of its own that an outcome closes, so that
+ * after a crash it is known which step may have been done, and where on the host to look.
+ */
+import * as z from 'zod'
+import type { Instant } from '../../state/facts.ts'
+import type { Journal } from '../../state/journal/journal.ts'
+import type { JournalEntry, JournalRow } from '../../state/journal-entry.ts'
+import { Identity } from '../rpc/lane-api.ts'
+
+/** What an intent tells about where its effect can be seen. */
+export const LaneIntent = z.discriminatedUnion('act', [
+  z.object({ act: z.literal('lane.hold'), logs: z.string(), stem: z.string() }),
+  z.object({ act: z.literal('lane.release'), logs: z.string(), stem: z.string() }),
+  z.object({ act: z.literal('lane.stop'), ...Identity.shape }),
+])
+export type LaneIntent = z.infer<typeof LaneIntent>
+
+export const isLaneIntent = (row: JournalRow): boolean => LaneIntent.safeParse(row.data).success
+
+/** Intents on lanes that no outcome has closed. */
+export function openLaneIntents(journal: Journal): { row: JournalRow; intent: LaneIntent }[] {
+  return journal.unsettled('intent').flatMap(row => {
+    const intent = LaneIntent.safeParse(row.data).data
+    return intent ? [{ row, intent }] : []
+  })
+}
+
+export interface Step {
+  author: string
+  subject: string
+  text: string
+  data: LaneIntent & JournalEntry['data']
+}
+
+export const intentEntry = (step: Step, at: Instant): JournalEntry => ({
+  ...step,
+  at,
+  kind: 'intent',
+})
+
+export interface Ending {
+  outcome: 'held' | 'running' | 'stopped' | 'failed' | 'undone' | 'unknown'
+  text: string
+  data?: JournalEntry['data']
+}
+
+export const outcomeEntry = (
+  { seq, subject, author }: Pick<JournalRow, 'seq' | 'subject' | 'author'>,
+  { outcome, text, data = {} }: Ending,
+  at: Instant,
+): JournalEntry => ({
+  at,
+  kind: 'outcome',
+  author,
+  subject,
+  text,
+  data: { ...data, intent: seq, outcome },
+})

@@ -1,0 +1,101 @@
+/**
+ * Ends a run by identity: INT, on which an agent ends its own commands; then TERM; then KILL. Each
+ * process is a pid with its start time, looked at again just before each signal.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Identity } from '../../rpc/lane-api.ts'
+import type { ProbeResult } from '../../rpc/probe-api.ts'
+import { MARK } from './held-run.ts'
+import {
+  allProcesses,
+  argvOf,
+  environmentOf,
+  hasInEnvironment,
+  isSame,
+  type Stat,
+  statOf,
+} from './process-identity.ts'
+
+/** How long each signal is given. */
+const STEPS = [
+  { name: 'INT', waitMs: 6_000 },
+  { name: 'TERM', waitMs: 3_000 },
+  { name: 'KILL', waitMs: 3_000 },
+] as const
+const LOOK_EVERY_MS = 50
+
+export function who(identity: Identity): ProbeResult<'lane.who'> {
+  const stat = statOf(identity.pid)
+  if (stat === null) return { commandLine: null, fault: `process ${identity.pid} is gone` }
+  if (stat.pidStart !== identity.pidStart) {
+    const fault = `pid ${identity.pid} belongs to another process now: nothing is signalled`
+    return { commandLine: null, fault }
+  }
+  return { commandLine: argvOf(identity.pid).join(' '), fault: null }
+}
+
+export async function end(identity: Identity): Promise<ProbeResult<'lane.end'>> {
+  const { fault } = who(identity)
+  if (fault !== null) return { kind: 'refused', message: fault }
+  if (ourselves().has(identity.pid)) {
+    const message = `process ${identity.pid} is one that this connection itself hangs on`
+    return { kind: 'refused', message }
+  }
+  const mark = environmentOf(identity.pid, MARK)
+  const known = new Map<string, Identity>()
+  const left = () => {
+    for (const each of membersOf(identity, [...known.values()], mark)) {
+      known.set(`${each.pid} ${each.pidStart}`, each)
+    }
+    return [...known.values()].filter(isSame)
+  }
+  for (const { name, waitMs } of STEPS) {
+    for (const each of left()) signal(each, `SIG${name}`)
+    const until = Date.now() + waitMs
+    while (Date.now() < until) {
+      if (left().length === 0) return { kind: 'ended', by: name, count: known.size }
+      await delay(LOOK_EVERY_MS)
+    }
+  }
+  return { kind: 'left', pids: left().map(({ pid }) => pid) }
+}
+
+function signal(target: Identity, name: `SIG${(typeof STEPS)[number]['name']}`): void {
+  if (!isSame(target)) return
+  try {
+    process.kill(target.pid, name)
+  } catch (error) {
+    // It ended by itself between the look and the signal.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+/**
+ * The process, all below it, the sessions that any of them leads (agents start commands in
+ * sessions of their own), and what carries the run's mark: an orphan has no other tie left. The
+ * session that the process merely belongs to is not its own: that may be somebody's login.
+ */
+function membersOf(root: Identity, known: readonly Identity[], mark: string | null): Stat[] {
+  const all = allProcesses() ?? []
+  const isMember = new Set([root, ...known].filter(isSame).map(({ pid }) => pid))
+  const marked =
+    mark === null ? [] : all.filter(({ pid }) => hasInEnvironment(pid, `${MARK}=${mark}`))
+  for (const { pid } of marked) isMember.add(pid)
+  for (let before = -1; before !== isMember.size; ) {
+    before = isMember.size
+    for (const { pid, parent, session } of all) {
+      if (isMember.has(parent) || isMember.has(session)) isMember.add(pid)
+    }
+  }
+  const spared = ourselves()
+  return all.filter(({ pid }) => isMember.has(pid) && !spared.has(pid))
+}
+
+/** This process and those above it: an agent may have started the hub that stops its lane. */
+function ourselves(): ReadonlySet<number> {
+  const pids = new Set<number>()
+  for (let pid = process.pid; pid > 0 && !pids.has(pid); pid = statOf(pid)?.parent ?? 0) {
+    pids.add(pid)
+  }
+  return pids
+}

@@ -1,0 +1,16 @@
+/** The `session` runner, as the probe answers for it. */
+import type { PROBE_LANE_METHODS } from '../../rpc/lane-api.ts'
+import type { Implementation } from '../../rpc/serve.ts'
+import { end, who } from './end-run.ts'
+import { discard, hold, look, release } from './held-run.ts'
+import { survey } from './survey.ts'
+
+export const runner: Implementation<typeof PROBE_LANE_METHODS> = {
+  'lane.survey': survey,
+  'lane.hold': hold,
+  'lane.release': release,
+  'lane.look': look,
+  'lane.discard': discard,
+  'lane.who': async identity => who(identity),
+  'lane.end': end,
+}

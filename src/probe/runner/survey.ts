@@ -1,0 +1,61 @@
+/** Looks at what a launch would meet on the host. Changes nothing. */
+import { lstat } from 'node:fs/promises'
+import { homedir, hostname } from 'node:os'
+import { join } from 'node:path'
+import { runCommand } from '../../../adapters/command.ts'
+import { expandHome } from '../../../adapters/glob.ts'
+import type { Survey } from '../../rpc/lane-api.ts'
+import type { ProbeParams } from '../../rpc/probe-api.ts'
+import { findProgram, loginPath } from './programs.ts'
+import { runsOf } from './run-record.ts'
+
+export async function survey(params: ProbeParams<'lane.survey'>): Promise<Survey> {
+  const home = homedir()
+  const path = await loginPath(process.env)
+  const logs = expandHome(params.logs, home)
+  const tree = join(expandHome(params.worktrees, home), params.name)
+  const checkout = params.repo === null ? null : expandHome(params.repo, home)
+  const program = await findProgram(params.engine, params.program, { path, home })
+  const branch = `refs/heads/lane/${params.name}`
+  const has = checkout === null ? null : await git(checkout, 'rev-parse', '--verify', branch)
+  return {
+    hostname: hostname(),
+    repository: checkout === null ? null : await lookAtRepository(checkout),
+    program: { name: params.engine, ...program },
+    path,
+    logs,
+    tree,
+    treeExists: await lstat(tree).then(
+      () => true,
+      () => false,
+    ),
+    branchExists: has?.out !== undefined && has.out !== null,
+    runs: await runsOf(logs, params.name),
+  }
+}
+
+async function lookAtRepository(path: string): Promise<NonNullable<Survey['repository']>> {
+  const top = await git(path, 'rev-parse', '--show-toplevel')
+  if (top.out === null) {
+    return { path, remote: null, branch: null, base: null, fault: top.fault }
+  }
+  const { out: remote } = await git(path, 'remote', 'get-url', 'origin')
+  const head = await git(path, 'symbolic-ref', '--short', 'refs/remotes/origin/HEAD')
+  const branch = head.out?.replace(/^origin\//, '') ?? null
+  const base =
+    branch === null ? null : (await git(path, 'rev-parse', `refs/remotes/origin/${branch}`)).out
+  return { path, remote, branch, base, fault: null }
+}
+
+/** `out` is null when git refused, and `fault` then says why. */
+export async function git(
+  path: string,
+  ...args: string[]
+): Promise<{ out: string; fault: null } | { out: null; fault: string }> {
+  const env = { ...process.env, GIT_TERMINAL_PROMPT: '0' }
+  const ran = await runCommand('git', ['-C', path, ...args], { env, timeoutMs: 60_000 })
+  if (ran.kind === 'missing') return { out: null, fault: 'git is not on the host' }
+  if (ran.kind === 'broken') return { out: null, fault: `git: ${ran.message}` }
+  if (ran.code === 0) return { out: ran.stdout.trim(), fault: null }
+  return { out: null, fault: ran.stderr.trim().split('\n').at(-1) ?? `git ended with ${ran.code}` }
+}

@@ -1,0 +1,202 @@
+/** What clients, hub and probe say to each other about launching, stopping and resuming lanes. */
+import * as z from 'zod'
+import { Instant } from '../../state/facts.ts'
+import { Engine } from '../../state/words.ts'
+
+/** Names a run and its files: the lane's name, and `.2`, `.3`… for those that resume it. */
+const Stem = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,60}(\.\d{1,4})?$/)
+
+/** One process, whatever its pid is used for later. */
+export const Identity = z.object({ pid: z.number().int().min(2), pidStart: z.string() })
+export type Identity = z.infer<typeof Identity>
+
+/** What a run is: written beside its log on the host, before its prompt is sent. */
+export const RunRecord = z.object({
+  schema: z.literal('dockmaster.run/1'),
+  /** Idempotency key of the launch. */
+  key: z.string(),
+  stem: Stem,
+  name: z.string(),
+  engine: Engine,
+  model: z.string().nullable(),
+  hostname: z.string(),
+  cwd: z.string(),
+  /** The worktree that was made for it; null for a run that resumes. */
+  tree: z
+    .object({ repo: z.string(), path: z.string(), branch: z.string(), base: z.string() })
+    .nullable(),
+  log: z.string(),
+  /** Bytes that the log held before this run. */
+  logFrom: z.number().int(),
+  brief: z.string(),
+  sha256: z.string(),
+  argv: z.array(z.string()),
+  pid: z.number().int(),
+  pidStart: z.string(),
+  heldAt: Instant,
+  /** Set just before the prompt is sent. */
+  isReleasing: z.boolean(),
+})
+export type RunRecord = z.infer<typeof RunRecord>
+
+/** How a run stands: `held` before its prompt, `unsent` when it ended so. */
+export const RunSeen = z.object({
+  record: RunRecord.nullable(),
+  state: z.enum(['absent', 'held', 'unsent', 'running', 'ended']),
+  /** What the run added to its log. */
+  logBytes: z.number().int(),
+  /** The last line of its stderr. */
+  said: z.string(),
+})
+export type RunSeen = z.infer<typeof RunSeen>
+
+export const Survey = z.object({
+  hostname: z.string(),
+  repository: z
+    .object({
+      path: z.string(),
+      remote: z.string().nullable(),
+      branch: z.string().nullable(),
+      /** Commit that a lane begins from. */
+      base: z.string().nullable(),
+      /** Why it cannot be read as a repository. */
+      fault: z.string().nullable(),
+    })
+    .nullable(),
+  program: z.object({ name: z.string(), path: z.string().nullable(), looked: z.string() }),
+  /** The login shell's PATH. */
+  path: z.string(),
+  logs: z.string(),
+  tree: z.string(),
+  treeExists: z.boolean(),
+  branchExists: z.boolean(),
+  /** Runs of that name, the newest last. */
+  runs: z.array(RunRecord),
+})
+export type Survey = z.infer<typeof Survey>
+
+const Run = z.object({ logs: z.string(), stem: Stem })
+
+export const PROBE_LANE_METHODS = {
+  'lane.survey': {
+    params: z.object({
+      name: z.string(),
+      repo: z.string().nullable(),
+      engine: Engine,
+      program: z.string().nullable(),
+      worktrees: z.string(),
+      logs: z.string(),
+    }),
+    result: Survey,
+  },
+  /** Makes the worktree and starts a process that waits before its prompt. */
+  'lane.hold': {
+    params: RunRecord.omit({
+      schema: true,
+      hostname: true,
+      brief: true,
+      logFrom: true,
+      pid: true,
+      pidStart: true,
+      heldAt: true,
+      isReleasing: true,
+    }).extend({
+      logs: z.string(),
+      text: z.string(),
+      path: z.string(),
+      env: z.record(z.string(), z.string()),
+    }),
+    result: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('held'), record: RunRecord }),
+      z.object({ kind: z.literal('failed'), message: z.string() }),
+    ]),
+  },
+  /** Sends the prompt, and looks until the run says something or ends. */
+  'lane.release': { params: Run, result: RunSeen },
+  'lane.look': { params: Run, result: RunSeen },
+  /** Takes a run away whose prompt was never sent, with its worktree. */
+  'lane.discard': { params: Run, result: RunSeen },
+  /** The command line of that very process; null when it is gone or its pid is another's now. */
+  'lane.who': {
+    params: Identity,
+    result: z.object({ commandLine: z.string().nullable(), fault: z.string().nullable() }),
+  },
+  'lane.end': {
+    params: Identity,
+    result: z.discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('ended'),
+        by: z.enum(['INT', 'TERM', 'KILL']),
+        count: z.number(),
+      }),
+      z.object({ kind: z.literal('refused'), message: z.string() }),
+      z.object({ kind: z.literal('left'), pids: z.array(z.number()) }),
+    ]),
+  },
+} as const
+
+/** How an act on a lane came out. */
+export const LaneActed = z.discriminatedUnion('kind', [
+  /** Nothing was done: each line names one reason. */
+  z.object({ kind: z.literal('refused'), problems: z.array(z.string()).min(1) }),
+  /** Nothing was done: this would be. */
+  z.object({
+    kind: z.literal('plan'),
+    name: z.string(),
+    sha256: z.string(),
+    argv: z.array(z.string()),
+    cwd: z.string(),
+    branch: z.string(),
+    base: z.string(),
+    log: z.string(),
+  }),
+  /** `seq` is the outcome's entry in the journal. */
+  z.object({ kind: z.literal('running'), record: RunRecord, seen: z.string(), seq: z.number() }),
+  /** The same launch is done already: it was not done again. */
+  z.object({ kind: z.literal('already'), record: RunRecord, seen: z.string() }),
+  z.object({ kind: z.literal('stopped'), by: z.string(), count: z.number(), seq: z.number() }),
+  /** It was tried; what was begun is taken back. */
+  z.object({ kind: z.literal('failed'), message: z.string(), seq: z.number() }),
+  /** The link or the journal failed on the way: the hub looks again once it can. */
+  z.object({ kind: z.literal('unknown'), message: z.string() }),
+  z.object({ kind: z.literal('unreachable'), message: z.string() }),
+])
+export type LaneActed = z.infer<typeof LaneActed>
+
+const Target = z.object({ lane: z.string() })
+
+export const HUB_LANE_METHODS = {
+  'lane.launch': {
+    params: z.object({
+      brief: z.string(),
+      name: z.string(),
+      repo: z.string().nullable(),
+      engine: Engine,
+      model: z.string().nullable(),
+      isDryRun: z.boolean(),
+      label: z.string(),
+    }),
+    result: LaneActed,
+  },
+  /** Which process a lane is: to be shown before it is stopped. */
+  'lane.target': {
+    params: Target,
+    result: z.discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('found'),
+        name: z.string(),
+        commandLine: z.string(),
+        ...Identity.shape,
+      }),
+      z.object({ kind: z.literal('refused'), message: z.string() }),
+    ]),
+  },
+  'lane.stop': {
+    params: z.object({ ...Target.shape, ...Identity.shape, label: z.string() }),
+    result: LaneActed,
+  },
+  'lane.resume': {
+    params: z.object({ ...Target.shape, brief: z.string().nullable(), label: z.string() }),
+    result: LaneActed,
+  },
+} as const

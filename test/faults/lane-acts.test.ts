@@ -1,0 +1,151 @@
+/** A launch that is cut at each of its steps: never twice, never lost, and the journal tells which. */
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { type LaneActs, newLaneActs } from '../../src/hub/lane-acts.ts'
+import { openLaneIntents } from '../../src/hub/lane-journal.ts'
+import { runner } from '../../src/probe/runner/runner.ts'
+import { RpcGone } from '../../src/rpc/peer.ts'
+import type { ProbeMethod } from '../../src/rpc/probe-api.ts'
+import { LaunchConfig } from '../../state/config.ts'
+import { JournalFault } from '../../state/journal/fault.ts'
+import { type Journal, openJournal } from '../../state/journal/journal.ts'
+import { killOne } from '../real/parts/processes.ts'
+import { eventually } from '../setup/eventually.ts'
+import { requirePart } from '../setup/require-part.ts'
+import { scratch } from '../setup/scratch.ts'
+
+const WISH = {
+  brief: 'TASK: a\nDO: b\nDO NOT: c\nOUTPUT: d\nSTOP: e\n',
+  name: 'cut',
+  repo: null,
+  engine: 'codex' as const,
+  model: null,
+  isDryRun: false,
+  label: 'test',
+}
+
+interface Cut {
+  method: ProbeMethod | null
+  when: 'before' | 'after'
+}
+
+/** A host that is this machine: its agent notes each start, says a line and stays. */
+function place() {
+  const dir = scratch()
+  const at = (name: string) => join(dir, name)
+  const agent = `#!/bin/sh\necho $$ >> ${at('starts')}\necho '{"type":"turn.started"}'\nexec sleep 600\n`
+  writeFileSync(at('codex'), agent)
+  chmodSync(at('codex'), 0o755)
+  const git = (where: string, ...args: string[]) => execFileSync('git', ['-C', at(where), ...args])
+  mkdirSync(at('seed'))
+  git('seed', 'init', '-q', '-b', 'main')
+  const who = ['-c', 'user.name=A', '-c', 'user.email=a@factory.test']
+  git('seed', ...who, 'commit', '-q', '--allow-empty', '-m', 'begin')
+  git('.', 'clone', '-q', at('seed'), 'app')
+  const launch = LaunchConfig.parse({
+    repos: [{ path: at('app'), remote: at('seed'), branch: 'main' }],
+    worktrees: at('trees'),
+    logs: at('logs'),
+    codex: at('codex'),
+  })
+  const starts = () =>
+    existsSync(at('starts'))
+      ? readFileSync(at('starts'), 'utf8').trim().split('\n').map(Number)
+      : []
+  onTestFinished(() => starts().forEach(killOne))
+
+  /** A hub that is about to be cut there. */
+  const hub = (
+    cut: Cut = { method: null, when: 'before' },
+    wrap: (journal: Journal) => Journal = journal => journal,
+  ) => {
+    const journal = openJournal(at('journal.db'))
+    const ask = async (method: ProbeMethod, params: never) => {
+      const isHere = cut.method === method
+      if (isHere && cut.when === 'before') throw new RpcGone('cut')
+      const answer = await runner[method as keyof typeof runner](params)
+      if (isHere) throw new RpcGone('cut')
+      return answer
+    }
+    const acts: LaneActs = newLaneActs({
+      profile: 'here',
+      launch,
+      journal: wrap(journal),
+      ask: ask as Parameters<typeof newLaneActs>[0]['ask'],
+      now: Date.now,
+      lanes: () => [],
+      barrier: async () => null,
+    })
+    return { acts, journal }
+  }
+  return { at, hub, starts }
+}
+
+requirePart('git')('a launch', () => {
+  describe.each([
+    ['lane.hold', 'before', 'undone', 0],
+    ['lane.hold', 'after', 'undone', 0],
+    ['lane.release', 'before', 'undone', 0],
+    ['lane.release', 'after', 'running', 1],
+  ] as const)('that is cut at %s, %s its effect', (method, when, outcome, count) => {
+    it.each([
+      ['the next hub', true],
+      ['the same hub, once the link is back', false],
+    ])('[B01] is looked into by %s, and done once', async (_, isNext) => {
+      const { at, hub, starts } = place()
+      const cut: Cut = { method, when }
+      const first = hub(cut)
+      expect(await first.acts.launch(WISH)).toMatchObject({ kind: 'unknown' })
+      expect(openLaneIntents(first.journal)).toHaveLength(1)
+      cut.method = null
+      if (isNext) first.journal.close()
+      const { acts, journal } = isNext ? hub() : first
+      onTestFinished(() => journal.close())
+      acts.hostIsThere()
+      await eventually('it was looked into', () => openLaneIntents(journal).length === 0)
+      expect(journal.list({ kinds: ['outcome'] }).at(-1)?.data).toMatchObject({ outcome })
+      expect(starts()).toHaveLength(count)
+      expect(existsSync(at('trees/cut'))).toBe(count === 1)
+
+      const kind = count === 1 ? 'already' : 'running'
+      expect(await acts.launch(WISH)).toMatchObject({ kind })
+      expect(await acts.launch(WISH)).toMatchObject({ kind: 'already' })
+      expect(starts()).toHaveLength(1)
+    })
+  })
+
+  it('[B01] that cannot be journaled is taken back before its prompt', async () => {
+    const { at, hub, starts } = place()
+    const full = () => {
+      throw new JournalFault('full', at('journal.db'), 'no room')
+    }
+    const { acts, journal } = hub(undefined, real => ({ ...real, appendAll: full }))
+    await expect(acts.launch(WISH)).rejects.toThrow(JournalFault)
+    expect(existsSync(at('trees/cut'))).toBe(false)
+    expect(existsSync(at('logs/cut.json'))).toBe(false)
+    expect(starts()).toEqual([])
+    journal.close()
+  })
+
+  it('[B11] is one of many at once under one name, or in a worktree of its own', async () => {
+    const { hub, starts } = place()
+    const { acts, journal } = hub()
+    onTestFinished(() => journal.close())
+    const names = ['one', 'two', 'one', 'three', 'two']
+    const acted = await Promise.all(names.map(name => acts.launch({ ...WISH, name })))
+    expect(acted.map(({ kind }) => kind)).toEqual([
+      'running',
+      'running',
+      'already',
+      'running',
+      'already',
+    ])
+    const places = acted.flatMap(each => (each.kind === 'running' ? [each.record.cwd] : []))
+    expect(new Set(places).size).toBe(3)
+    expect(starts()).toHaveLength(3)
+    const other = await acts.launch({ ...WISH, name: 'one', brief: `${WISH.brief}more\n` })
+    expect(other).toMatchObject({ kind: 'refused' })
+  })
+})
