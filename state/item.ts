@@ -13,8 +13,8 @@ export const GoalName = z
 
 const ItemId = z
   .string()
-  .max(60)
-  .regex(/^[a-z0-9][a-z0-9_-]*$/i, 'an id is letters, digits, - and _')
+  .max(35)
+  .regex(/^[a-z0-9][a-z0-9_-]*$/, 'an id is a-z, 0-9, - and _')
 
 /** Names what an item uses; longer ones are no names. */
 const Name = z.string().min(1).max(200)
@@ -40,7 +40,7 @@ type Named = Pick<Item, 'goal' | 'id'>
 
 export const itemKey = ({ goal, id }: Named): string => `${goal}/${id}`
 
-/** What its lane is called: other items' lanes are called otherwise. */
+/** What its lane is called, in at most 61 characters: other items' lanes are called otherwise. */
 export const laneNameOf = ({ goal, id }: Named): string => `${goal}--${id}`
 
 /** The goal that a lane of this name works for; null when the name is not one of ours. */

@@ -6,12 +6,14 @@ import type { Item } from '../../state/item.ts'
 import type { Layout } from './layout.ts'
 
 const LARGE = 'gpt-5.5'
+/** Not the account that the factory's own lanes run into the limit of. */
+const account = 'spare'
 
 /** More pull requests are open than the dock takes: the plan is refused until some have landed. */
 export const DISPATCH: z.input<typeof DispatchConfig> = {
   file: '~/lanes/items.jsonl',
   goals: [{ name: 'land', cap: 3 }, { name: 'checks' }],
-  caps: { goal: 2, total: 7, host: 24, models: { [LARGE]: 3 } },
+  caps: { goal: 2, total: 7, host: 24, accounts: { [account]: 5 }, models: { [LARGE]: 3 } },
   jam: { openPrs: 10, inReview: 10 },
   // What presses the machine that practises is none of the factory's doing.
   pressure: { loadPerCore: 64, memory: 1, disk: 1 },
@@ -23,21 +25,34 @@ const ITEMS: readonly Line[] = [
   {
     goal: 'land',
     id: 'rebase-oldest',
+    account,
     title: 'Rebase the oldest conflicting pull request',
     priority: 2,
   },
   {
     goal: 'land',
     id: 'rebase-tide-table',
+    account,
     title: 'Rebase what conflicts in tide-table',
     model: LARGE,
   },
   { goal: 'land', id: 'review-beacon', title: 'Answer the review on beacon', engine: 'claude' },
-  { goal: 'land', id: 'split-yard-slots', title: 'Split the change of yard-slots in two' },
-  { goal: 'checks', id: 'red-quay', title: 'Find why the checks on quay are red', model: LARGE },
+  { goal: 'land', id: 'split-yard-slots', account, title: 'Split the change of yard-slots in two' },
+  {
+    goal: 'checks',
+    id: 'red-quay',
+    account,
+    title: 'Find why the checks on quay are red',
+    model: LARGE,
+  },
   { goal: 'checks', id: 'slow-suite', title: 'Halve the time of the slowest suite', model: LARGE },
-  { goal: 'checks', id: 'flaky-lock-timer', title: 'Find the race in the tests of lock-timer' },
-  { goal: 'docs', id: 'readme-beacon', title: 'Say in the README how beacon is started' },
+  {
+    goal: 'checks',
+    id: 'flaky-lock-timer',
+    account,
+    title: 'Find the race in the tests of lock-timer',
+  },
+  { goal: 'docs', id: 'readme-beacon', account, title: 'Say in the README how beacon is started' },
   { goal: 'docs', id: 'changelog', title: 'Write the changelog', ready: false },
   {
     goal: 'spine',
@@ -45,7 +60,13 @@ const ITEMS: readonly Line[] = [
     title: 'Mend backup-repos: it exits with 2',
     engine: 'claude',
   },
-  { goal: 'spine', id: 'janitor', title: 'Find why the janitor leaves no stamp', model: LARGE },
+  {
+    goal: 'spine',
+    id: 'janitor',
+    account,
+    title: 'Find why the janitor leaves no stamp',
+    model: LARGE,
+  },
 ]
 
 export async function layItems(layout: Layout): Promise<void> {

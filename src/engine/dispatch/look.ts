@@ -62,7 +62,9 @@ export function lookAt({
       waits(fact, now) ? [[account(fact), until(fact.resetAt, now)] as const] : [],
     ),
   )
-  const lastGoal = intents.findLast(({ subject }) => goals.has(goalOfLane(subject) ?? ''))
+  const lastGoal = intents.findLast(
+    ({ subject, data }) => data['act'] !== 'lane.stop' && goals.has(goalOfLane(subject) ?? ''),
+  )
   return {
     at: now,
     items,
@@ -94,10 +96,10 @@ function itemsOf(world: World, { items }: DispatchConfig): Item[] {
   return [...own.values(), ...others.filter(item => !own.has(itemKey(item)))]
 }
 
-/** A lane has a worktree of its own, called as the lane is. */
+/** A lane has a worktree called as it is; runs that resume it add their number to its name. */
 function nameOf({ name, cwd }: LaneFact, known: ReadonlyMap<string, Item>): string {
   const tree = cwd?.split('/').findLast(part => part !== '') ?? name
-  return known.has(tree) ? tree : name
+  return known.has(tree) ? tree : name.replace(/\.\d+$/, '')
 }
 
 const isLive = ({ status }: LaneFact): boolean => status !== 'ended'

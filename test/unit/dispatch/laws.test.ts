@@ -223,6 +223,7 @@ describe('[B09] a dispatch plan', () => {
       fc.property(items, items, (some, others) => {
         for (const one of some) {
           expect(goalOfLane(laneNameOf(one))).toBe(one.goal)
+          expect(laneNameOf(one)).toMatch(/^[a-z0-9][a-z0-9_-]{0,60}$/)
           for (const other of others) {
             expect(laneNameOf(one) === laneNameOf(other)).toBe(itemKey(one) === itemKey(other))
           }

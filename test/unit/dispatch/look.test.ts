@@ -59,6 +59,7 @@ const skipped = (given: Given) =>
 
 const HELD: readonly [what: string, held: Fact, said: string][] = [
   ['a lane of its name', lane('tests--7'), 'its lane tests--7 is working'],
+  ['a run that resumes it', lane('tests--7.2'), 'its lane tests--7.2 is working'],
   ['a lane in its worktree', lane('t', { cwd: '/srv/trees/tests--7' }), 'its lane t is working'],
   ...(
     [
@@ -163,6 +164,8 @@ describe('what counts', () => {
     expect(order()).toBe('abc')
     expect(order(intent(1, 'a--9'))).toBe('bca')
     expect(order(intent(1, 'a--9'), intent(2, 'c--1'), intent(3, 'runl'))).toBe('abc')
+    const stop = { ...intent(2, 'c--1'), data: { act: 'lane.stop' } }
+    expect(order(intent(1, 'a--9'), stop)).toBe('bca')
   })
 
   it('what the config names goes before a line of the file with its name', () => {

@@ -40,6 +40,7 @@ describe('lines of an items file', () => {
       /^goal: a goal is words/,
     ],
     ['a goal that could be taken for another lane', line({ ...one, goal: 'a--b' }), /^goal: /],
+    ['a name too long for its lane', line({ ...one, id: 'x'.repeat(36) }), /^id: /],
     ['an id that is a number', line({ ...one, id: 7 }), /^id: /],
     ['an empty title', line({ ...one, title: ' ' }), /^title: /],
     ['an engine that nobody knows', line({ ...one, engine: 'abacus' }), /^engine: /],
