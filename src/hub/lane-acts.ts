@@ -5,10 +5,16 @@ import PQueue from 'p-queue'
 import type { LaunchConfig } from '../../state/config.ts'
 import type { Fact } from '../../state/facts.ts'
 import { launchWords, resumeWords } from '../policy/engine-command.ts'
-import { findLane, type KnownLane, processOf, threadToResume } from '../policy/lane-target.ts'
-import { canonFor, judgeModel, judgeSurvey, judgeWish } from '../policy/launch.ts'
+import {
+  findLane,
+  type KnownLane,
+  processOf,
+  type Target,
+  threadToResume,
+} from '../policy/lane-target.ts'
+import { canonFor, isLaneName, judgeModel, judgeSurvey, judgeWish } from '../policy/launch.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
-import type { LaneActed, Survey } from '../rpc/lane-api.ts'
+import type { Identity, LaneActed, Survey } from '../rpc/lane-api.ts'
 import { RpcFault } from '../rpc/peer.ts'
 import { intentEntry, openLaneIntents, outcomeEntry } from './lane-journal.ts'
 import { reconcileLanes } from './lane-reconcile.ts'
@@ -79,6 +85,22 @@ export function newLaneActs(deps: LaneActsDeps): LaneActs {
       worktrees: config.worktrees,
       logs: config.logs,
     })
+
+  const seenProcess = (lane: string): Target<Identity> => {
+    const found = findLane(known(), lane)
+    return found.kind === 'refused' ? found : processOf(found.target)
+  }
+
+  /** A run that lives by its record: one that just began has not been seen at work yet. */
+  const recorded = async (lane: string): Promise<Target<Identity> | null> => {
+    if (!isLaneName(lane)) return null
+    const { runs, logs } = await surveyFor(lane, 'codex', null)
+    const last = runs.at(-1)
+    if (last === undefined) return null
+    const { state } = await ask('lane.look', { logs, stem: last.stem })
+    if (state !== 'running') return null
+    return { kind: 'found', target: { pid: last.pid, pidStart: last.pidStart } }
+  }
 
   const launchNow = async (wish: HubParams<'lane.launch'>): Promise<LaneActed> => {
     const canon = canonFor(wish.repo, config.repos)
@@ -194,13 +216,11 @@ export function newLaneActs(deps: LaneActsDeps): LaneActs {
     target: async ({ lane }) => {
       const barrier = await deps.barrier()
       if (barrier !== null) return { kind: 'refused', message: barrier }
-      const found = findLane(known(), lane)
-      if (found.kind === 'refused') return found
-      const process = processOf(found.target)
+      const process = (await recorded(lane)) ?? seenProcess(lane)
       if (process.kind === 'refused') return process
       const { commandLine, fault } = await ask('lane.who', process.target)
       if (commandLine === null) return { kind: 'refused', message: fault ?? 'it is gone' }
-      return { kind: 'found', name: found.target.value.name, commandLine, ...process.target }
+      return { kind: 'found', name: lane, commandLine, ...process.target }
     },
     hostIsThere: () => {
       if (!mayBeOpen || turns.size + turns.pending > 0) return

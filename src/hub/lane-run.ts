@@ -104,7 +104,7 @@ export async function endingOf(
     return {
       outcome: 'running',
       text: seenText(seen),
-      data: { ...identityOf(record), state, logBytes },
+      data: { ...identityOf(record), state, logBytes, undo: `dockmaster lane stop ${record.name}` },
     }
   }
   await ask('lane.discard', place)

@@ -14,11 +14,11 @@ export interface Wish {
   model: string | null
 }
 
-const NAME = /^[a-z0-9][a-z0-9_-]{0,60}$/
+export const isLaneName = (name: string): boolean => /^[a-z0-9][a-z0-9_-]{0,60}$/.test(name)
 
 /** Empty when nothing stands against it. */
 export function judgeWish(wish: Wish, models: LaunchConfig['models']): string[] {
-  const name = NAME.test(wish.name)
+  const name = isLaneName(wish.name)
     ? []
     : [`${JSON.stringify(wish.name)} is no name for a lane: a-z, 0-9, - and _, at most 61`]
   return [...judgeBrief(wish.brief), ...name, ...judgeModel(wish.model, models)]

@@ -11,7 +11,7 @@ import type { ProbeMethod } from '../../src/rpc/probe-api.ts'
 import { LaunchConfig } from '../../state/config.ts'
 import { JournalFault } from '../../state/journal/fault.ts'
 import { type Journal, openJournal } from '../../state/journal/journal.ts'
-import { killOne } from '../real/parts/processes.ts'
+import { isAlive, killOne } from '../real/parts/processes.ts'
 import { eventually } from '../setup/eventually.ts'
 import { requirePart } from '../setup/require-part.ts'
 import { scratch } from '../setup/scratch.ts'
@@ -148,4 +148,32 @@ requirePart('git')('a launch', () => {
     const other = await acts.launch({ ...WISH, name: 'one', brief: `${WISH.brief}more\n` })
     expect(other).toMatchObject({ kind: 'refused' })
   })
+
+  it.each([
+    ['before', 'unknown', 'its process still runs', true],
+    ['after', 'stopped', 'none is left', false],
+  ] as const)(
+    '[A05] whose stop is cut %s its effect is told as %s: %s',
+    async (when, outcome, _, isLeft) => {
+      const { hub, starts } = place()
+      const cut: Cut = { method: null, when }
+      const { acts, journal } = hub(cut)
+      onTestFinished(() => journal.close())
+      await acts.launch(WISH)
+      const target = await acts.target({ lane: 'cut' })
+      if (target.kind === 'refused') throw new Error(target.message)
+      const { pid, pidStart, commandLine } = target
+      expect(commandLine).toMatch(/sleep 600/)
+      cut.method = 'lane.end'
+      const asked = { lane: 'cut', pid, pidStart, label: 'test' }
+      expect(await acts.stop(asked)).toMatchObject({ kind: 'unknown' })
+      cut.method = null
+      acts.hostIsThere()
+      await eventually('it was looked into', () => openLaneIntents(journal).length === 0)
+      expect(journal.list({ kinds: ['outcome'] }).at(-1)?.data).toMatchObject({ outcome })
+      expect(starts().filter(isAlive)).toEqual(isLeft ? [pid] : [])
+      expect(await acts.stop(asked)).toMatchObject({ kind: isLeft ? 'stopped' : 'refused' })
+      expect(starts().filter(isAlive)).toEqual([])
+    },
+  )
 })

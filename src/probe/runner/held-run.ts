@@ -26,6 +26,10 @@ type HoldParams = ProbeParams<'lane.hold'>
 
 /** Makes the worktree, starts the waiting process, writes the record. What failed is taken back. */
 export async function hold(params: HoldParams): Promise<ProbeResult<'lane.hold'>> {
+  if (allProcesses() === null) {
+    const message = `${hostname()} has no /proc: a run could not be told from another by its pid`
+    return { kind: 'failed', message }
+  }
   const { text, path, env, logs, ...run } = params
   const files = filesOf(logs, run.stem)
   const unborn: RunRecord = {
@@ -121,6 +125,12 @@ async function start(run: RunRecord, logs: string, env: NodeJS.ProcessEnv): Prom
 async function takeBack(run: RunRecord, logs: string): Promise<void> {
   const files = filesOf(logs, run.stem)
   const { tree } = run
+  // The record may have been written before the process that it tells of.
+  for (const waiting of (allProcesses() ?? []).filter(({ pid }) => waitsAt(pid, files.gate))) {
+    // It is a shell that reads one line: it has no children and nothing to save.
+    process.kill(waiting.pid, 'SIGKILL')
+    while (isSame(waiting)) await delay(LOOK_EVERY_MS)
+  }
   const there = tree && (await git(tree.path, 'rev-parse', '--abbrev-ref', 'HEAD')).out
   const at = tree && (await git(tree.path, 'rev-parse', 'HEAD')).out
   if (tree !== null && there === tree.branch && at === tree.base) {
@@ -218,13 +228,6 @@ export async function discard({ logs, stem }: Run): Promise<RunSeen> {
   const didNothing = seen.state === 'ended' && seen.logBytes === 0
   const mayGo = didNothing || seen.state === 'held' || seen.state === 'unsent'
   if (seen.record === null || !mayGo) return seen
-  const { gate } = filesOf(logs, stem)
-  // The record may have been written before the process that it tells of.
-  for (const waiting of (allProcesses() ?? []).filter(({ pid }) => waitsAt(pid, gate))) {
-    // It is a shell that reads one line: it has no children and nothing to save.
-    process.kill(waiting.pid, 'SIGKILL')
-    while (isSame(waiting)) await delay(LOOK_EVERY_MS)
-  }
   await takeBack(seen.record, logs)
   return await look({ logs, stem })
 }
