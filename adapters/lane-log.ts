@@ -47,6 +47,8 @@ export interface LaneLog {
   tokens: number | null
   /** The message whose tokens were counted last, where several lines repeat one count. */
   counted: { id: string; tokens: number } | null
+  /** What it says to bypass, in our words; null where it says nothing of it. */
+  bypass: readonly string[] | null
   /** When a limit lifts, where the file says so in a field of its own. */
   resetAt: Instant | null
   lines: number
@@ -99,6 +101,7 @@ export const EMPTY_LOG: LaneLog = {
   lastMessage: null,
   tokens: null,
   counted: null,
+  bypass: null,
   resetAt: null,
   lines: 0,
   skipped: {},

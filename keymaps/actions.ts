@@ -65,10 +65,10 @@ export const ACTIONS: readonly Action[] = [
     'Open the row',
     HOME,
     ({ ui, row }) => {
-      const id = row()?.id
-      return id === undefined
-        ? null
-        : { to: 'screen', action: { type: 'open', subject: { kind: ui.focus, id } } }
+      const at = row()
+      if (!at) return null
+      const kind = at.seen?.kind === 'breach' ? at.seen.kind : ui.focus
+      return { to: 'screen', action: { type: 'open', subject: { kind, id: at.id } } }
     },
     { hint: 'open', when: onRow },
   ),

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import { GoalName, Item } from './item.ts'
+import { Engine } from './words.ts'
 
 /** `15m`, `30s`, `1500ms`, `2h` → milliseconds. */
 export const Duration = z
@@ -33,6 +34,18 @@ export const LanesConfig = z.strictObject({
   claudeHomes: Globs.default(['~/.claude']),
 })
 export type LanesConfig = z.infer<typeof LanesConfig>
+
+/** Which models may run, and who should carry the work. In globs of models `*` is anything. */
+export const ModelsConfig = z.strictObject({
+  /** When it names any, every other model breaks the rule. */
+  allowed: Globs.default([]),
+  banned: Globs.default([]),
+  /** Files on the host that launch agents, by glob; `crontab` is the user's own. */
+  launchers: Globs.default([]),
+  /** Least part of a day's tokens that an engine should carry, from 0 to 1. */
+  share: z.partialRecord(Engine, z.number().min(0).max(1)).default({}),
+})
+export type ModelsConfig = z.infer<typeof ModelsConfig>
 
 /** What proves that a job ran: its effect, not its exit. */
 export const EffectConfig = z.strictObject({
@@ -169,6 +182,7 @@ export const ProfileConfig = z.strictObject({
   /** Node on the host when its PATH has none, or another one is wanted. */
   node: z.string().optional(),
   lanes: LanesConfig.prefault({}),
+  models: ModelsConfig.prefault({}),
   spine: SpineConfig.prefault({}),
   pkm: PkmConfig.prefault({}),
   github: GithubConfig.prefault({}),

@@ -20,6 +20,14 @@ export const Evidence = z.object({
 })
 export type Evidence = z.infer<typeof Evidence>
 
+/** What an agent may do unasked: flags that switch approvals or the sandbox off, and what it reaches. */
+export const Risk = z.object({
+  /** In our own words, so that they hold nothing foreign. Never empty. */
+  flags: z.array(z.string()),
+  reach: z.enum(['host', 'box', 'unknown']),
+})
+export type Risk = z.infer<typeof Risk>
+
 /** One agent's run of work, joined from its log, its session file and its process. */
 export const LaneFact = z.object({
   name: z.string(),
@@ -53,6 +61,8 @@ export const LaneFact = z.object({
   activeAt: Instant.nullable(),
   endedAt: Instant.nullable(),
   evidence: z.array(Evidence),
+  /** Null when nothing is bypassed, or nothing lives that could. */
+  risk: Risk.nullable(),
   /** Why this status and result: one plain sentence a rule that decided. */
   why: z.array(z.string()),
   /** Lines of the log that could not be read: named, counted, skipped. */
@@ -202,6 +212,21 @@ export const DecisionFact = z.object({
 })
 export type DecisionFact = z.infer<typeof DecisionFact>
 
+/** A rule of the profile that is broken now: a model that may not run, or a share that is missed. */
+export const BreachFact = z.object({
+  about: z.enum(['model', 'share']),
+  /** The rule, e.g. `banned *-mini`. */
+  rule: z.string(),
+  /** The model; null when it is about a share. */
+  model: z.string().nullable(),
+  /** A file, a directory that a process works in, or a lane; for a share, who cost the most. */
+  where: z.string(),
+  /** Counted from 1; null when `where` is no file. */
+  line: z.number().int().nullable(),
+  pid: z.number().int().nullable(),
+})
+export type BreachFact = z.infer<typeof BreachFact>
+
 /** Kind of fact → shape of its value. Adding a kind is one line here. */
 export const FACT_VALUES = {
   lane: LaneFact,
@@ -214,6 +239,7 @@ export const FACT_VALUES = {
   link: LinkFact,
   decision: DecisionFact,
   item: Item,
+  breach: BreachFact,
 } as const
 
 export type FactKind = keyof typeof FACT_VALUES

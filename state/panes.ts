@@ -73,11 +73,14 @@ export const fills = (source: string, pane: PaneId): boolean =>
 /** Collectors that run in the hub; all others run in the probe. */
 const IN_HUB = /^(?:github|transcripts-here|probe|journal)\b/
 
+/** Kinds of what the probe sees. */
+const ON_HOST: ReadonlySet<string> = new Set(['lane', 'breach', 'job', 'host', 'item'])
+
 /** Whether what was seen came over the link to the host: then it ages with the link. */
 export function cameOverLink(seen: AnySeen): boolean {
   if (seen.kind === 'transcripts') return seen.value.where === 'host'
   if (seen.kind === 'source') return !IN_HUB.test(seen.key)
-  return ['lane', 'job', 'host', 'item'].includes(seen.kind)
+  return ON_HOST.has(seen.kind)
 }
 
 /** Now on the clock of the machine that saw it: what the host saw ages on the host's clock. */

@@ -17,6 +17,12 @@ export function tokensOf(usage: unknown): number | null {
 /** Sums that stay exact, whatever a file claims. */
 export const added = (a: number, b: number): number => Math.min(a + b, Number.MAX_SAFE_INTEGER)
 
+/** What a session's `permissionMode` bypasses; null where it does not say. */
+export const bypassOf = (mode: unknown): readonly string[] | null => {
+  if (typeof mode !== 'string') return null
+  return mode === 'bypassPermissions' ? ['permissions bypassPermissions'] : []
+}
+
 export const INTERRUPTED = '[Request interrupted by user'
 
 const CHANGES = new Set(['Edit', 'Write', 'MultiEdit', 'NotebookEdit'])

@@ -22,7 +22,15 @@ import {
   unknown,
   withTime,
 } from '../lane-log.ts'
-import { added, INTERRUPTED, textOf, tokensOf, withAssistant, withUser } from './messages.ts'
+import {
+  added,
+  bypassOf,
+  INTERRUPTED,
+  textOf,
+  tokensOf,
+  withAssistant,
+  withUser,
+} from './messages.ts'
 
 type Handler = (log: LaneLog, event: JsonObject) => LaneLog | Unread
 
@@ -68,6 +76,7 @@ const SYSTEM = new Map<string, Handler>([
       ...log,
       cwd: asPath(event.cwd) ?? log.cwd,
       model: asWord(event.model) ?? log.model,
+      bypass: bypassOf(event.permissionMode) ?? log.bypass,
       turn: { kind: 'running', since: null },
       open: [],
     }),

@@ -14,7 +14,15 @@ import {
   unknown,
   withTime,
 } from '../lane-log.ts'
-import { added, INTERRUPTED, textOf, tokensOf, withAssistant, withUser } from './messages.ts'
+import {
+  added,
+  bypassOf,
+  INTERRUPTED,
+  textOf,
+  tokensOf,
+  withAssistant,
+  withUser,
+} from './messages.ts'
 
 type Handler = (log: LaneLog, event: JsonObject, at: number | null) => LaneLog | Unread
 
@@ -30,7 +38,8 @@ export const claudeTranscript: LaneFormat = {
     const at = asInstant(event.timestamp)
     const threadId = log.threadId ?? asWord(event.sessionId)
     const cwd = log.cwd ?? asPath(event.cwd)
-    return handler({ ...withTime(log, at), threadId, cwd }, event, at)
+    const bypass = bypassOf(event.permissionMode) ?? log.bypass
+    return handler({ ...withTime(log, at), threadId, cwd, bypass }, event, at)
   },
 }
 

@@ -146,7 +146,16 @@ function withSettings(log: LaneLog, settings: JsonObject): LaneLog {
     ...log,
     model: asWord(settings.model) ?? log.model,
     cwd: asPath(settings.cwd) ?? log.cwd,
+    bypass: bypassOf(settings) ?? log.bypass,
   }
+}
+
+/** `codex exec` never asks, boxed or not: that alone bypasses nothing. */
+function bypassOf({ sandbox_policy: policy, approval_policy: approval }: JsonObject) {
+  const sandbox = asText(asObject(policy)?.type) ?? asText(policy)
+  if (sandbox === null) return null
+  if (sandbox !== 'danger-full-access') return []
+  return ['sandbox danger-full-access', ...(approval === 'never' ? ['approvals never'] : [])]
 }
 
 /** `last_agent_message` is null when the turn said nothing; `error` is there when it failed. */

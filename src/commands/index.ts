@@ -13,6 +13,7 @@ import { register as journalAdd } from './journal-add.ts'
 import { register as lane } from './lane.ts'
 import { register as panes } from './panes.ts'
 import { register as practice } from './practice.ts'
+import { register as risks } from './risks.ts'
 import { register as rsh } from './rsh.ts'
 import { register as run } from './run.ts'
 import { register as schema } from './schema.ts'
@@ -28,6 +29,7 @@ export const commands: readonly ((program: Command, context: Context) => void)[]
   journalAdd,
   decisions,
   dispatch,
+  risks,
   handover,
   explain,
   run,

@@ -5,6 +5,7 @@ import { DecisionsEnvelope } from '../../state/rows/decisions.ts'
 import { DispatchEnvelope } from '../../state/rows/dispatch.ts'
 import { ENVELOPES } from '../../state/rows/index.ts'
 import { JournalEnvelope } from '../../state/rows/journal.ts'
+import { RisksEnvelope } from '../../state/rows/risks.ts'
 import type { Context } from './context.ts'
 
 const SCHEMAS = {
@@ -12,6 +13,7 @@ const SCHEMAS = {
   journal: JournalEnvelope,
   decisions: DecisionsEnvelope,
   dispatch: DispatchEnvelope,
+  risks: RisksEnvelope,
 } as const
 
 export function register(program: Command, context: Context): void {

@@ -56,6 +56,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       spine: profile.spine,
       pkm: profile.pkm,
       items: profile.dispatch.file ?? null,
+      models: profile.models,
     },
     put: (source, drafts) => facts.put(source, drafts),
     measured: (rttMs, skewMs) => {

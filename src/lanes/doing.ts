@@ -3,7 +3,7 @@ import type { LaneLog } from '../../adapters/lane-log.ts'
 
 export type Doing = Pick<
   LaneLog,
-  'threadId' | 'model' | 'cwd' | 'baseSha' | 'report' | 'startedAt' | 'tokens'
+  'threadId' | 'model' | 'cwd' | 'baseSha' | 'report' | 'bypass' | 'startedAt' | 'tokens'
 > &
   Pick<LaneLog, 'lastCommand' | 'lastExit' | 'lastMessage'> & { currentCommand: string | null }
 
@@ -18,6 +18,7 @@ export function doingOf(log: LaneLog | null, session: LaneLog | null): Doing {
     cwd: first('cwd', known),
     baseSha: first('baseSha', known),
     report: first('report', known),
+    bypass: first('bypass', known),
     startedAt: first('startedAt', known),
     currentCommand: (log ?? session)?.open.at(-1)?.text ?? null,
     lastCommand: first('lastCommand', both),

@@ -15,6 +15,7 @@ import { layItems } from './items.ts'
 import { installEngines } from './lanes/lane-process.ts'
 import { metronome, ownPace } from './lanes/pace.ts'
 import { type Seats, takeSeats } from './lanes/seats.ts'
+import { layLauncher } from './launcher.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { startMarshal } from './marshal.ts'
 import { LANE_ACCOUNT } from './names.ts'
@@ -94,6 +95,7 @@ async function assemble(
     writeFile(join(layout.home, '.gitconfig'), GIT_CONFIG),
     writeFile(layout.token, `${token}\n`, { mode: 0o600 }),
     installEngines(layout.bin),
+    layLauncher(layout.home),
   ])
 
   const makeModel = async (plan: RepositoryPlan): Promise<RepositoryModel> => {

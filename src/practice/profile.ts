@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { ProfileConfig } from '../../state/config.ts'
 import { DISPATCH } from './items.ts'
+import { BANNED_MODEL, LAUNCHERS } from './launcher.ts'
 import { layoutOf } from './layout.ts'
 import { OWNER } from './names.ts'
 import { ReadyFile } from './ready.ts'
@@ -18,6 +19,7 @@ export function practiceProfile(dir: string): ProfileConfig {
     host: ready.ssh.host,
     sshConfig: layout.sshConfig,
     lanes: { logs: ['~/lanes/logs/*.jsonl'] },
+    models: { banned: [BANNED_MODEL], launchers: [`~/${LAUNCHERS}`], share: { codex: 0.5 } },
     spine: {
       services: SERVICES.map(({ name }) => name),
       watchdogLog: '~/logs/watchdog.log',

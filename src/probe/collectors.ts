@@ -3,6 +3,7 @@
 import type { Collector } from '../../adapters/collector.ts'
 import { cronCollector } from '../../adapters/cron/collector.ts'
 import { itemsCollector } from '../../adapters/items/collector.ts'
+import { hasRules, modelsCollector } from '../../adapters/models/collector.ts'
 import { systemdCollector } from '../../adapters/systemd/collector.ts'
 import { transcriptsCollector } from '../../adapters/transcripts/collector.ts'
 import { vitalsCollector } from '../../adapters/vitals/collector.ts'
@@ -10,6 +11,7 @@ import { watchdogCollector } from '../../adapters/watchdog/collector.ts'
 import type { LogWindow } from '../rpc/hub-api.ts'
 import type { ProbeConfig } from '../rpc/probe-api.ts'
 import { lanesCollector } from './lanes/collector.ts'
+import { readProcesses } from './lanes/processes.ts'
 
 export interface ProbeCollectors {
   readonly all: readonly Collector[]
@@ -27,10 +29,17 @@ export interface ProbeWorld {
 export function probeCollectors(config: ProbeConfig, world: ProbeWorld): ProbeCollectors {
   const lanes = lanesCollector(config.lanes, world)
   const { items } = config
+  const models = modelsCollector(config.models, {
+    ...world,
+    ...config.lanes,
+    agents: async () => (await readProcesses(world.now()))?.agents ?? [],
+    lanes: lanes.told,
+  })
   return {
     all: [
       vitalsCollector(world),
       lanes,
+      ...(hasRules(config.models) ? [models] : []),
       cronCollector(config.spine, world),
       systemdCollector(config.spine, world),
       watchdogCollector(config.spine, world),

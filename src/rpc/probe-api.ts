@@ -1,6 +1,6 @@
 /** What the hub and the probe say to each other over the probe's channel. */
 import * as z from 'zod'
-import { LanesConfig, PkmConfig, SpineConfig } from '../../state/config.ts'
+import { LanesConfig, ModelsConfig, PkmConfig, SpineConfig } from '../../state/config.ts'
 import { type FactDraft, FactDraftSchema, Instant } from '../../state/facts.ts'
 import { HUB_METHODS } from './hub-api.ts'
 import { PROBE_LANE_METHODS } from './lane-api.ts'
@@ -11,6 +11,7 @@ import { PROBE_LANE_METHODS } from './lane-api.ts'
  */
 export const ProbeConfig = z.object({
   lanes: z.custom<LanesConfig>(value => LanesConfig.safeParse(value).success),
+  models: z.custom<ModelsConfig>(value => ModelsConfig.safeParse(value).success),
   spine: z.custom<SpineConfig>(value => SpineConfig.safeParse(value).success),
   pkm: z.custom<PkmConfig>(value => PkmConfig.safeParse(value).success),
   /** File of items to dispatch; null when none is named. */

@@ -30,10 +30,16 @@ const AT_WORK: Partial<Record<FactValue<'lane'>['status'], string>> = {
   quiet: 'at work',
 }
 
+/** Not settled before it is known what the lane reaches. */
+const bypassOf = (risk: FactValue<'lane'>['risk']): string | null =>
+  risk === null || risk.reach === 'unknown'
+    ? null
+    : `on the ${risk.reach} (${risk.flags.join(', ')})`
+
 const TELLERS: Tellers = {
-  lane: ({ name, status, result, cause, threadId, log, evidence }) => ({
+  lane: ({ name, status, result, cause, threadId, log, evidence, risk }) => ({
     subject: name,
-    aspects: { status: AT_WORK[status] ?? status, result },
+    aspects: { status: AT_WORK[status] ?? status, result, bypass: bypassOf(risk) },
     because: cause,
     usual: { result: 'none' },
     data: { threadId, log, evidence: evidence.map(({ ref }) => ref).join(' ') || null },
@@ -69,6 +75,15 @@ const TELLERS: Tellers = {
     // What a host never had is no news; what it has no more is.
     usual: { state: state === 'absent' ? state : 'ok' },
     data: {},
+  }),
+  breach: ({ rule, model, where, line, pid }, key) => ({
+    subject: key,
+    aspects: { breach: rule },
+    because: [model, line === null ? where : `${where}:${line}`, pid === null ? null : `pid ${pid}`]
+      .filter(Boolean)
+      .join(', '),
+    usual: {},
+    data: { model, where, line, pid },
   }),
   link: ({ state, target, message }) => ({
     subject: target,

@@ -1,6 +1,6 @@
 /** What a detail screen says of one thing: labelled facts, then why, then where it was seen. */
 import { clean } from '../clean.ts'
-import type { Instant, JobFact, LaneFact, PrFact, TranscriptsFact } from '../facts.ts'
+import type { BreachFact, Instant, JobFact, LaneFact, PrFact, TranscriptsFact } from '../facts.ts'
 import { age, bytes, count, moment } from '../format.ts'
 import { nowFor } from '../panes.ts'
 import type { AnySeen, Seen, World } from '../reduce.ts'
@@ -10,6 +10,7 @@ import { type Pair, when } from './detail-pair.ts'
 import { draftOf } from './draft.ts'
 import { hostDrafts, hostRows } from './host.ts'
 import { hostPairs, linkPairs, sourcePairs } from './host-detail.ts'
+import { riskText } from './risk.ts'
 import type { Tone } from './row.ts'
 
 export interface DetailLine {
@@ -30,6 +31,7 @@ const KEYS = {
   heals: 'job',
   pkm: 'transcripts',
   decision: 'decision',
+  breach: 'breach',
 } as const
 
 type FactSubject = Exclude<Subject, { kind: 'journal' }>
@@ -60,6 +62,7 @@ const lane = (value: LaneFact, now: Instant): Pair[] => [
     ({ kind, ref, at }): Pair => ['evidence', `${kind} ${ref}${at ? `, ${moment(at, now)}` : ''}`],
   ),
   ...value.why.map((why): Pair => ['why', why]),
+  ['risk', value.risk === null ? null : riskText(value.risk)],
   ['thread', value.threadId],
   ['pid', value.pid],
   ['works in', value.cwd],
@@ -110,6 +113,13 @@ const transcripts = (value: TranscriptsFact, now: Instant): Pair[] => [
   ['lag', value.lagMs === null ? null : age(0, value.lagMs)],
 ]
 
+const breach = (value: BreachFact): Pair[] => [
+  ['rule', value.rule],
+  ['model', value.model],
+  ['where', value.line === null ? value.where : `${value.where}:${value.line}`],
+  ['pid', value.pid],
+]
+
 const decision = ({ value }: Seen<'decision'>, now: Instant): Pair[] => [
   ...value.options.map((option, index): Pair => [`option ${index + 1}`, option]),
   ['asked by', value.author],
@@ -130,6 +140,8 @@ function pairs(world: World, seen: AnySeen, here: Instant): Pair[] {
       return job(seen.value, now)
     case 'transcripts':
       return transcripts(seen.value, now)
+    case 'breach':
+      return breach(seen.value)
     case 'decision':
       return decision(seen, now)
     case 'host':

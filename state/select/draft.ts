@@ -1,5 +1,6 @@
 /** Any thing that has a row, as its row. */
 import type { AnySeen } from '../reduce.ts'
+import { breachRow } from './breach.ts'
 import { jobRow } from './job.ts'
 import { laneRow } from './lane.ts'
 import { prRow } from './pr.ts'
@@ -11,6 +12,8 @@ export function draftOf(seen: AnySeen): RowDraft | null {
   switch (seen.kind) {
     case 'lane':
       return laneRow(seen.value)
+    case 'breach':
+      return breachRow(seen.value)
     case 'pr':
       return prRow(seen.value)
     case 'job':

@@ -6,8 +6,11 @@ import type { Instant } from '../facts.ts'
 import { count, midnight, moment, percent, plural } from '../format.ts'
 import { type FactPane, hostNow } from '../panes.ts'
 import { hostOf, linkOf, type World } from '../reduce.ts'
+import { tokenShares } from '../share.ts'
 import { absentSources, isAbsent, type Stale, staleLink, stalePane, wasLookedAt } from '../stale.ts'
+import { bannedModels } from './breach.ts'
 import { TIGHT_FROM } from './host.ts'
+import { isNoOp } from './risk.ts'
 import type { Tone } from './row.ts'
 import { failing } from './source.ts'
 import { behind } from './transcripts.ts'
@@ -27,18 +30,35 @@ function lanes(world: World, here: Instant): Figure[] {
   let live = 0
   let stalled = 0
   let waiting = 0
-  let evidence = 0
+  let idle = 0
+  let bypassing = 0
+  const today = midnight(now)
+  // Two lanes in one repository may both name the same commit: it is one piece of evidence.
+  const evidence = new Set<string>()
   for (const { value } of world.lane.values()) {
     if (value.status !== 'ended') live++
     if (value.status === 'stalled') stalled++
     if (value.status === 'quota' || value.status === 'auth') waiting++
-    for (const { at } of value.evidence) if (at !== null && now - at < HOUR) evidence++
+    if (value.risk !== null) bypassing++
+    if (isNoOp(value, today)) idle++
+    for (const { kind, ref, at } of value.evidence) {
+      if (at !== null && now - at < HOUR) evidence.add(`${kind} ${ref}`)
+    }
   }
+  const banned = bannedModels(world)
+  const [most] = tokenShares(
+    [...world.lane.values()].map(({ value }) => value),
+    today,
+  )
   return [
     plain(`${count(live)} live`),
+    ...some(banned, banned === 1 ? 'banned model' : 'banned models', 'bad'),
     ...some(stalled, 'stalled', 'bad'),
     ...some(waiting, 'waiting', 'wait'),
-    { text: `evidence ${count(evidence)}/h`, tone: evidence > 0 ? 'good' : 'plain' },
+    { text: `evidence ${count(evidence.size)}/h`, tone: evidence.size > 0 ? 'good' : 'plain' },
+    ...some(idle, 'no-op today', 'wait'),
+    ...some(bypassing, 'bypassing', 'wait'),
+    ...(most ? [plain(`${most.engine} ${percent(most.part, 1)} of tokens today`)] : []),
   ]
 }
 

@@ -2,6 +2,7 @@
 import type { Evidence, LaneFact } from '../facts.ts'
 import { clock, short } from '../format.ts'
 import type { LaneResult, LaneStatus } from '../words.ts'
+import { riskBadge } from './risk.ts'
 import type { RowDraft } from './row.ts'
 
 type Look = Pick<RowDraft, 'glyph' | 'tone' | 'attention'>
@@ -91,7 +92,7 @@ export function laneRow(lane: LaneFact): RowDraft {
     tag: model(lane),
     name: lane.name,
     state: ended && lane.result !== 'none' ? lane.result : lane.status,
-    fact: fact ?? '',
+    fact: [...(lane.risk ? [riskBadge(lane.risk)] : []), fact ?? ''].join(' ').trimEnd(),
     since: ended ? (lane.endedAt ?? lane.activeAt) : lane.activeAt,
   }
 }

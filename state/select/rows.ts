@@ -2,6 +2,7 @@
 import type { HomePane } from '../panes.ts'
 import type { AnySeen, World } from '../reduce.ts'
 import { type Stale, staleOf } from '../stale.ts'
+import { breachesAndLanes } from './breach.ts'
 import { draftOf } from './draft.ts'
 import { type FactRow, finish, type RowView } from './row.ts'
 
@@ -47,7 +48,7 @@ export const arranged = <R extends RowView>(rows: Iterable<R>, query: RowQuery):
   matching(rows, query.filter).sort(ORDER[query.sort])
 
 const MAPS: Readonly<Record<HomePane, (world: World) => ReadonlyMap<string, AnySeen>>> = {
-  lanes: world => world.lane,
+  lanes: breachesAndLanes,
   queue: world => world.pr,
   heals: world => world.job,
   pkm: world => world.transcripts,

@@ -1,6 +1,17 @@
 import { expect, it } from 'vitest'
 import { requirePart } from '../setup/require-part.ts'
-import { FACTORY, fact, HOUR, lane, link, manyLanes, NOW, pr, source } from './parts/facts.ts'
+import {
+  breach,
+  FACTORY,
+  fact,
+  HOUR,
+  lane,
+  link,
+  manyLanes,
+  NOW,
+  pr,
+  source,
+} from './parts/facts.ts'
 import { screens } from './parts/suite.ts'
 import type { Screen } from './parts/terminal.ts'
 
@@ -8,7 +19,7 @@ const ESC = '\u001b'
 /** Any of the sixteen foreground colours. */
 const COLOUR = new RegExp(`${ESC}\\[(?:3[0-7]|9[0-7])m`)
 /** The last style before a text. */
-const GREY_LAST = new RegExp(`${ESC}\\[(\\d+)m[^${ESC}]*$`)
+const STYLE_LAST = new RegExp(`${ESC}\\[(\\d+)m[^${ESC}]*$`)
 
 requirePart('pty')('the home screen in a real pty', () => {
   const open = screens()
@@ -27,6 +38,27 @@ requirePart('pty')('the home screen in a real pty', () => {
     await expect(`${screen.text()}\n`).toMatchFileSnapshot(
       `../fixtures/screens/home-${columns}x${rows}.txt`,
     )
+  })
+
+  it('[B06] [B16] shows a banned model in red above the lanes, and what a lane bypasses', async () => {
+    const risk = { flags: ['--yolo'], reach: 'host' as const }
+    const bold = lane('merge-train-v3', { currentCommand: 'git push origin train-v3', risk })
+    const facts = [...FACTORY, source('models'), breach(), bold]
+    const screen = await open({ columns: 120, rows: 40, facts })
+    await screen.until(text => text.includes('1 banned model'), 'the title')
+    const [, colour] = screen.written().split('1 banned model')[0]?.match(STYLE_LAST) ?? []
+    expect(colour).toBe('31')
+    expect(screen.text()).toContain('!host git push')
+    await expect(`${screen.text()}\n`).toMatchFileSnapshot('../fixtures/screens/risks.txt')
+    screen.type('\r')
+    await screen.until(text => text.includes('/srv/ops/night.sh:3'), 'its detail')
+    expect(screen.text()).not.toContain('log ·')
+    screen.type(ESC)
+    await screen.until(text => text.includes('1 banned model'), 'home again')
+    await screen.tell({ do: 'facts', facts: [fact('breach', breach().key, null)] })
+    await screen.until(text => !text.includes('night.sh'), 'it was mended')
+    const narrow = await open({ columns: 40, rows: 10, facts, env: { FIXTURE_ASCII: '1' } })
+    await narrow.until(text => text.includes('! night.sh:3'), 'the breach')
   })
 
   it('explains itself in five lines when nothing was seen yet', async () => {
@@ -76,7 +108,7 @@ requirePart('pty')('the home screen in a real pty', () => {
     expect(text).toContain('5 open')
     expect(text).toContain('Is the host up?')
     expect(text).toContain('load ?')
-    const [, grey] = screen.written().split('api-gateway')[0]?.match(GREY_LAST) ?? []
+    const [, grey] = screen.written().split('api-gateway')[0]?.match(STYLE_LAST) ?? []
     expect(grey).toBe('90')
   })
 

@@ -55,6 +55,8 @@ export interface LaneOrder {
   name: string
   engine: Engine
   model: string
+  /** What keeps it from the rest of the host. */
+  guard: 'sandbox' | 'none'
   /** Codex thread id or Claude session id. */
   threadId: string
   brief: string

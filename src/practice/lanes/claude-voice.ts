@@ -115,7 +115,7 @@ export function claudeVoice(order: LaneOrder, cwd: string, uuid: () => string): 
       tools: ['Bash', 'Edit', 'Read', 'Write'],
       mcp_servers: [],
       model: order.model,
-      permissionMode: 'bypassPermissions',
+      permissionMode: order.guard === 'none' ? 'bypassPermissions' : 'acceptEdits',
       claude_code_version: '2.1.197',
       output_style: 'default',
       uuid: uuid(),

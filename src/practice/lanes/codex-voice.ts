@@ -106,7 +106,9 @@ export function codexVoice(order: LaneOrder, cwd: string, head: string): Voice {
           cwd,
           approval_policy: 'never',
           model: order.model,
-          sandbox_policy: { type: 'danger-full-access' },
+          sandbox_policy: {
+            type: order.guard === 'none' ? 'danger-full-access' : 'workspace-write',
+          },
         }),
         row(at, 'response_item', {
           type: 'message',

@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import type { Engine } from '../../../state/words.ts'
 import { signalGroup } from '../process-group.ts'
-import type { Lines } from './beat.ts'
+import type { LaneOrder, Lines } from './beat.ts'
 
 /** fd 1 is the log, 3 the session file, 4 tells the conductor how a command ended. */
 const SCRIPT = `#!/bin/sh
@@ -30,10 +30,19 @@ exit 1
 `
 
 /** Command line of each engine, as the real one is started. */
-const ARGUMENTS: Record<Engine, (model: string) => string[]> = {
-  codex: model => ['exec', '--json', '--model', model, '-'],
-  claude: model => ['-p', '--output-format', 'stream-json', '--verbose', '--model', model],
+const ARGUMENTS: Record<Engine, (order: LaneSort) => string[]> = {
+  codex: ({ model, guard }) => {
+    const flags = guard === 'none' ? ['--dangerously-bypass-approvals-and-sandbox'] : []
+    return ['exec', '--json', '--model', model, ...flags, '-']
+  },
+  claude: ({ model, guard }) => {
+    const mode = guard === 'none' ? 'bypassPermissions' : 'acceptEdits'
+    const output = ['--output-format', 'stream-json', '--verbose']
+    return ['-p', ...output, '--model', model, '--permission-mode', mode]
+  },
 }
+
+type LaneSort = Pick<LaneOrder, 'engine' | 'model' | 'guard'>
 
 /** Puts the script on the practice host under the engines' names. */
 export async function installEngines(bin: string): Promise<void> {
@@ -66,15 +75,14 @@ export interface LaneFiles {
 }
 
 export async function startLaneProcess(
-  engine: Engine,
-  model: string,
+  order: LaneSort,
   files: LaneFiles,
   env: Record<string, string>,
 ): Promise<LaneProcess> {
   const [log, session] = [await open(files.log, 'a'), await open(files.session, 'a')]
   let child: ChildProcess
   try {
-    child = spawn(join(files.bin, engine), ARGUMENTS[engine](model), {
+    child = spawn(join(files.bin, order.engine), ARGUMENTS[order.engine](order), {
       cwd: files.tree,
       env: { ...env, PRACTICE_OUTPUT: files.output },
       detached: true,
@@ -86,7 +94,7 @@ export async function startLaneProcess(
   }
   const { pid } = child
   const [steps, , , , reports] = child.stdio as [Writable, null, null, null, Readable]
-  if (pid === undefined) throw new Error(`${files.bin}/${engine} has no pid`)
+  if (pid === undefined) throw new Error(`${files.bin}/${order.engine} has no pid`)
 
   const ended = once(child, 'exit').then(() => rm(files.output, { force: true }))
   const lost = ended.then(() => {

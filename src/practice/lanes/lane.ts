@@ -66,7 +66,7 @@ export async function playLane(
       : claudeVoice(order, tree, () => uuidOf(random))
   const output = join(layout.run, `${order.name}.output`)
   const files = { bin: layout.bin, log, session, tree, output }
-  const lane = await startLaneProcess(order.engine, order.model, files, world.env)
+  const lane = await startLaneProcess(order, files, world.env)
   world.started(lane.pid)
   lane.write(voice({ kind: 'begin' }, now()))
   try {

@@ -68,6 +68,7 @@ export function orderFor(
     name: `${verb}-${topic}-${generation * seats + seat + 1}`,
     engine,
     model: engine === 'codex' ? random.pick(CODEX_MODELS) : CLAUDE_MODEL,
+    guard: character === 'steady' ? 'none' : 'sandbox',
     threadId: engine === 'codex' ? threadIdOf(random, now) : uuidOf(random),
     brief: `TASK ${verb} the ${topic.replaceAll('-', ' ')}\nDO change src/${topic}.ts and commit\nDO NOT touch other modules\nOUTPUT a pushed branch\nSTOP when ./check.sh passes\n`,
     beats: scriptOf(character, random, topic),

@@ -10,7 +10,7 @@ import { failed, sawAll, sawSome } from '../../../adapters/collector.ts'
 import { type RunCommand, runCommand } from '../../../adapters/command.ts'
 import { expandHome } from '../../../adapters/glob.ts'
 import type { LanesConfig } from '../../../state/config.ts'
-import type { FactDraft } from '../../../state/facts.ts'
+import type { FactDraft, FactValue } from '../../../state/facts.ts'
 import type { LogWindow } from '../../rpc/hub-api.ts'
 import { evidenceDesk } from './evidence-desk.ts'
 import type { Follower } from './follow.ts'
@@ -27,6 +27,7 @@ import {
 import { type Judged, judge, laneFact, placeOf } from './lane-fact.ts'
 import { laneFiles } from './lane-files.ts'
 import { type ProcessTable, readProcesses } from './processes.ts'
+import { reachOf } from './reach.ts'
 import { readWindow } from './window.ts'
 
 export interface LanesDeps {
@@ -41,6 +42,8 @@ export interface LanesDeps {
 export interface LanesCollector extends Collector {
   /** A window of a lane's log, or of its session file when it has no log. Rejects for others. */
   window(lane: string, from: number | null, max: number): Promise<LogWindow>
+  /** The lanes as they were told last. */
+  told(): readonly FactValue<'lane'>[]
 }
 
 /** Processes are looked at with each re-scan, and in between only for files never seen before. */
@@ -63,7 +66,7 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
   let joinedOf: { table: ProcessTable | null; files: number } | null = null
   /** Lanes that are new to us and whose work is still to be looked at: they wait to be told. */
   const held = new Set<string>()
-  const told = new Set<string>()
+  const told = new Map<string, FactValue<'lane'>>()
   let goOn: (() => void) | null = null
 
   async function find(): Promise<boolean> {
@@ -140,13 +143,12 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
     }
     if (held.size > 0) goOn?.()
     const ready = [...byKey.values()].filter(({ lane }) => !held.has(lane.key))
-    for (const { lane } of ready) told.add(lane.key)
-    return ready.map(judged => ({
-      kind: 'lane',
-      key: judged.lane.key,
-      at: now(),
-      value: laneFact(judged, desk.of(judged.lane.key, judged.endedAt ?? 0)),
-    }))
+    return ready.map(judged => {
+      const { key } = judged.lane
+      const value = laneFact(judged, desk.of(key, judged.endedAt ?? 0), reachOf)
+      told.set(key, value)
+      return { kind: 'lane', key, at: now(), value }
+    })
   }
 
   async function lookAtAll(signal: AbortSignal): Promise<Look> {
@@ -157,7 +159,7 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
     const { joined } = rejoin()
     desk.keep(new Set(lanes.keys()))
     for (const key of held) if (!lanes.has(key)) held.delete(key)
-    for (const key of told) if (!lanes.has(key)) told.delete(key)
+    for (const key of told.keys()) if (!lanes.has(key)) told.delete(key)
     if (!anywhere && files.count() === 0) return nothingHere(config)
     const notes = [...files.notes(), ...unreadNote(joined.unread)]
     const look = sawAll(await factsOf(joined.lanes, EVIDENCE_FULL))
@@ -187,6 +189,7 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
       goOn = () => poke(MORE)
       files.watch(poke, signal)
     },
+    told: () => [...told.values()],
     look: async (hints, signal) => await (hints ? lookAt(hints, signal) : lookAtAll(signal)),
     window: async (key, from, max) => {
       const lane = lanes.get(key)

@@ -1,7 +1,9 @@
 /** One lane as a fact: what it does, what came of it, and why we say so. */
+
+import { readArguments } from '../../../adapters/agent-arguments.ts'
 import type { LaneJudgement, WorkSeen } from '../../../adapters/lane-judge.ts'
 import { skippedLines } from '../../../adapters/lane-log.ts'
-import type { FactValue, Instant } from '../../../state/facts.ts'
+import type { FactValue, Instant, Risk } from '../../../state/facts.ts'
 import { type Doing, doingOf } from '../../lanes/doing.ts'
 import { CLASSIFY } from '../../lanes/engines.ts'
 import { briefOf } from './brief-of.ts'
@@ -54,10 +56,22 @@ export function placeOf({ lane, doing, judgement, startedAt, endedAt }: Judged):
   return { cwd, baseSha, report, startedAt, endedAt, ownFiles }
 }
 
-export function laneFact(judged: Judged, work: WorkSeen): FactValue<'lane'> {
+/** What its process was started with and its session told: of a lane that is held, live or waiting. */
+function riskOf({ lane, doing, holder }: Judged, reachOf: ReachOf): Risk | null {
+  if (!holder.held) return null
+  const { process } = holder
+  const { bypass } = readArguments(lane.engine, process?.argv ?? [])
+  const flags = [...new Set([...bypass, ...(doing.bypass ?? [])])]
+  if (flags.length === 0) return null
+  return { flags, reach: process ? reachOf(process.pid) : 'unknown' }
+}
+
+export type ReachOf = (pid: number) => Risk['reach']
+
+export function laneFact(judged: Judged, work: WorkSeen, reachOf: ReachOf): FactValue<'lane'> {
   const { lane, doing, holder, judgement, startedAt, endedAt } = judged
   const [log, session] = [logOf(lane), sessionOf(lane)]
-  const { baseSha: _, report: __, ...shown } = doing
+  const { baseSha: _, report: __, bypass: ___, ...shown } = doing
   return {
     ...shown,
     name: nameOf(lane, doing.cwd),
@@ -77,6 +91,7 @@ export function laneFact(judged: Judged, work: WorkSeen): FactValue<'lane'> {
     activeAt: activeAtOf(lane),
     endedAt,
     evidence: endedAt !== null && work.kind === 'seen' ? work.evidence : [],
+    risk: riskOf(judged, reachOf),
     why: judgement.why,
     skipped: (log ? skippedLines(log) : 0) + (session ? skippedLines(session) : 0),
   }

@@ -18,6 +18,7 @@ const SOURCES: Readonly<Record<FactKind, string>> = {
   link: 'hub',
   decision: 'journal',
   item: 'items',
+  breach: 'models',
 }
 
 export const fact = <K extends FactKind>(kind: K, key: string, value: FactValue<K> | null): Fact =>
@@ -48,6 +49,7 @@ export const lane = (name: string, change: Partial<FactValue<'lane'>> = {}): Fac
     activeAt: NOW - 20_000,
     endedAt: null,
     evidence: [],
+    risk: null,
     why: [],
     skipped: 0,
     ...change,
@@ -158,6 +160,19 @@ export const decision = (key: string, question: string): Fact =>
     deadline: null,
     url: null,
   })
+
+export const breach = (change: Partial<FactValue<'breach'>> = {}, key?: string): Fact => {
+  const value = {
+    about: 'model' as const,
+    rule: 'banned *-spark',
+    model: 'gpt-5.5-spark',
+    where: '/srv/ops/night.sh',
+    line: 3,
+    pid: null,
+    ...change,
+  }
+  return fact('breach', key ?? `${value.where}:${value.line} ${value.model}`, value)
+}
 
 export const landing = (number: number, hoursAgo: number): Fact =>
   fact('landing', `yard/dock#${number}`, {

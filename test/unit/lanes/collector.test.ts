@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   appendFileSync,
   closeSync,
@@ -168,6 +169,26 @@ describe('lanes on a host', () => {
     await killed(holder)
     expect(existsSync(lock)).toBe(true)
     expect((await lanes())[KILLED]).toMatchObject({ status: 'ended', result: 'crashed', pid: null })
+  })
+
+  it('[B16] tells what a live lane may do unasked, and no longer when it is over', async () => {
+    const path = log('bold.jsonl')
+    const out = openSync(path, 'a')
+    const args = ['-c', 'cat', 'exec', '--json', '--dangerously-bypass-approvals-and-sandbox', '-']
+    const child = spawn('/bin/sh', args, { argv0: 'codex', stdio: ['pipe', out, 'ignore'] })
+    closeSync(out)
+    children.push(child)
+    child.stdin?.write(text(linesOf('codex/ok').slice(0, 3)))
+    await eventually('the log is there', () => readFileSync(path, 'utf8').split('\n').length > 3)
+    expect((await lanes())[OK]?.risk).toEqual({ flags: ['--yolo'], reach: 'host' })
+    // Its session file says the same in its own way.
+    writeFileSync(rollout(OK), text(linesOf('codex/ok.rollout').slice(0, 8)))
+    const both = ['--yolo', 'sandbox danger-full-access', 'approvals never']
+    expect((await lanes())[OK]?.risk).toEqual({ flags: both, reach: 'host' })
+    child.stdin?.end()
+    await once(child, 'exit')
+    clock = () => Date.now() + 10_000
+    expect((await lanes())[OK]).toMatchObject({ pid: null, risk: null })
   })
 
   it('is one lane for the logs and the session file of one thread', async () => {

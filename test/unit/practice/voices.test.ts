@@ -12,6 +12,7 @@ const order: LaneOrder = {
   engine: 'codex',
   model: 'gpt-5.5',
   threadId: '01a1fb3b-b729-7982-994b-d7f3c4fbc2c7',
+  guard: 'sandbox',
   brief: 'Do the lane task\n',
   beats: [],
   tempo: 1,

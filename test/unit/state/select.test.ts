@@ -134,7 +134,14 @@ describe('words', () => {
 
 describe('headlines', () => {
   it('[N01] carry the figures of each pane', () => {
-    expect(texts(FACTORY, 'lanes')).toEqual(['5 live', '1 stalled', '1 waiting', 'evidence 1/h'])
+    expect(texts(FACTORY, 'lanes')).toEqual([
+      '5 live',
+      '1 stalled',
+      '1 waiting',
+      'evidence 1/h',
+      '1 no-op today',
+      'codex 100% of tokens today',
+    ])
     expect(texts(FACTORY, 'queue')[0]).toBe('5 open')
     expect(texts(FACTORY, 'heals')).toEqual(['1 open', '1 healed today', '3 jobs'])
     expect(texts(FACTORY, 'pkm')).toEqual(['2 sources', '2 behind'])

@@ -5,7 +5,7 @@ import { openJournal } from '../../../../state/journal/journal.ts'
 import { worldRecorder } from '../../../../state/journal/recorder.ts'
 import { worthJournaling } from '../../../../state/journal/seen.ts'
 import { scratch } from '../../../setup/scratch.ts'
-import { gone, job, landing, lane, link, pr, source } from './world.ts'
+import { breach, gone, job, landing, lane, link, pr, source } from './world.ts'
 
 /** The texts that a run of facts about one thing gives rise to. */
 function told(...facts: Fact[]): string[] {
@@ -38,6 +38,35 @@ describe('what is worth an entry', () => {
         'status stalled → at work',
         'status at work → ended, result none → claimed',
         'result claimed → landed',
+      ],
+    ],
+    [
+      '[B16] a lane that bypasses what should hold it: once, when it is known what it reaches',
+      [
+        lane('a', { risk: { flags: ['--yolo'], reach: 'unknown' } }),
+        lane('a', { risk: { flags: ['--yolo'], reach: 'host' } }),
+        lane('a', { risk: { flags: ['--yolo'], reach: 'host' }, status: 'thinking' }),
+        lane('a', { status: 'ended', result: 'claimed' }),
+      ],
+      [
+        'status at work',
+        'bypass on the host (--yolo)',
+        'status at work → ended, result none → claimed',
+      ],
+    ],
+    [
+      '[B06] [B07] a rule that is broken: once, until it is mended, and again',
+      [
+        breach(),
+        breach({ where: '/srv/ops/night.sh', line: 3 }),
+        gone(breach()),
+        gone(breach()),
+        breach(),
+      ],
+      [
+        'breach banned *-spark: model-5-spark, /srv/ops/night.sh:3',
+        'no longer there',
+        'breach banned *-spark: model-5-spark, /srv/ops/night.sh:3',
       ],
     ],
     [

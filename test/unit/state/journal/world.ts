@@ -32,6 +32,7 @@ export const lane = (key: string, over: Partial<FactValue<'lane'>> = {}): Fact =
     activeAt: 900,
     endedAt: null,
     evidence: [],
+    risk: null,
     why: ['its log grows'],
     skipped: 0,
     ...over,
@@ -148,4 +149,19 @@ export const row = (seq: number, over: Partial<JournalRow> = {}): JournalRow => 
   data: {},
   hash: '',
   ...over,
+})
+
+export const breach = (over: Partial<FactValue<'breach'>> = {}): Fact => ({
+  ...stamp,
+  kind: 'breach',
+  key: '/srv/ops/night.sh:3 model-5-spark',
+  value: {
+    about: 'model',
+    rule: 'banned *-spark',
+    model: 'model-5-spark',
+    where: '/srv/ops/night.sh',
+    line: 3,
+    pid: null,
+    ...over,
+  },
 })

@@ -1,0 +1,59 @@
+/** A broken rule as a row, at the top of the lanes until it is mended. */
+import type { BreachFact } from '../facts.ts'
+import type { AnySeen, World } from '../reduce.ts'
+import { staleOf } from '../stale.ts'
+import type { RowDraft } from './row.ts'
+
+/** `nightly.sh:7`, `pid 4711`, or the name of a lane. */
+export function placeOf({ where, line, pid }: BreachFact): string {
+  const name = where.slice(where.lastIndexOf('/') + 1) || where
+  if (line !== null) return `${name}:${line}`
+  return pid === null ? name : `pid ${pid}`
+}
+
+export function breachRow(breach: BreachFact): RowDraft {
+  const { about, rule, model, where } = breach
+  if (about === 'share') {
+    const [tag = ''] = rule.split(' ')
+    const name = 'share of tokens'
+    return { ...MISSED, order: 0, tag, name, state: 'missed', fact: where, since: null }
+  }
+  const fact = [rule, where].join(', ')
+  const name = placeOf(breach)
+  return {
+    ...BROKEN,
+    order: 0,
+    tag: 'model',
+    name,
+    state: rule.startsWith('banned') ? 'banned' : rule,
+    fact: `${model}: ${fact}`,
+    since: null,
+  }
+}
+
+const BROKEN = { glyph: 'bad', tone: 'bad', attention: -2 } as const
+const MISSED = { glyph: 'hold', tone: 'wait', attention: -1 } as const
+
+/** How many places name a model that may not run. What is stale is not counted. */
+export function bannedModels(world: World): number {
+  let many = 0
+  for (const seen of world.breach.values()) {
+    if (seen.value.about === 'model' && staleOf(world, seen) === null) many++
+  }
+  return many
+}
+
+let last: {
+  lane: World['lane']
+  breach: World['breach']
+  both: ReadonlyMap<string, AnySeen>
+} | null = null
+
+/** What the lanes' pane holds: the same map until one of the two changes. */
+export function breachesAndLanes({ lane, breach }: World): ReadonlyMap<string, AnySeen> {
+  if (breach.size === 0) return lane
+  if (last?.lane !== lane || last.breach !== breach) {
+    last = { lane, breach, both: new Map<string, AnySeen>([...breach, ...lane]) }
+  }
+  return last.both
+}
