@@ -1,15 +1,18 @@
 /** `dispatch plan` of the built program: items of a file on the host, and the gates. */
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { OWNER } from '../../../src/practice/names.ts'
 import { practiceProfile } from '../../../src/practice/profile.ts'
 import { DispatchEnvelope } from '../../../state/rows/dispatch.ts'
-import { localHost } from '../../faults/parts/local-host.ts'
+import { FIXTURES, localHost } from '../../faults/parts/local-host.ts'
 import { eventually } from '../../setup/eventually.ts'
 import { requirePart } from '../../setup/require-part.ts'
 import { testFactory } from '../parts/factory.ts'
 import { newOperator, type Operator } from '../parts/operator.ts'
+
+/** A run that says that it is done. */
+const CLAIM = readFileSync(join(FIXTURES, 'codex/ok.jsonl'))
 
 /** What else runs on this machine is no matter of the test. */
 const ROOM = `
@@ -60,6 +63,19 @@ it('[B09] plans the items of config and file, and names what it cannot read', as
     (await operator.printed('dispatch', 'plan')).includes('zoo--1'),
   )
   expect(await journaled(operator)).toEqual([])
+})
+
+it('[B09] an item whose lane has run on the host, and claims to be done, is held', async () => {
+  const operator = localHost(ROOM)
+  writeFileSync(join(operator.home, 'items.jsonl'), line('tests', '1') + line('tests', '2'))
+  writeFileSync(join(operator.logs, 'tests--1.jsonl'), CLAIM)
+  const held = await eventually('the lock', async () => {
+    const { plan } = await planOf(operator)
+    return plan.skipped.find(({ lane }) => lane === 'tests--1')
+  })
+  expect(held).toMatchObject({ reason: 'held', text: 'claims to be done: look at its lane first' })
+  const { plan } = await planOf(operator)
+  expect(plan.planned.map(({ lane }) => lane)).toEqual(['docs--own', 'tests--2'])
 })
 
 it('[B19] a pressed host refuses with its numbers; an override is on record', async () => {
