@@ -134,7 +134,7 @@ lanes.claudeHomes = []
     await tmux.until(/thinking/)
 
     model.release()
-    await tmux.until(/working +read -r go/)
+    await tmux.until(/working +!host read -r go/)
     await writePipe(host.gate, 'go\n')
     await model.asked(2)
     model.release()
