@@ -88,7 +88,8 @@ type Hub = Pick<
 /**
  * Whether a running hub serves this client. An older one is replaced once it is idle. One that
  * differs only in build or config is replaced only while nobody else uses it: two consoles that
- * differ must not take the hub from one another for ever.
+ * differ must not take the hub from one another for ever. Another build's facts may have another
+ * shape, so it is refused rather than half understood; another config only shows another world.
  */
 export function judgeHub(hub: Hub, mine: { version: string; configHash: string }): HubFate {
   const age = Math.sign(hub.protocol - PROTOCOL) || compareVersions(hub.version, mine.version)
@@ -100,16 +101,15 @@ export function judgeHub(hub: Hub, mine: { version: string; configHash: string }
     const message = `an older hub (pid ${hub.pid}, ${hub.version}) is busy: waiting until it is not`
     return hub.busy ? { kind: 'wait', message } : { kind: 'replace' }
   }
-  const differs =
-    hub.configHash !== mine.configHash
-      ? 'configuration'
-      : age === 0 && hub.version !== mine.version
-        ? 'build'
-        : null
-  if (differs === null) return { kind: 'use', message: null }
+  const isOtherBuild = age === 0 && hub.version !== mine.version
+  const isOtherConfig = hub.configHash !== mine.configHash
+  if (!isOtherBuild && !isOtherConfig) return { kind: 'use', message: null }
   if (!hub.busy && hub.others === 0) return { kind: 'replace' }
-  const message = `the running hub has another ${differs} and is in use: \`dockmaster stop\` ends it`
-  return { kind: 'use', message }
+  const inUse = (what: string) =>
+    `the running hub has another ${what} and is in use: \`dockmaster stop\` ends it`
+  return isOtherBuild
+    ? { kind: 'refuse', message: inUse('build') }
+    : { kind: 'use', message: inUse('configuration') }
 }
 
 /** What follows a `+` names the build, which is no age. */

@@ -88,7 +88,7 @@ describe('[O11] a hub of another build', () => {
     )
     const before = await pidOf(twin)
     const used = await mine.run('run', 'echo mine')
-    expect(used).toMatchObject({ stdout: 'mine', exitCode: 0 })
+    expect(used).toMatchObject({ stdout: '', exitCode: 1 })
     expect(used.stderr).toContain('has another build and is in use')
     expect(await pidOf(mine)).toBe(before)
     reader.kill()

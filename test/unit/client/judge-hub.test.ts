@@ -23,7 +23,12 @@ describe('[O11] a hub that runs already', () => {
     ['of an older protocol', { protocol: PROTOCOL - 1 }, 'replace'],
     ['of a newer protocol', { protocol: PROTOCOL + 1, version: '2.0.0' }, 'refuse'],
     ['of another build', { version: '1.2.0+bb' }, 'replace'],
-    ['of another build, in use', { version: '1.2.0+bb', others: 1 }, 'use'],
+    ['of another build, in use', { version: '1.2.0+bb', others: 1 }, 'refuse'],
+    [
+      'of another build and config, in use',
+      { version: '1.2.0+bb', configHash: 'x', others: 1 },
+      'refuse',
+    ],
     ['on another config', { configHash: 'other' }, 'replace'],
     ['on another config, in use', { configHash: 'other', others: 1 }, 'use'],
     ['on another config, busy', { configHash: 'other', busy: true }, 'use'],
