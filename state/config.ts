@@ -164,13 +164,6 @@ export const LaunchConfig = z.strictObject({
   claude: z.string().optional(),
   /** Environment of launched lanes, like CODEX_HOME. No place for secrets. */
   env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).default({}),
-  /** Names, where `*` stands for anything. An empty `allowed` allows all that is not banned. */
-  models: z
-    .strictObject({
-      allowed: z.array(z.string()).default([]),
-      banned: z.array(z.string()).default([]),
-    })
-    .prefault({}),
 })
 export type LaunchConfig = z.infer<typeof LaunchConfig>
 

@@ -90,6 +90,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const lanes = newLaneActs({
     profile: chosen.name,
     launch: profile.launch,
+    models: profile.models,
     journal,
     ask: (method, params) => probe.request(method, params),
     now: Date.now,

@@ -4,6 +4,7 @@ import { basename } from 'node:path/posix'
 import PQueue from 'p-queue'
 import type { LaunchConfig } from '../../state/config.ts'
 import type { Fact } from '../../state/facts.ts'
+import type { ModelRules } from '../../state/model-rule.ts'
 import { launchWords, resumeWords } from '../policy/engine-command.ts'
 import {
   findLane,
@@ -23,6 +24,7 @@ import { type Run, type RunDeps, seenText, startRun } from './lane-run.ts'
 export interface LaneActsDeps extends RunDeps {
   profile: string
   launch: LaunchConfig
+  models: ModelRules
   lanes(): Fact[]
   /** Why the host cannot be asked now; null when it can. */
   barrier(): Promise<string | null>
@@ -106,7 +108,7 @@ export function newLaneActs(deps: LaneActsDeps): LaneActs {
     const canon = canonFor(wish.repo, config.repos)
     const repo = wish.repo ?? canon?.path ?? null
     const which = repo === null ? ['name the repository: --repo, a path of launch.repos'] : []
-    const early = [...judgeWish(wish, config.models), ...which]
+    const early = [...judgeWish(wish, deps.models), ...which]
     if (early.length > 0) return refused(early)
     const sha256 = hashOf(wish.brief)
     const key = hashOf(JSON.stringify([deps.profile, wish.name, sha256]))
@@ -158,7 +160,7 @@ export function newLaneActs(deps: LaneActsDeps): LaneActs {
     const model = last?.model ?? null
     const seen = last && (await ask('lane.look', { logs: survey.logs, stem: last.stem }))
     const problems = [
-      ...judgeModel(model, config.models),
+      ...judgeModel(model, deps.models),
       ...(survey.program.path === null
         ? [`${engine} is not on ${survey.hostname}: looked in ${survey.program.looked}`]
         : []),

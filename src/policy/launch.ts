@@ -2,7 +2,8 @@
  * Whether a lane may be launched: its brief, its name, its model, the repository against canon,
  * the program, and the room it would work in. All that is wrong is told at once.
  */
-import type { CanonRepo, LaunchConfig } from '../../state/config.ts'
+import type { CanonRepo } from '../../state/config.ts'
+import { brokenRule, type ModelRules } from '../../state/model-rule.ts'
 import type { Survey } from '../rpc/lane-api.ts'
 import { judgeBrief } from './brief.ts'
 import { identityOf } from './repository-identity.ts'
@@ -17,28 +18,23 @@ export interface Wish {
 export const isLaneName = (name: string): boolean => /^[a-z0-9][a-z0-9_-]{0,60}$/.test(name)
 
 /** Empty when nothing stands against it. */
-export function judgeWish(wish: Wish, models: LaunchConfig['models']): string[] {
+export function judgeWish(wish: Wish, models: ModelRules): string[] {
   const name = isLaneName(wish.name)
     ? []
     : [`${JSON.stringify(wish.name)} is no name for a lane: a-z, 0-9, - and _, at most 61`]
   return [...judgeBrief(wish.brief), ...name, ...judgeModel(wish.model, models)]
 }
 
-export function judgeModel(model: string | null, rules: LaunchConfig['models']): string[] {
-  const matches = (pattern: string) => model !== null && globOf(pattern).test(model)
-  const ban = rules.banned.find(matches)
-  if (ban !== undefined) return [`the model ${model} is banned (launch.models.banned: ${ban})`]
-  if (rules.allowed.length === 0 || rules.allowed.some(matches)) return []
-  const allowed = rules.allowed.join(', ')
-  return model === null
-    ? [`no model is named and only some are allowed: --model, one of ${allowed}`]
-    : [`the model ${model} is not allowed (launch.models.allowed: ${allowed})`]
-}
-
-const literal = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`)
-
-const globOf = (pattern: string): RegExp => {
-  return new RegExp(`^${pattern.split('*').map(literal).join('.*')}$`, 'i')
+export function judgeModel(model: string | null, rules: ModelRules): string[] {
+  const { allowed, banned } = rules
+  if (model === null) {
+    return allowed.length === 0
+      ? []
+      : [`no model is named and only some are allowed: --model, one of ${allowed.join(', ')}`]
+  }
+  const broken = brokenRule(model, { allowed, banned })
+  if (broken === null) return []
+  return [`the model ${model} may not run (${broken}; the profile's \`models\` say so)`]
 }
 
 /** The entry that a launch means: by path, or the only one there is. */

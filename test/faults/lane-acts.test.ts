@@ -72,6 +72,7 @@ function place() {
     const acts: LaneActs = newLaneActs({
       profile: 'here',
       launch,
+      models: { allowed: [], banned: [] },
       journal: wrap(journal),
       ask: ask as Parameters<typeof newLaneActs>[0]['ask'],
       now: Date.now,

@@ -77,13 +77,13 @@ sshConfig = "${sshd.configFile}"
 node = "${process.execPath}"
 lanes.codexHomes = ["${at('codex-home')}"]
 lanes.claudeHomes = []
+models.banned = ["old-*"]
 spine = { cron = false, timers = false }
 [profiles.factory.launch]
 codex = "${at('codex')}"
 worktrees = "${at('trees')}"
 logs = "${at('logs')}"
 env = { CODEX_HOME = "${at('codex-home')}", LOOPBACK_KEY = "k" }
-models.banned = ["old-*"]
 [[profiles.factory.launch.repos]]
 path = "${at('app')}"
 remote = "${at('origin.git')}"
@@ -245,7 +245,7 @@ requirePart('sshd', 'git')('a lane', () => {
       return acted.problems.join('\n')
     }
     expect(await problems('--engine', 'claude')).toMatch(/claude is not on .*looked in/)
-    expect(await problems('--model', 'old-3')).toMatch(/old-3 is banned/)
+    expect(await problems('--model', 'old-3')).toMatch(/old-3 may not run \(banned old-\*/)
     expect(await problems('--repo', at('seed'))).toMatch(
       /wrong repository: .*seed on .* is no origin .*canon says git.test\/acme\/app main/,
     )
