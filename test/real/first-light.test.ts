@@ -90,7 +90,7 @@ requirePart(
   'tmux',
   'git',
 )('first light', () => {
-  it('[A01] [B05] [N01] a real Codex lane is followed from start to evidence over one connection, and through a cut', async () => {
+  it('[A01] [B05] [B16] [N01] a real Codex lane is followed from start to evidence over one connection, and through a cut', async () => {
     const sshd = await startSshd()
     onTestFinished(() => sshd.remove())
     const gate = join(sshd.dir, 'factory', 'gate.pipe')
