@@ -105,12 +105,13 @@ export function judgeHub(hub: Hub, mine: { version: string; configHash: string }
   const isOtherConfig = hub.configHash !== mine.configHash
   if (!isOtherBuild && !isOtherConfig) return { kind: 'use', message: null }
   if (!hub.busy && hub.others === 0) return { kind: 'replace' }
-  const inUse = (what: string) =>
-    `the running hub has another ${what} and is in use: \`dockmaster stop\` ends it`
   return isOtherBuild
     ? { kind: 'refuse', message: inUse('build') }
     : { kind: 'use', message: inUse('configuration') }
 }
+
+const inUse = (what: string) =>
+  `the running hub has another ${what} and is in use: \`dockmaster stop\` ends it`
 
 /** What follows a `+` names the build, which is no age. */
 const numbersOf = (version: string) =>
