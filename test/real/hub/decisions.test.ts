@@ -71,6 +71,8 @@ requirePart('tmux')('a decision in the console', () => {
     await tmux.until(/Cancel/)
     await tmux.press('j', 'j', 'Enter')
     await tmux.until(/#\d+ is answered: hold/)
+    // The picture follows a moment later: until then the key offers what was just answered.
+    await tmux.until(/^(?![\s\S]*waits? for you)/)
     expect(JSON.parse(await operator.printed('decisions', '--json')).rows).toEqual([])
     await tmux.press('a')
     await tmux.until(/No decision waits for your answer/)
