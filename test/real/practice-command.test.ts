@@ -1,5 +1,6 @@
 /** `practice up|status|down` as an operator has them: a factory in a process of its own. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { beforeEach, expect, it, onTestFinished } from 'vitest'
@@ -95,8 +96,11 @@ requirePart('git')('dockmaster practice', () => {
 
   it('ends by itself when its directory vanishes', async () => {
     const ready = await up('--lanes', '1')
-    await execa('rm', ['-rf', ready.dir])
+    // At once: a lane that still writes would put files back behind a removal that walks.
+    const aside = `${ready.dir}.aside`
+    renameSync(ready.dir, aside)
     await eventually('it is gone', () => !isAlive(ready.pid))
+    await rm(aside, { recursive: true, force: true, maxRetries: 20 })
   })
 
   it('empties a directory that was given, and takes none that is in use', async () => {
