@@ -36,7 +36,7 @@ requirePart('pty')('keys in a real pty', () => {
     expect(screen.text()).toContain('gap-matrix')
     screen.type(KEYS.enter)
     await screen.until(
-      text => text.includes('read-only') && text.includes('d dispatch'),
+      text => text.includes('Enter open') && text.includes('d dispatch'),
       'home keys',
     )
     expect(screen.text()).toContain('/ga')

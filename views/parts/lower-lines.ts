@@ -10,7 +10,7 @@ import type { ConsoleState } from '../../state/store.ts'
 import { typed } from '../../state/ui/reduce.ts'
 import { width } from '../../state/width.ts'
 import { contextOf } from './context.ts'
-import { fitSpans, spansWidth, spread } from './spans.ts'
+import { fitSpans } from './spans.ts'
 import { paint, type Span, type Theme } from './theme.ts'
 
 const PROMPTS: Readonly<Partial<Record<Mode, string>>> = { palette: ': ' }
@@ -53,20 +53,19 @@ export function decisionLine(state: ConsoleState, keymap: Keymap, theme: Theme):
   return paint(fitSpans(spans, size.columns), theme)
 }
 
-/** As many hints as fit; nothing here acts on the factory yet, and the line says so. */
+/** As many hints as fit; a key that cannot act now is dim. */
 export function hintLine(state: ConsoleState, keymap: Keymap, theme: Theme): string {
   const { columns } = state.size
-  const right: readonly Span[] = columns >= 60 ? [{ text: ' read-only ', tone: 'dim' }] : []
-  let room = columns - spansWidth(right)
+  let room = columns
   const shown = hints(keymap, modeOf(state.ui), contextOf(state), ({ key, word }) => {
     const need = width(key) + width(word) + 3
     if (need > room) return false
     room -= need
     return true
   })
-  const left = shown.flatMap(({ key, word, can }): Span[] => [
+  const spans = shown.flatMap(({ key, word, can }): Span[] => [
     { text: ` ${key}`, strong: can, tone: can ? 'plain' : 'dim' },
     { text: ` ${word} `, tone: can ? 'plain' : 'dim' },
   ])
-  return paint(spread(left, right, columns), theme)
+  return paint(fitSpans(spans, columns), theme)
 }
