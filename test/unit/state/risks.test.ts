@@ -34,12 +34,12 @@ describe('a breach', () => {
       ...SOURCES,
       lane('api', { status: 'auth' }),
       breach(),
-      breach({ model: 'o9-spark', where: '/work/api', line: null, pid: 4_711 }),
+      breach({ model: 'o9-spark', where: '/srv/lanes/api', line: null, pid: 4_711 }),
     ]
     const rows = paneRows(worldOf(facts), 'lanes', ALL)
     expect(rows.map(({ tone, name, state, fact }) => [tone, name, state, fact])).toEqual([
       ['bad', 'night.sh:3', 'banned', 'gpt-5.5-spark: banned *-spark, /srv/ops/night.sh'],
-      ['bad', 'pid 4711', 'banned', 'o9-spark: banned *-spark, /work/api'],
+      ['bad', 'pid 4711', 'banned', 'o9-spark: banned *-spark, /srv/lanes/api'],
       ['accent', 'api', 'auth', 'signed out'],
     ])
     expect(headline(worldOf(facts), 'lanes', NOW)).toContainEqual({

@@ -19,7 +19,7 @@ export const lane = (key: string, over: Partial<FactValue<'lane'>> = {}): Fact =
     threadId: `thread-${key}`,
     pid: 4_242,
     pidStart: '99',
-    cwd: `/work/${key}`,
+    cwd: `/srv/lanes/${key}`,
     log: `/logs/${key}.jsonl`,
     rollout: null,
     brief: null,
