@@ -6,12 +6,19 @@ import * as z from 'zod'
 import type { Instant } from '../../state/facts.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import type { JournalEntry, JournalRow } from '../../state/journal-entry.ts'
-import { Identity } from '../rpc/lane-api.ts'
+import { Identity, RunnerSpec } from '../rpc/lane-api.ts'
+
+const Place = {
+  logs: z.string(),
+  stem: z.string(),
+  /** Journals of the first version knew no other. */
+  runner: RunnerSpec.default({ kind: 'session' }),
+}
 
 /** What an intent tells about where its effect can be seen. */
 export const LaneIntent = z.discriminatedUnion('act', [
-  z.object({ act: z.literal('lane.hold'), logs: z.string(), stem: z.string() }),
-  z.object({ act: z.literal('lane.release'), logs: z.string(), stem: z.string() }),
+  z.object({ act: z.literal('lane.hold'), ...Place }),
+  z.object({ act: z.literal('lane.release'), ...Place }),
   z.object({ act: z.literal('lane.stop'), ...Identity.shape }),
 ])
 export type LaneIntent = z.infer<typeof LaneIntent>

@@ -3,40 +3,32 @@
  * then is the prompt sent. A run that did nothing is taken back, and may be launched again.
  */
 import type { Journal } from '../../state/journal/journal.ts'
-import type { JournalRow } from '../../state/journal-entry.ts'
 import type { LaneActed, RunRecord, RunSeen } from '../rpc/lane-api.ts'
 import { RpcFault } from '../rpc/peer.ts'
-import type { ProbeParams } from '../rpc/probe-api.ts'
 import { type Ending, intentEntry, outcomeEntry } from './lane-journal.ts'
-import type { ProbeSession } from './probe-session.ts'
+import type { Place, Run, Runner, Runners } from './runners/runner.ts'
 
 export interface RunDeps {
   journal: Journal
-  ask: ProbeSession['request']
+  runners: Runners
   now(): number
 }
 
-/** Where a run's files lie on the host. */
-export interface Place {
-  logs: string
-  stem: string
-}
-
-export type Run = ProbeParams<'lane.hold'>
-
 /** Throws JournalFault, and RpcFault when the link or the probe fell: the intent is open then. */
 export async function startRun(
-  { journal, ask, now }: RunDeps,
+  { journal, runners, now }: RunDeps,
   run: Run,
   { author, why }: { author: string; why: string },
 ): Promise<LaneActed> {
-  const { logs, stem, name: subject } = run
+  const { logs, stem, runner: spec, name: subject } = run
+  const place: Place = { logs, stem, runner: spec }
+  const runner = runners[spec.kind]
   const { text: _text, env: _env, path: _path, ...told } = run
   const command = run.argv.join(' ')
   const text = `${why}: ${command}`
   const data = { ...told, act: 'lane.hold' as const }
   const hold = journal.append(intentEntry({ author, subject, text, data }, now()))
-  const held = await ask('lane.hold', run)
+  const held = await runner.hold(run)
   if (held.kind === 'failed') {
     const ending: Ending = { outcome: 'failed', text: held.message }
     const { seq } = journal.append(outcomeEntry(hold, ending, now()))
@@ -47,7 +39,7 @@ export async function startRun(
       author,
       subject,
       text: `send the prompt to process ${held.record.pid}: ${command}`,
-      data: { act: 'lane.release' as const, logs, stem, key: run.key, ...identityOf(held.record) },
+      data: { act: 'lane.release' as const, ...place, key: run.key, ...identityOf(held.record) },
     },
     now(),
   )
@@ -60,42 +52,21 @@ export async function startRun(
     // Together: between them a crash would leave a process that nobody looks for.
     const [, prompt] = journal.appendAll([outcomeEntry(hold, waits, now()), release])
     if (prompt === undefined) throw new RpcFault('the journal took no entry')
-    const seen = await ask('lane.release', { logs, stem })
-    return await conclude(
-      { journal, ask, now },
-      { prompt, seen, place: { logs, stem }, record: held.record },
-    )
+    const seen = await runner.release(place)
+    const ending = await endingOf(runner, place, seen)
+    const { seq } = journal.append(outcomeEntry(prompt, ending, now()))
+    return ending.outcome === 'running'
+      ? { kind: 'running', record: held.record, seen: ending.text, seq }
+      : { kind: 'failed', message: ending.text, seq }
   } catch (error) {
     // What is not on record does not begin. A link that fell is looked at again later.
-    if (!(error instanceof RpcFault)) await ask('lane.discard', { logs, stem })
+    if (!(error instanceof RpcFault)) await runner.discard(place)
     throw error
   }
 }
 
-interface Released {
-  prompt: JournalRow
-  seen: RunSeen
-  place: Place
-  record: RunRecord
-}
-
-async function conclude(
-  { journal, ask, now }: RunDeps,
-  { prompt, seen, place, record }: Released,
-): Promise<LaneActed> {
-  const ending = await endingOf(ask, place, seen)
-  const { seq } = journal.append(outcomeEntry(prompt, ending, now()))
-  return ending.outcome === 'running'
-    ? { kind: 'running', record, seen: ending.text, seq }
-    : { kind: 'failed', message: ending.text, seq }
-}
-
 /** What came of a prompt that was sent, or may have been. Takes back what did nothing. */
-export async function endingOf(
-  ask: ProbeSession['request'],
-  place: Place,
-  seen: RunSeen,
-): Promise<Ending> {
+export async function endingOf(runner: Runner, place: Place, seen: RunSeen): Promise<Ending> {
   const { record, state, logBytes, said } = seen
   if (record === null) {
     return { outcome: 'unknown', text: `there is no record of ${place.stem} on the host` }
@@ -107,7 +78,7 @@ export async function endingOf(
       data: { ...identityOf(record), state, logBytes, undo: `dockmaster lane stop ${record.name}` },
     }
   }
-  await ask('lane.discard', place)
+  await runner.discard(place)
   if (state === 'ended') {
     return {
       outcome: 'failed',

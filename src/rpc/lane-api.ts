@@ -10,6 +10,17 @@ const Stem = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,60}(\.\d{1,4})?$/)
 export const Identity = z.object({ pid: z.number().int().min(2), pidStart: z.string() })
 export type Identity = z.infer<typeof Identity>
 
+/**
+ * How a run lives on the host. What names it there is chosen before it is made, so that after a
+ * crash it can be looked for.
+ */
+export const RunnerSpec = z.discriminatedUnion('kind', [
+  /** The leader of a session of its own. */
+  z.object({ kind: z.literal('session') }),
+])
+export type RunnerSpec = z.infer<typeof RunnerSpec>
+export type RunnerKind = RunnerSpec['kind']
+
 /** What a run is: written beside its log on the host, before its prompt is sent. */
 export const RunRecord = z.object({
   schema: z.literal('dockmaster.run/1'),
@@ -31,6 +42,8 @@ export const RunRecord = z.object({
   brief: z.string(),
   sha256: z.string(),
   argv: z.array(z.string()),
+  /** Records of the first version had no other. */
+  runner: RunnerSpec.default({ kind: 'session' }),
   pid: z.number().int(),
   pidStart: z.string(),
   heldAt: Instant,
@@ -101,6 +114,7 @@ export const PROBE_LANE_METHODS = {
       heldAt: true,
       isReleasing: true,
     }).extend({
+      runner: RunnerSpec,
       logs: z.string(),
       text: z.string(),
       path: z.string(),

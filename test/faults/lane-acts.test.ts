@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type LaneActs, newLaneActs } from '../../src/hub/lane-acts.ts'
 import { openLaneIntents } from '../../src/hub/lane-journal.ts'
+import { probeRunner } from '../../src/hub/runners/probe-runner.ts'
 import { runner } from '../../src/probe/runner/runner.ts'
 import { RpcGone } from '../../src/rpc/peer.ts'
 import type { ProbeMethod } from '../../src/rpc/probe-api.ts'
@@ -62,19 +63,21 @@ function place() {
     wrap: (journal: Journal) => Journal = journal => journal,
   ) => {
     const journal = openJournal(at('journal.db'))
-    const ask = async (method: ProbeMethod, params: never) => {
+    const asked = async (method: ProbeMethod, params: never) => {
       const isHere = cut.method === method
       if (isHere && cut.when === 'before') throw new RpcGone('cut')
       const answer = await runner[method as keyof typeof runner](params)
       if (isHere) throw new RpcGone('cut')
       return answer
     }
+    const ask = asked as Parameters<typeof newLaneActs>[0]['ask']
     const acts: LaneActs = newLaneActs({
       profile: 'here',
       launch,
       models: { allowed: [], banned: [] },
       journal: wrap(journal),
-      ask: ask as Parameters<typeof newLaneActs>[0]['ask'],
+      ask,
+      runners: { session: probeRunner(ask) },
       now: Date.now,
       lanes: () => [],
       barrier: async () => null,

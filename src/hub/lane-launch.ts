@@ -1,0 +1,59 @@
+/** Launches a lane: judged, made, journaled, let go, looked at. */
+
+import { launchWords } from '../policy/engine-command.ts'
+import { canonFor, judgeSurvey, judgeWish } from '../policy/launch.ts'
+import type { HubParams } from '../rpc/hub-api.ts'
+import type { LaneActed } from '../rpc/lane-api.ts'
+import { seenText, startRun } from './lane-run.ts'
+import { hashOf, type LaneDeps, placeOf, refused, surveyFor } from './lane-survey.ts'
+import type { Run } from './runners/runner.ts'
+
+export async function launchLane(
+  deps: LaneDeps,
+  wish: HubParams<'lane.launch'>,
+): Promise<LaneActed> {
+  const { launch: config, runners } = deps
+  const canon = canonFor(wish.repo, config.repos)
+  const repo = wish.repo ?? canon?.path ?? null
+  const which = repo === null ? ['name the repository: --repo, a path of launch.repos'] : []
+  const early = [...judgeWish(wish, deps.models), ...which]
+  if (early.length > 0) return refused(early)
+  const sha256 = hashOf(wish.brief)
+  const key = hashOf(JSON.stringify([deps.profile, wish.name, sha256]))
+  const survey = await surveyFor(deps, { name: wish.name, engine: wish.engine, repo })
+  const earlier = survey.runs.find(run => run.key === key)
+  if (earlier && !wish.isDryRun) {
+    const seen = await runners[earlier.runner.kind].look(placeOf(survey.logs, earlier))
+    return { kind: 'already', record: earlier, seen: seenText(seen) }
+  }
+  const { program, repository, tree } = survey
+  const late = judgeSurvey(survey, canon, wish.name)
+  if (late.length > 0) return refused(late)
+  if (program.path === null || !repository?.base) {
+    return refused([`origin's default branch has no commit in ${repo}: git fetch brings it`])
+  }
+  const { name, engine, model } = wish
+  const branch = `lane/${name}`
+  const run: Run = {
+    logs: survey.logs,
+    path: survey.path,
+    stem: name,
+    runner: { kind: 'session' },
+    key,
+    name,
+    engine,
+    model,
+    sha256,
+    text: wish.brief,
+    env: config.env,
+    cwd: tree,
+    tree: { repo: repository.path, path: tree, branch, base: repository.base },
+    argv: [program.path, ...launchWords(engine, model)],
+    log: `${survey.logs}/${name}.jsonl`,
+  }
+  if (wish.isDryRun) {
+    const { argv, log, cwd } = run
+    return { kind: 'plan', name, sha256, argv, cwd, branch, base: repository.base, log }
+  }
+  return await startRun(deps, run, { author: wish.label, why: `launch ${name}` })
+}

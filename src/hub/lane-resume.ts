@@ -1,0 +1,69 @@
+/** Lets a lane that has ended go on in its thread: a run of its own, in the same worktree. */
+import { basename } from 'node:path/posix'
+import { resumeWords } from '../policy/engine-command.ts'
+import { findLane, threadToResume } from '../policy/lane-target.ts'
+import { judgeModel } from '../policy/launch.ts'
+import type { HubParams } from '../rpc/hub-api.ts'
+import type { LaneActed } from '../rpc/lane-api.ts'
+import { startRun } from './lane-run.ts'
+import { hashOf, knownLanes, type LaneDeps, placeOf, refused, surveyFor } from './lane-survey.ts'
+import type { Run } from './runners/runner.ts'
+
+const GO_ON = 'Go on with your task from where you stopped.\n'
+
+export async function resumeLane(
+  deps: LaneDeps,
+  asked: HubParams<'lane.resume'>,
+): Promise<LaneActed> {
+  const { launch: config, runners } = deps
+  const found = findLane(knownLanes(deps), asked.lane)
+  if (found.kind === 'refused') return refused([found.message])
+  const thread = threadToResume(found.target)
+  if (thread.kind === 'refused') return refused([thread.message])
+  const { threadId, cwd } = thread.target
+  const { engine, log, name: shown } = found.target.value
+  const name = slugOf(log === null ? shown : basename(log, '.jsonl'))
+  const survey = await surveyFor(deps, { name, engine, repo: null })
+  const last = survey.runs.at(-1)
+  const model = last?.model ?? null
+  const seen = last && (await runners[last.runner.kind].look(placeOf(survey.logs, last)))
+  const problems = [
+    ...judgeModel(model, deps.models),
+    ...(survey.program.path === null
+      ? [`${engine} is not on ${survey.hostname}: looked in ${survey.program.looked}`]
+      : []),
+    ...(seen?.state === 'running' ? [`${shown} has a live writer, process ${last?.pid}`] : []),
+  ]
+  if (problems.length > 0 || survey.program.path === null) return refused(problems)
+  const text = asked.brief ?? GO_ON
+  const stem = last === undefined ? name : `${name}.${numberOf(last.stem) + 1}`
+  const sha256 = hashOf(text)
+  const run: Run = {
+    logs: survey.logs,
+    path: survey.path,
+    stem,
+    runner: { kind: 'session' },
+    name,
+    engine,
+    model,
+    sha256,
+    text,
+    env: config.env,
+    cwd,
+    tree: null,
+    key: hashOf(JSON.stringify([deps.profile, stem, threadId, sha256])),
+    argv: [survey.program.path, ...resumeWords(engine, threadId, model)],
+    log: log ?? `${survey.logs}/${name}.jsonl`,
+  }
+  return await startRun(deps, run, { author: asked.label, why: `resume ${shown}` })
+}
+
+const numberOf = (stem: string) => Number(/\.(\d+)$/.exec(stem)?.[1] ?? 1)
+
+/** A name that a run's files can have. */
+const slugOf = (name: string) =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .replace(/^[-_]+/, '')
+    .slice(0, 61) || 'lane'

@@ -1,0 +1,77 @@
+/** Ends a lane by identity, never by name: which process it is, and that it is gone. */
+import { findLane, processOf, type Target } from '../policy/lane-target.ts'
+import { isLaneName } from '../policy/launch.ts'
+import type { HubParams, HubResult } from '../rpc/hub-api.ts'
+import type { Identity, LaneActed, RunRecord } from '../rpc/lane-api.ts'
+import { intentEntry, outcomeEntry } from './lane-journal.ts'
+import { knownLanes, type LaneDeps, placeOf, refused, surveyFor } from './lane-survey.ts'
+import type { Place } from './runners/runner.ts'
+
+/** The newest run of that name and where it lies; null when we launched none. */
+async function newestRun(
+  deps: LaneDeps,
+  lane: string,
+): Promise<{ record: RunRecord; place: Place } | null> {
+  if (!isLaneName(lane)) return null
+  const { runs, logs } = await surveyFor(deps, { name: lane, engine: 'codex', repo: null })
+  const record = runs.at(-1)
+  return record === undefined ? null : { record, place: placeOf(logs, record) }
+}
+
+/** A run that lives by its record: one that just began has not been seen at work yet. */
+async function recorded(deps: LaneDeps, lane: string): Promise<Target<Identity> | null> {
+  const newest = await newestRun(deps, lane)
+  if (newest === null) return null
+  const { record, place } = newest
+  const { state } = await deps.runners[place.runner.kind].look(place)
+  if (state !== 'running') return null
+  return { kind: 'found', target: { pid: record.pid, pidStart: record.pidStart } }
+}
+
+/** Which run of ours that process is; null when it is none. */
+async function placeOfRun(deps: LaneDeps, lane: string, { pid, pidStart }: Identity) {
+  const newest = await newestRun(deps, lane)
+  const isIt = newest?.record.pid === pid && newest.record.pidStart === pidStart
+  return isIt ? newest.place : null
+}
+
+/** Which process a lane is: to be shown before it is stopped. */
+export async function targetOf(deps: LaneDeps, lane: string): Promise<HubResult<'lane.target'>> {
+  const process = (await recorded(deps, lane)) ?? seenProcess(deps, lane)
+  if (process.kind === 'refused') return process
+  const { commandLine, fault } = await deps.ask('lane.who', process.target)
+  if (commandLine === null) return { kind: 'refused', message: fault ?? 'it is gone' }
+  return { kind: 'found', name: lane, commandLine, ...process.target }
+}
+
+function seenProcess(deps: LaneDeps, lane: string): Target<Identity> {
+  const found = findLane(knownLanes(deps), lane)
+  return found.kind === 'refused' ? found : processOf(found.target)
+}
+
+export async function stopLane(
+  deps: LaneDeps,
+  { lane, pid, pidStart, label }: HubParams<'lane.stop'>,
+): Promise<LaneActed> {
+  const { journal, ask, runners, now } = deps
+  const { commandLine, fault } = await ask('lane.who', { pid, pidStart })
+  if (commandLine === null) return refused([fault ?? `process ${pid} is gone`])
+  const undo = `dockmaster lane resume ${lane}`
+  const text = `stop process ${pid}: ${commandLine.slice(0, 500)}`
+  const data = { act: 'lane.stop' as const, pid, pidStart, undo }
+  const intent = journal.append(intentEntry({ author: label, subject: lane, text, data }, now()))
+  const place = await placeOfRun(deps, lane, { pid, pidStart })
+  const came = await runners[place?.runner.kind ?? 'session'].end({ pid, pidStart }, place)
+  if (came.kind === 'ended') {
+    const { by, count } = came
+    const told = `ended by ${by}; of ${count} processes none is left`
+    const ending = { outcome: 'stopped' as const, text: told, data: { by, count, undo } }
+    const { seq } = journal.append(outcomeEntry(intent, ending, now()))
+    return { kind: 'stopped', by, count, seq }
+  }
+  const message =
+    came.kind === 'refused' ? came.message : `still there after KILL: pids ${came.pids.join(', ')}`
+  const ending = { outcome: 'failed' as const, text: message }
+  const { seq } = journal.append(outcomeEntry(intent, ending, now()))
+  return { kind: 'failed', message, seq }
+}
