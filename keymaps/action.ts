@@ -1,6 +1,7 @@
 /** What an action is, and the short ways to write one. */
 import type { World } from '../state/reduce.ts'
 import type { RowView } from '../state/select/row.ts'
+import type { ConfirmedAct } from '../state/ui/confirm.ts'
 import type { UiAction } from '../state/ui/reduce.ts'
 import { screenOf, type Ui } from '../state/ui/ui.ts'
 
@@ -14,6 +15,7 @@ export const MODES = [
   'prompt',
   'trust',
   'answer',
+  'confirm',
 ] as const
 export type Mode = (typeof MODES)[number]
 
@@ -26,10 +28,15 @@ export interface Context {
   readonly row: () => RowView | null
 }
 
+/** What can be begun with a lane: its key is given. */
+export type LaneRequest = 'stop' | 'resume'
+
 /** What an action does. */
 export type Effect =
   | { readonly to: 'screen'; readonly action: UiAction }
   | { readonly to: 'terminal'; readonly request: 'quit' | 'suspend' | 'redraw' }
+  /** Begins something about a lane that asks the host, or the person, before it acts. */
+  | { readonly to: 'lane'; readonly request: LaneRequest; readonly lane: string }
   /** Does what the palette stands on. */
   | { readonly to: 'choice' }
   | { readonly to: 'hub'; readonly request: 'trust-key'; readonly fingerprint: string }
@@ -39,6 +46,8 @@ export type Effect =
       readonly decision: number
       readonly answer: string
     }
+  /** Does what a person said yes to. */
+  | { readonly to: 'hub'; readonly request: 'confirmed'; readonly confirmed: ConfirmedAct }
 
 export interface Action {
   readonly id: string

@@ -9,6 +9,7 @@ import {
   type Action,
   always,
   type Context,
+  type LaneRequest,
   looking,
   MODES,
   notBuilt,
@@ -16,7 +17,7 @@ import {
   terminal,
 } from './action.ts'
 
-const SCROLLS = ['home', 'detail', 'help', 'plan'] as const
+const SCROLLS = ['home', 'detail', 'help', 'plan', 'confirm'] as const
 const LISTS = [...SCROLLS, 'palette', 'prompt', 'answer'] as const
 const HOME = ['home'] as const
 const DETAIL = ['detail'] as const
@@ -33,6 +34,29 @@ const waiting = ({ world, ui }: Context) => {
     ? world.decision.get(shown.subject.id)
     : openDecisions(world)[0]
 }
+
+/** Key of the lane that is open, or under the cursor; null when there is none. */
+function laneOf({ ui, row }: Context): string | null {
+  const shown = screenOf(ui)
+  if (shown.kind === 'detail') return shown.subject.kind === 'lanes' ? shown.subject.id : null
+  const at = row()
+  return at?.seen?.kind === 'lane' ? at.id : null
+}
+
+/** Something about one lane that goes on outside the screen. */
+const onLane = (id: string, title: string, request: LaneRequest, hint?: string): Action => ({
+  id,
+  title,
+  group: 'Act',
+  modes: ['home', 'detail'],
+  danger: true,
+  when: context => laneOf(context) !== null || 'There is no lane under the cursor.',
+  effect: context => {
+    const lane = laneOf(context)
+    return lane === null ? null : { to: 'lane', request, lane }
+  },
+  ...(hint === undefined ? {} : { hint }),
+})
 
 const move = looking.bind(null, 'Move')
 const look = looking.bind(null, 'Look')
@@ -87,7 +111,7 @@ export const ACTIONS: readonly Action[] = [
   look(
     'screen.back',
     'Back; on the home screen drop filter, marks, pane, zoom',
-    ['home', 'detail', 'help', 'plan', 'palette', 'trust', 'answer'],
+    ['home', 'detail', 'help', 'plan', 'palette', 'trust', 'answer', 'confirm'],
     screen({ type: 'back' }),
   ),
   look('screen.close', 'Close this screen', ['detail', 'help', 'plan'], screen({ type: 'back' }), {
@@ -181,6 +205,8 @@ export const ACTIONS: readonly Action[] = [
     },
   },
   look('answer.no', 'Do not answer now', ['answer'], screen({ type: 'back' }), { hint: 'cancel' }),
+  onLane('lane.stop', 'Stop the lane; asks first', 'stop'),
+  onLane('lane.resume', 'Let the lane go on in its thread; asks first', 'resume'),
   notBuilt('pkm.sync', 'Sync transcripts', 'Syncing', 'sync'),
   {
     id: 'key.trust',
@@ -211,6 +237,22 @@ export const ACTIONS: readonly Action[] = [
         : null
     },
   },
+  {
+    id: 'confirm.yes',
+    title: 'Do what is asked',
+    group: 'Act',
+    modes: ['confirm'],
+    hint: 'do it',
+    danger: true,
+    when: always,
+    effect: ({ ui }) => {
+      const asked = screenOf(ui)
+      return asked.kind === 'confirm'
+        ? { to: 'hub', request: 'confirmed', confirmed: asked.confirm.request }
+        : null
+    },
+  },
+  look('confirm.no', 'Do not do it', ['confirm'], screen({ type: 'back' }), { hint: 'cancel' }),
   look('trust.no', 'Do not trust it', ['trust'], screen({ type: 'back' }), { hint: 'cancel' }),
   console(
     'console.palette',

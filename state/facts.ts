@@ -227,27 +227,6 @@ export const BreachFact = z.object({
 })
 export type BreachFact = z.infer<typeof BreachFact>
 
-/** What can be paused: `dispatch` is all of it, and has no name. */
-export const PauseTarget = z.object({
-  kind: z.enum(['goal', 'lane', 'account', 'model', 'dispatch']),
-  name: z.string().max(200),
-})
-export type PauseTarget = z.infer<typeof PauseTarget>
-
-/** Something that nobody may start, resume or heal for now. Its key is `<kind> <name>`. */
-export const PauseFact = z.object({
-  target: PauseTarget,
-  /** `user@host`, or `hub` when a limit did it. */
-  by: z.string(),
-  reason: z.string(),
-  since: Instant,
-  /** When it ends by itself; null when somebody must end it. */
-  until: Instant.nullable(),
-  /** When somebody should ask whether it is still wanted. */
-  review: Instant.nullable(),
-})
-export type PauseFact = z.infer<typeof PauseFact>
-
 /** Kind of fact → shape of its value. Adding a kind is one line here. */
 export const FACT_VALUES = {
   lane: LaneFact,
@@ -261,7 +240,6 @@ export const FACT_VALUES = {
   decision: DecisionFact,
   item: Item,
   breach: BreachFact,
-  pause: PauseFact,
 } as const
 
 export type FactKind = keyof typeof FACT_VALUES

@@ -6,6 +6,7 @@ import { decisionLine, hintLine } from './parts/lower-lines.ts'
 import { statusLine } from './parts/status-line.ts'
 import type { Theme } from './parts/theme.ts'
 import { answerScreen } from './screens/answer.ts'
+import { confirmScreen } from './screens/confirm.ts'
 import { detailLines } from './screens/detail.ts'
 import { helpScreen } from './screens/help.ts'
 import { homeLines } from './screens/home.ts'
@@ -25,6 +26,8 @@ function body(state: ConsoleState, keymap: Keymap, theme: Theme): readonly strin
       return planScreen(state, theme)
     case 'palette':
       return paletteScreen(state, keymap, theme)
+    case 'confirm':
+      return confirmScreen(state, theme)
     case 'answer':
       return answerScreen(state, theme)
     default:

@@ -8,6 +8,9 @@ import { redact } from '../../state/redact.ts'
 const MOST_PARENTS = 16
 const LONGEST_LINE = 200
 
+/** Who acts, as the journal names an author. */
+export const whoActs = (): string => `${userInfo().username}@${hostname()} pid ${process.pid}`
+
 /** `isTerminal` is what the caller saw of its own input and output. */
 export function whoAnswers(isTerminal: boolean): Answerer {
   return {

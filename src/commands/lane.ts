@@ -1,11 +1,12 @@
 /** `lane launch`, `lane stop`, `lane resume`: acts on lanes, judged and journaled by the hub. */
 import { readFile } from 'node:fs/promises'
-import { hostname, userInfo } from 'node:os'
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
 import { clean } from '../../state/clean.ts'
 import { jsonLine, withoutSecrets } from '../../state/printable.ts'
 import { ENGINES, type Engine } from '../../state/words.ts'
+import { whoActs } from '../client/answerer.ts'
+import { laneText } from '../client/lane-text.ts'
 import { LONGEST_BRIEF } from '../policy/brief.ts'
 import type { SocketClient } from '../rpc/client.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
@@ -66,7 +67,7 @@ async function launch(context: Context, command: Command, options: LaunchOptions
   const { repo = null, engine, model = null, dryRun: isDryRun = false } = options
   const brief = await readBrief(options.brief)
   const name = options.name ?? nameOf(options.brief)
-  const wish = { brief, name, repo, engine, model, isDryRun, label: whoAsks() }
+  const wish = { brief, name, repo, engine, model, isDryRun, label: whoActs() }
   await onHost(context, command, async client => {
     tell(context, await acted(client.request('lane.launch', wish)), options)
   })
@@ -87,7 +88,7 @@ async function stop(
     context.say(
       `stopping process ${pid}, started at tick ${pidStart}: ${clean(target.commandLine)}`,
     )
-    const asked = { lane, pid, pidStart, label: whoAsks() }
+    const asked = { lane, pid, pidStart, label: whoActs() }
     tell(context, await acted(client.request('lane.stop', asked)), options)
   })
 }
@@ -100,12 +101,10 @@ async function resume(
 ): Promise<void> {
   const brief = options.brief === undefined ? null : await readBrief(options.brief)
   await onHost(context, command, async client => {
-    const asked = { lane, brief, label: whoAsks() }
+    const asked = { lane, brief, label: whoActs() }
     tell(context, await acted(client.request('lane.resume', asked)), options)
   })
 }
-
-const whoAsks = () => `${userInfo().username}@${hostname()} pid ${process.pid}`
 
 /** `briefs/Fix Login.md` → `fix-login`. */
 const nameOf = (path: string) =>
@@ -170,41 +169,8 @@ function tell(context: Context, outcome: LaneActed, { json }: { json?: boolean }
     return
   }
   const isDone = EXITS[outcome.kind] === EXIT.ok
-  for (const line of linesOf(outcome)) {
+  for (const line of laneText(outcome)) {
     if (isDone) context.stdout.write(`${clean(line)}\n`)
     else context.say(clean(line))
-  }
-}
-
-function linesOf(outcome: LaneActed): string[] {
-  switch (outcome.kind) {
-    case 'refused':
-      return outcome.problems.map(problem => `refused: ${problem}`)
-    case 'plan':
-      return [
-        `would launch ${outcome.name}, brief ${outcome.sha256.slice(0, 12)}: ${outcome.argv.join(' ')}`,
-        `in ${outcome.cwd}, on ${outcome.branch} from ${outcome.base.slice(0, 12)}, log ${outcome.log}`,
-      ]
-    case 'running':
-    case 'already': {
-      const { name, sha256, cwd, log } = outcome.record
-      const isNew = outcome.kind === 'running' ? '' : 'was launched already: '
-      return [
-        `${name} ${isNew}${outcome.seen}`,
-        `brief ${sha256.slice(0, 12)}, in ${cwd}, log ${log}`,
-      ]
-    }
-    case 'stopped':
-      return [`ended by ${outcome.by}: none of its ${outcome.count} processes is left`]
-    case 'failed':
-      return [`failed: ${outcome.message}`]
-    case 'unknown':
-      return [
-        `outcome unknown: ${outcome.message}; the hub looks at the host when it can, and the journal then says what was found`,
-      ]
-    case 'unreachable':
-      return [`nothing was done: ${outcome.message}`]
-    default:
-      return outcome satisfies never
   }
 }

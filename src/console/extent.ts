@@ -6,6 +6,7 @@ import { answersOf } from '../../state/select/status.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import type { Extent } from '../../state/ui/reduce.ts'
 import { screenOf } from '../../state/ui/ui.ts'
+import { confirmList } from '../../views/screens/confirm.ts'
 import { factLines } from '../../views/screens/detail.ts'
 import { helpList } from '../../views/screens/help.ts'
 import { offered } from '../../views/screens/palette.ts'
@@ -30,6 +31,8 @@ export function extentOf(state: ConsoleState, keymap: Keymap): Extent {
     }
     case 'help':
       return { ids: [], height: listRows(size), many: helpList(ui, keymap).length }
+    case 'confirm':
+      return { ids: [], height: listRows(size), many: confirmList(state).length }
     case 'plan':
       return { ids: [], height: listRows(size), many: planList(screen.answer).length }
     case 'palette':

@@ -12,7 +12,7 @@ import { extentOf } from './extent.ts'
 import type { KeyPress } from './keys.ts'
 
 /** Effects that reach outside the state. */
-export type Outside = Extract<Effect, { to: 'terminal' | 'hub' }>
+export type Outside = Extract<Effect, { to: 'terminal' | 'hub' | 'lane' }>
 
 export interface Pressed {
   readonly state: ConsoleState

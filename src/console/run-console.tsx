@@ -10,6 +10,7 @@ import { createConsoleStore, withAction, withFacts } from '../../state/store.ts'
 import type { UiAction } from '../../state/ui/reduce.ts'
 import { App } from '../../views/App.tsx'
 import type { HubClient } from '../rpc/client-api.ts'
+import { askAboutLane } from './ask-about-lane.ts'
 import { askHub } from './ask-hub.ts'
 import { type Clock, everyMinute, systemClock } from './clock.ts'
 import { type Exit, watchExits } from './exits.ts'
@@ -88,6 +89,12 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
       askHub(hub.client(), effect).then(
         text => act({ type: 'notice', text }),
         (error: unknown) => act({ type: 'notice', text: (error as Error).message }),
+      )
+      return
+    }
+    if (effect.to === 'lane') {
+      askAboutLane(hub.client(), store.getState(), effect).then(act, (error: unknown) =>
+        act({ type: 'notice', text: (error as Error).message }),
       )
       return
     }

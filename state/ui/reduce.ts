@@ -1,6 +1,7 @@
 /** How an action changes what the operator sees. Pure. */
 import { HOME_PANES, isHomePane, type PaneId } from '../panes.ts'
 import { SORTS } from '../select/rows.ts'
+import type { Confirm } from './confirm.ts'
 import { grown, type JournalTail, NO_TAIL, type TailEntry } from './journal-tail.ts'
 import {
   append,
@@ -35,6 +36,7 @@ export type UiAction =
   | { readonly type: 'palette' }
   | { readonly type: 'ask-trust'; readonly keyType: string; readonly fingerprint: string }
   | { readonly type: 'ask-answer'; readonly decision: string }
+  | { readonly type: 'confirm'; readonly confirm: Confirm }
   | { readonly type: 'plan' }
   | { readonly type: 'plan-answer'; readonly answer: PlanAnswer }
   | { readonly type: 'back' }
@@ -218,6 +220,7 @@ const HANDLERS: Handlers = {
   palette: ui => push(ui, { kind: 'palette', query: '', index: 0 }),
   'ask-answer': (ui, { decision }) => push(ui, { kind: 'answer', decision, index: 0 }),
   'ask-trust': (ui, { keyType, fingerprint }) => push(ui, { kind: 'trust', keyType, fingerprint }),
+  confirm: (ui, { confirm }) => push(ui, { kind: 'confirm', confirm, top: 0 }),
   plan: ui => {
     const asked: Screen = { kind: 'plan', top: 0, answer: { kind: 'asked' } }
     return screenOf(ui).kind === 'plan' ? setTop(ui, asked) : push(ui, asked)

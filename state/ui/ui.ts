@@ -2,6 +2,7 @@
 import type { DispatchPlan } from '../dispatch.ts'
 import { type FactPane, type HomePane, isHomePane, PANES, type PaneId } from '../panes.ts'
 import type { Sort } from '../select/rows.ts'
+import type { Confirm } from './confirm.ts'
 import { type JournalTail, NO_TAIL } from './journal-tail.ts'
 import { type LogView, NO_LOG } from './log-view.ts'
 
@@ -47,6 +48,8 @@ export type Screen =
   | { readonly kind: 'trust'; readonly keyType: string; readonly fingerprint: string }
   /** Offers the options of a decision. Cancel comes first: it is the default. */
   | { readonly kind: 'answer'; readonly decision: string; readonly index: number }
+  /** Asks before an act. Cancel is the default. */
+  | { readonly kind: 'confirm'; readonly confirm: Confirm; readonly top: number }
 
 export type ScreenKind = Screen['kind']
 

@@ -19,7 +19,6 @@ const SOURCES: Readonly<Record<FactKind, string>> = {
   decision: 'journal',
   item: 'items',
   breach: 'models',
-  pause: 'journal',
 }
 
 export const fact = <K extends FactKind>(kind: K, key: string, value: FactValue<K> | null): Fact =>

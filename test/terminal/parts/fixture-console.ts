@@ -27,6 +27,8 @@ export type Command =
   | { do: 'revive' }
   | { do: 'crash' }
   | { do: 'asked' }
+  /** Parameters of the acts that were asked for. */
+  | { do: 'told' }
   /** Answers once everything that waits to be drawn was drawn. */
   | { do: 'settle' }
 
@@ -40,6 +42,7 @@ let world = new Map<string, Fact>()
 let log = ''
 let alive = true
 const asked: string[] = []
+const told: object[] = []
 const journal = JSON.parse(process.env['FIXTURE_JOURNAL'] ?? '[]') as JournalRow[]
 const refuses = process.env['FIXTURE_JOURNAL_FAULT']
 const listeners = new Set<(payload: HubEvents['facts']) => void>()
@@ -79,6 +82,21 @@ function hub(): HubClient {
     'journal.follow': entries,
     'journal.list': entries,
     'journal.unfollow': () => ({}),
+    'lane.target': ({ lane }: { lane: string }) => ({
+      kind: 'found',
+      name: lane,
+      commandLine: 'codex exec --json \u001b[31m-',
+      pid: 4711,
+      pidStart: '99',
+    }),
+    'lane.stop': (params: object) => {
+      told.push(params)
+      return { kind: 'stopped', by: 'INT', count: 3, seq: 9 }
+    },
+    'lane.resume': (params: object) => {
+      told.push(params)
+      return { kind: 'refused', problems: ['it has a live writer'] }
+    },
     'dispatch.plan': () =>
       planDispatch(
         lookAt({
@@ -141,6 +159,7 @@ const commands: { [D in Command['do']]: (command: Extract<Command, { do: D }>) =
     return null
   },
   asked: () => asked,
+  told: () => told,
   settle: () => new Promise<null>(resolve => setTimeout(() => resolve(null), 2 * FEED_INTERVAL_MS)),
 }
 

@@ -16,7 +16,7 @@ describe('the default keymap', () => {
 
   it('a clash is found: a duplicate, a sequence begun by another key, an unknown action', () => {
     const broken = { 'move.down': ['g'], 'move.up': ['g g'], 'no.such': ['y'] }
-    expect(clashes(broken)).toHaveLength(6)
+    expect(clashes(broken)).toHaveLength(7)
     expect(clashes({ 'move.down': ['x'], 'row.open': ['x'] })).toEqual([
       'home: x is move.down and row.open',
     ])

@@ -1,0 +1,29 @@
+/**
+ * What is asked before an act: its name, its target, the host, and what undoes it. The act itself
+ * is data that the console sends to the hub once a person said yes.
+ */
+
+/** What a yes asks the hub for. Adding an act is one line here and one in the console. */
+export type ConfirmedAct =
+  | {
+      readonly act: 'lane.stop'
+      readonly lane: string
+      readonly pid: number
+      readonly pidStart: string
+    }
+  | { readonly act: 'lane.resume'; readonly lane: string; readonly brief: string | null }
+
+export interface Confirm {
+  /** As a question: `Stop the lane api-gateway?`. */
+  readonly title: string
+  /** What is done, in words. */
+  readonly act: string
+  /** What it is done to: a command line with its pid, a pull request. Foreign text is welcome. */
+  readonly target: string
+  readonly host: string
+  /** What takes it back, or that nothing does. */
+  readonly undo: string
+  /** More to know before a yes, in the order of its weight. */
+  readonly more?: readonly { readonly label: string; readonly text: string }[]
+  readonly request: ConfirmedAct
+}
