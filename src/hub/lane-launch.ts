@@ -8,10 +8,19 @@ import { seenText, startRun } from './lane-run.ts'
 import { hashOf, type LaneDeps, placeOf, refused, surveyFor } from './lane-survey.ts'
 import type { Run } from './runners/runner.ts'
 
-export async function launchLane(
+type Wish = HubParams<'lane.launch'>
+
+export async function launchLane(deps: LaneDeps, wish: Wish): Promise<LaneActed> {
+  const judged = await judgeLaunch(deps, wish)
+  if (judged.kind !== 'ready') return judged
+  return await startRun(deps, judged.run, { author: wish.label, why: `launch ${wish.name}` })
+}
+
+/** Judges a launch and makes nothing: what would run, or why it does not. */
+export async function judgeLaunch(
   deps: LaneDeps,
-  wish: HubParams<'lane.launch'>,
-): Promise<LaneActed> {
+  wish: Wish,
+): Promise<LaneActed | { kind: 'ready'; run: Run }> {
   const { launch: config, runners } = deps
   const canon = canonFor(wish.repo, config.repos)
   const repo = wish.repo ?? canon?.path ?? null
@@ -55,5 +64,5 @@ export async function launchLane(
     const { argv, log, cwd } = run
     return { kind: 'plan', name, sha256, argv, cwd, branch, base: repository.base, log }
   }
-  return await startRun(deps, run, { author: wish.label, why: `launch ${name}` })
+  return { kind: 'ready', run }
 }

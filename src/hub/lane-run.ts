@@ -14,11 +14,18 @@ export interface RunDeps {
   now(): number
 }
 
+export interface Start {
+  author: string
+  why: string
+  /** Asked when the run waits and is on record: a reason not to let it go takes it back. */
+  obstacle?: () => Promise<string | null>
+}
+
 /** Throws JournalFault, and RpcFault when the link or the probe fell: the intent is open then. */
 export async function startRun(
   { journal, runners, now }: RunDeps,
   run: Run,
-  { author, why }: { author: string; why: string },
+  { author, why, obstacle }: Start,
 ): Promise<LaneActed> {
   const { logs, stem, runner: spec, name: subject } = run
   const place: Place = { logs, stem, runner: spec }
@@ -52,8 +59,12 @@ export async function startRun(
     // Together: between them a crash would leave a process that nobody looks for.
     const [, prompt] = journal.appendAll([outcomeEntry(hold, waits, now()), release])
     if (prompt === undefined) throw new RpcFault('the journal took no entry')
-    const seen = await runner.release(place)
-    const ending = await endingOf(runner, place, seen)
+    const reason = (await obstacle?.()) ?? null
+    const seen = await (reason === null ? runner.release(place) : runner.discard(place))
+    const ending: Ending =
+      reason === null
+        ? await endingOf(runner, place, seen)
+        : { outcome: 'undone', text: `its prompt was not sent: ${reason}` }
     const { seq } = journal.append(outcomeEntry(prompt, ending, now()))
     return ending.outcome === 'running'
       ? { kind: 'running', record: held.record, seen: ending.text, seq }
