@@ -4,12 +4,12 @@
  * All instants are Unix milliseconds on the clock of the machine that saw them.
  */
 import * as z from 'zod'
+import { ClaimFact } from './claim.ts'
+import { Instant } from './instant.ts'
 import { Item } from './item.ts'
 import { Engine, LaneResult, LaneStatus, MergeState, SourceState } from './words.ts'
 
-/** Unix milliseconds, as far as a Date can show them. */
-export const Instant = z.number().int().nonnegative().max(8_640_000_000_000_000)
-export type Instant = z.infer<typeof Instant>
+export { Instant }
 
 /** A piece of evidence: read by us, never taken from an agent's text. */
 export const Evidence = z.object({
@@ -27,6 +27,13 @@ export const Risk = z.object({
   reach: z.enum(['host', 'box', 'unknown']),
 })
 export type Risk = z.infer<typeof Risk>
+
+/** The report that a brief asks for. Only `seen` is evidence: not empty, and of the lane's own time. */
+export const ReportSeen = z.object({
+  path: z.string(),
+  state: z.enum(['seen', 'absent', 'empty', 'old', 'later']),
+})
+export type ReportSeen = z.infer<typeof ReportSeen>
 
 /** One agent's run of work, joined from its log, its session file and its process. */
 export const LaneFact = z.object({
@@ -61,6 +68,8 @@ export const LaneFact = z.object({
   activeAt: Instant.nullable(),
   endedAt: Instant.nullable(),
   evidence: z.array(Evidence),
+  /** Null while it runs, and when its brief names none that we know. */
+  report: ReportSeen.nullable(),
   /** Null when nothing is bypassed, or nothing lives that could. */
   risk: Risk.nullable(),
   /** Why this status and result: one plain sentence a rule that decided. */
@@ -212,20 +221,44 @@ export const DecisionFact = z.object({
 })
 export type DecisionFact = z.infer<typeof DecisionFact>
 
-/** A rule of the profile that is broken now: a model that may not run, or a share that is missed. */
+/**
+ * A rule that is broken now: a model that may not run, a share that is missed, or work in a lane's
+ * own worktree that is not the lane's.
+ */
 export const BreachFact = z.object({
-  about: z.enum(['model', 'share']),
+  about: z.enum(['model', 'share', 'lead']),
   /** The rule, e.g. `banned *-mini`. */
   rule: z.string(),
-  /** The model; null when it is about a share. */
+  /** The model; null when it is about none. */
   model: z.string().nullable(),
-  /** A file, a directory that a process works in, or a lane; for a share, who cost the most. */
+  /** A file, a directory that a process works in, a lane or its commit; for a share, who cost the most. */
   where: z.string(),
   /** Counted from 1; null when `where` is no file. */
   line: z.number().int().nullable(),
   pid: z.number().int().nullable(),
 })
 export type BreachFact = z.infer<typeof BreachFact>
+
+/** What can be paused: `dispatch` is all of it, and has no name. */
+export const PauseTarget = z.object({
+  kind: z.enum(['goal', 'lane', 'account', 'model', 'dispatch']),
+  name: z.string().max(200),
+})
+export type PauseTarget = z.infer<typeof PauseTarget>
+
+/** Something that nobody may start, resume or heal for now. Its key is `<kind> <name>`. */
+export const PauseFact = z.object({
+  target: PauseTarget,
+  /** `user@host`, or `hub` when a limit did it. */
+  by: z.string(),
+  reason: z.string(),
+  since: Instant,
+  /** When it ends by itself; null when somebody must end it. */
+  until: Instant.nullable(),
+  /** When somebody should ask whether it is still wanted. */
+  review: Instant.nullable(),
+})
+export type PauseFact = z.infer<typeof PauseFact>
 
 /** Kind of fact → shape of its value. Adding a kind is one line here. */
 export const FACT_VALUES = {
@@ -240,6 +273,8 @@ export const FACT_VALUES = {
   decision: DecisionFact,
   item: Item,
   breach: BreachFact,
+  claim: ClaimFact,
+  pause: PauseFact,
 } as const
 
 export type FactKind = keyof typeof FACT_VALUES

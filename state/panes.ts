@@ -74,7 +74,7 @@ export const fills = (source: string, pane: PaneId): boolean =>
 const IN_HUB = /^(?:github|transcripts-here|probe|journal)\b/
 
 /** Kinds of what the probe sees. */
-const ON_HOST: ReadonlySet<string> = new Set(['lane', 'breach', 'job', 'host', 'item'])
+const ON_HOST: ReadonlySet<string> = new Set(['lane', 'claim', 'breach', 'job', 'host', 'item'])
 
 /** Whether what was seen came over the link to the host: then it ages with the link. */
 export function cameOverLink(seen: AnySeen): boolean {

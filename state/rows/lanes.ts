@@ -1,6 +1,6 @@
 /** `dockmaster lanes --json`. */
 import * as z from 'zod'
-import { Evidence, Risk } from '../facts.ts'
+import { Evidence, ReportSeen, Risk } from '../facts.ts'
 import type { Seen, World } from '../reduce.ts'
 import { Engine, LaneResult, LaneStatus } from '../words.ts'
 import { envelopeOf, iso, isoOrNull, Moment, Provenance, provenance } from './envelope.ts'
@@ -29,6 +29,8 @@ export const LaneRow = Provenance.extend({
   activeAt: Moment.nullable(),
   endedAt: Moment.nullable(),
   evidence: z.array(Evidence.extend({ at: Moment.nullable() })),
+  /** The report that its brief asks for; null while it runs, and when none is known. */
+  report: ReportSeen.nullable(),
   /** What it may do unasked, and what it reaches; null when nothing is bypassed. */
   risk: Risk.nullable(),
   why: z.array(z.string()),

@@ -31,7 +31,7 @@ export type RiskRow = z.infer<typeof RiskRow>
 
 export const RisksEnvelope = envelopeOf('dockmaster.risks/1', RiskRow)
 
-/** Model breaches first, then missed shares, then lanes that bypass, then how the tokens are shared. */
+/** Model breaches first, then work of others in lanes, missed shares, lanes that bypass, then how the tokens are shared. */
 export function riskRows(world: World, now: Instant): RiskRow[] {
   const lanes = [...world.lane.values()]
   const breaches = [...world.breach.values()].map(seen => ({
@@ -53,7 +53,8 @@ export function riskRows(world: World, now: Instant): RiskRow[] {
   ]
 }
 
-const rank = ({ about }: BreachFact): number => (about === 'model' ? 0 : 1)
+const RANKS = { model: 0, lead: 1, share: 2 } as const
+const rank = ({ about }: BreachFact): number => RANKS[about]
 
 export const risksEnvelope = (
   world: World,

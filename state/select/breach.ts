@@ -18,8 +18,11 @@ export function breachRow(breach: BreachFact): RowDraft {
     const name = 'share of tokens'
     return { ...MISSED, order: 0, tag, name, state: 'missed', fact: where, since: null }
   }
-  const fact = [rule, where].join(', ')
   const name = placeOf(breach)
+  if (about === 'lead') {
+    return { ...BROKEN, order: 0, tag: 'lead', name, state: 'strange', fact: rule, since: null }
+  }
+  const fact = [rule, where].join(', ')
   return {
     ...BROKEN,
     order: 0,

@@ -91,6 +91,7 @@ export function laneFact(judged: Judged, work: WorkSeen, reachOf: ReachOf): Fact
     activeAt: activeAtOf(lane),
     endedAt,
     evidence: endedAt !== null && work.kind === 'seen' ? work.evidence : [],
+    report: null,
     risk: riskOf(judged, reachOf),
     why: judgement.why,
     skipped: (log ? skippedLines(log) : 0) + (session ? skippedLines(session) : 0),

@@ -19,6 +19,8 @@ const SOURCES: Readonly<Record<FactKind, string>> = {
   decision: 'journal',
   item: 'items',
   breach: 'models',
+  claim: 'lanes',
+  pause: 'journal',
 }
 
 export const fact = <K extends FactKind>(kind: K, key: string, value: FactValue<K> | null): Fact =>
@@ -49,6 +51,7 @@ export const lane = (name: string, change: Partial<FactValue<'lane'>> = {}): Fac
     activeAt: NOW - 20_000,
     endedAt: null,
     evidence: [],
+    report: null,
     risk: null,
     why: [],
     skipped: 0,

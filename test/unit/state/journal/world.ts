@@ -32,6 +32,7 @@ export const lane = (key: string, over: Partial<FactValue<'lane'>> = {}): Fact =
     activeAt: 900,
     endedAt: null,
     evidence: [],
+    report: null,
     risk: null,
     why: ['its log grows'],
     skipped: 0,
