@@ -47,6 +47,30 @@ export interface Channel {
   close(): void
 }
 
+/** In cells. */
+export interface TerminalSize {
+  readonly columns: number
+  readonly rows: number
+}
+
+export interface TerminalOptions {
+  readonly size: TerminalSize
+  /** What TERM is to be there. */
+  readonly term: string
+}
+
+/** A command on a terminal of its own, as a person would type and see it. */
+export interface Terminal {
+  readonly input: Writable
+  /** Must be read, or resumed. */
+  readonly output: Readable
+  /** As of a channel. */
+  readonly exit: Promise<Exit>
+  resize(size: TerminalSize): void
+  /** Hangs up: what ran there gets HUP, and may choose to outlive it. */
+  close(): void
+}
+
 export interface StreamOptions {
   /** Lives as long as the link, like the probe: it takes no turn from the short ones. */
   lasting?: boolean
@@ -69,6 +93,11 @@ export interface Transport {
    * callers wait their turn.
    */
   stream(command: string, options?: StreamOptions): Promise<Channel>
+  /**
+   * Starts `command` as `stream` does, on a terminal. It takes no turn from the short ones.
+   * Rejects with TransportError; `refused` also where there can be no terminal.
+   */
+  terminal(command: string, options: TerminalOptions): Promise<Terminal>
   /** Connects to a Unix socket on the host. */
   forwardUnix(path: string): Promise<Duplex>
   /** Connects to a TCP port as the host sees it. */

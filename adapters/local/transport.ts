@@ -11,6 +11,7 @@ import {
   TransportError,
   type TransportFailure,
 } from '../transport.ts'
+import { openTerminal } from './terminal.ts'
 
 /** How long a command may take to end after EOF and TERM before it is killed. */
 const CLOSE_MS = 5_000
@@ -22,8 +23,16 @@ export interface LocalOptions {
 /** Commands run as sshd would run them: by the login shell, in the home directory. */
 export function localTransport({ env }: LocalOptions): Transport {
   const { promise: lost, resolve: lose } = Promise.withResolvers<TransportFailure>()
-  const open = new Set<Channel>()
+  const open = new Set<Pick<Channel, 'exit' | 'close'>>()
   let ended: TransportFailure | null = null
+
+  /** What runs is ended with the transport. */
+  const watched = <T extends Pick<Channel, 'exit' | 'close'>>(channel: T): T => {
+    open.add(channel)
+    const over = () => open.delete(channel)
+    channel.exit.then(over, over)
+    return channel
+  }
 
   return {
     kind: 'local',
@@ -35,11 +44,11 @@ export function localTransport({ env }: LocalOptions): Transport {
     async stream(command: string, { signal }: StreamOptions = {}) {
       signal?.throwIfAborted()
       if (ended) throw new TransportError(ended)
-      const channel = await start(command, env)
-      open.add(channel)
-      const over = () => open.delete(channel)
-      channel.exit.then(over, over)
-      return channel
+      return watched(await start(command, env))
+    },
+    async terminal(command, options) {
+      if (ended) throw new TransportError(ended)
+      return watched(await openTerminal(command, options, env))
     },
     forwardUnix: path => forward(path, { path }),
     forwardTcp: (host, port) => forward(`${host}:${port}`, { host, port }),

@@ -1,6 +1,6 @@
 /** A command on one SSH channel, with streams that behave as Node's do. */
 import { PassThrough, type Readable, Writable } from 'node:stream'
-import type { Client, ClientChannel } from 'ssh2'
+import type { Client, ClientChannel, ExecOptions } from 'ssh2'
 import { type Channel, type Exit, TransportError } from '../transport.ts'
 import { PROHIBITED } from './dial.ts'
 import { quoteHost, refused, unknownOutcome, unreachable } from './failure.ts'
@@ -22,12 +22,22 @@ export interface Carrier {
 const CLOSE_MS = 8_000
 
 /** Starts `command`. Rejects with TransportError, or NoFreeSession. */
-export function openChannel(client: Client, command: string, carrier: Carrier): Promise<Channel> {
+export const openChannel = (client: Client, command: string, carrier: Carrier): Promise<Channel> =>
+  openAs(client, command, {}, carrier, raw => newChannel(raw, carrier))
+
+/** As openChannel; `make` hears of the bare channel before anything can happen on it. */
+export function openAs<T>(
+  client: Client,
+  command: string,
+  options: ExecOptions,
+  carrier: Carrier,
+  make: (raw: ClientChannel) => T,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     try {
-      client.exec(command, (error, raw) => {
+      client.exec(command, options, (error, raw) => {
         if (error) reject(openError(error, carrier))
-        else resolve(newChannel(raw, carrier))
+        else resolve(make(raw))
       })
     } catch {
       reject(new TransportError(unreachable(`${carrier.target}: not connected`, 'connect first')))
@@ -53,7 +63,7 @@ function openError(error: Error & { reason?: unknown }, carrier: Carrier): Error
 
 const cut = ({ target }: Carrier) => `the connection to ${target} dropped while the command ran`
 
-function newChannel(raw: ClientChannel, carrier: Carrier): Channel {
+export function newChannel(raw: ClientChannel, carrier: Carrier): Channel {
   const { promise: exit, resolve, reject } = Promise.withResolvers<Exit>()
   // Whoever waits for the exit is told; nobody has to.
   exit.catch(() => undefined)

@@ -10,6 +10,7 @@ import { PROHIBITED } from './dial.ts'
 import { type ConnectError, lostFailure, quoteHost, refused, unreachable } from './failure.ts'
 import type { ResolvedHost } from './resolve.ts'
 import { newSpare } from './spare.ts'
+import { openTerminal } from './terminal.ts'
 import { newTurns } from './turns.ts'
 
 const LIMITS: ConnectionLimits = {
@@ -96,6 +97,8 @@ export function sshTransport(
       turns.adopt(waiting)
       return waiting
     },
+    terminal: (command, options) =>
+      turns.lasting(async () => openTerminal(theClient(), command, options, carrier)),
     forwardUnix: path =>
       forward(path, (client, done) => client.openssh_forwardOutStreamLocal(path, done)),
     forwardTcp: (to, port) =>

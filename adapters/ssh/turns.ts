@@ -20,6 +20,8 @@ const RETRY = { minTimeout: 20, maxTimeout: 250, factor: 2, randomize: true }
 export interface Turns {
   /** Waits for a turn, then opens. Rejects with TransportError, or the signal's reason. */
   take(open: () => Promise<Channel>, options: StreamOptions): Promise<Channel>
+  /** Opens what lasts: it waits for a session, and for no turn. Rejects as `take`. */
+  lasting<T>(open: () => Promise<T>, signal?: AbortSignal): Promise<T>
   /** Counts a channel that was opened without a turn. */
   adopt(channel: Channel): void
 }
@@ -30,10 +32,7 @@ export function newTurns(target: string, makeRoom: () => void): Turns {
   const open = new Set<Channel>()
   const long = new Set<Channel>()
 
-  const openPatiently = async (
-    start: () => Promise<Channel>,
-    signal: AbortSignal | undefined,
-  ): Promise<Channel> => {
+  const openPatiently = async <T>(start: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
     let refusedSince: number | null = null
     const mayFree = () => {
       makeRoom()
@@ -76,6 +75,7 @@ export function newTurns(target: string, makeRoom: () => void): Turns {
   }
 
   return {
+    lasting: openPatiently,
     adopt: channel => void turnOver(channel),
     take(start, options) {
       const { lasting, signal } = options

@@ -1,14 +1,15 @@
 /** One contract, held against every transport. What only SSH can show is in test/real/ssh. */
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setImmediate as nextTick } from 'node:timers/promises'
 import { assert, asyncProperty, string } from 'fast-check'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runScript, runSerialized, startProbe } from '../../adapters/remote-shell.ts'
-import type { Transport } from '../../adapters/transport.ts'
+import { openTerminalIn } from '../../adapters/remote-terminal.ts'
+import type { Terminal, Transport } from '../../adapters/transport.ts'
 import { eventually } from '../setup/eventually.ts'
 import { requirePart } from '../setup/require-part.ts'
 import { practiceHost } from './parts/factory.ts'
@@ -24,6 +25,8 @@ const HOSTS: { name: string; suite: ReturnType<typeof requirePart>; make(): Prom
 
 const sha256 = (text: string | Buffer) => createHash('sha256').update(text).digest('hex')
 const exited = (code: number) => ({ kind: 'exit', exit: { code, signal: null } })
+
+const hasPty = existsSync(new URL('../../node_modules/node-pty', import.meta.url))
 
 for (const { name, suite, make } of HOSTS) {
   suite(`the ${name} transport`, () => {
@@ -255,6 +258,82 @@ for (const { name, suite, make } of HOSTS) {
       }
       await expect(transport.forwardUnix(join(host.dir, 'nothing.sock'))).rejects.toMatchObject({
         failure: { kind: 'unreachable' },
+      })
+    })
+
+    describe.skipIf(!hasPty)('a terminal', () => {
+      const term = 'xterm-256color'
+      /** What the terminal shows, and a way to wait for it. */
+      const shown = (terminal: Terminal) => {
+        let text = ''
+        terminal.output.on('data', (chunk: Buffer) => {
+          text += chunk.toString()
+        })
+        return (what: RegExp) =>
+          eventually(`${what} is shown`, () => what.exec(text)).catch((error: unknown) => {
+            throw new Error(`${String(error)}\n${JSON.stringify(text)}`)
+          })
+      }
+
+      it('[N06] has the size it is given, also after a resize, and the exit of its command', async () => {
+        const size = { columns: 91, rows: 33 }
+        const terminal = await transport.terminal('exec sh', { size, term })
+        const until = shown(terminal)
+        terminal.input.write('stty size; echo "[$TERM]"; tty\n')
+        await until(/33 91\r\n\[xterm-256color\]\r\n\/dev\//)
+        terminal.resize({ columns: 120, rows: 50 })
+        terminal.input.write('stty size\n')
+        await until(/50 120\r\n/)
+        terminal.input.write('exit 7\n')
+        expect(await terminal.exit).toEqual({ code: 7, signal: null })
+      })
+
+      it('[N06] opens in a directory whatever its name holds, which is never shell text', async () => {
+        const tricky = `it's "a" $(touch ran) \`touch ran\` ; touch ran # ü 日本 \\ * `
+        const directory = join(host.dir, tricky)
+        mkdirSync(directory)
+        chmodSync(directory, 0o777)
+        const size = { columns: 200, rows: 24 }
+        const terminal = await openTerminalIn(
+          transport,
+          { kind: 'worktree', directory },
+          { size, term },
+        )
+        const until = shown(terminal)
+        terminal.input.write('printf "%s|" "$PWD" | od -An -tx1 | tr -d " \\n"; echo " end"\n')
+        await until(new RegExp(`${Buffer.from(`${directory}|`).toString('hex')} end`))
+        terminal.input.write('exit\n')
+        expect(await terminal.exit).toEqual({ code: 0, signal: null })
+        expect(existsSync(join(directory, 'ran'))).toBe(false)
+      })
+
+      it('[N06] refuses a directory that cannot be typed, and ends in one that is not there', async () => {
+        const options = { size: { columns: 80, rows: 24 }, term }
+        for (const directory of ['/a\nb', '/a\u0003b', 'here', `/${'x'.repeat(4_000)}`]) {
+          await expect(
+            openTerminalIn(transport, { kind: 'worktree', directory }, options),
+          ).rejects.toMatchObject({ failure: { kind: 'refused' } })
+        }
+        const place = { kind: 'worktree' as const, directory: join(host.dir, 'not there') }
+        const gone = await openTerminalIn(transport, place, options)
+        const until = shown(gone)
+        await until(/not there/)
+        expect(await gone.exit).toEqual({ code: 66, signal: null })
+      })
+
+      it('[N06] hangs up what runs there when it is closed', async () => {
+        const size = { columns: 80, rows: 24 }
+        const terminal = await transport.terminal('exec sh', { size, term })
+        const until = shown(terminal)
+        terminal.input.write(`echo "pids $$ end"; sh -c 'echo "and $$ end"; exec sleep 300'\n`)
+        const found = await until(/pids (\d+) end\r\nand (\d+) end\r\n/)
+        const pids = found.slice(1).map(Number)
+        expect(pids.map(isAlive)).toEqual([true, true])
+        terminal.close()
+        expect(await terminal.exit).toMatchObject({ code: null })
+        await eventually('both are gone', () => !pids.some(isAlive))
+        terminal.resize(size)
+        terminal.input.write('nobody reads this\n')
       })
     })
 

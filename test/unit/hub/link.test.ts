@@ -24,6 +24,7 @@ function scripted(connect: () => Promise<void>) {
     stream: () => Promise.reject(new Error('not in this test')),
     forwardUnix: () => Promise.resolve(new PassThrough()),
     forwardTcp: () => Promise.resolve(new PassThrough()),
+    terminal: () => Promise.reject(new Error('not in this test')),
     ping: () => Promise.resolve(null),
     close: () => Promise.resolve(),
   }
