@@ -153,12 +153,17 @@ export const CanonRepo = z.strictObject({
 })
 export type CanonRepo = z.infer<typeof CanonRepo>
 
+/** What holds launched lanes on the host; `auto` is systemd where that works, else a session. */
+export const RunnerWish = z.enum(['auto', 'session', 'systemd'])
+export type RunnerWish = z.infer<typeof RunnerWish>
+
 export const LaunchConfig = z.strictObject({
   repos: z.array(CanonRepo).default([]),
   /** Where each lane gets a git worktree of its own. */
   worktrees: z.string().min(1).default('~/lanes/trees'),
   /** Where a launched lane's log, brief and run record lie. */
   logs: z.string().min(1).default('~/lanes/logs'),
+  runner: RunnerWish.default('auto'),
   /** The programs, when the login shell's PATH on the host lacks them. */
   codex: z.string().optional(),
   claude: z.string().optional(),

@@ -1,6 +1,4 @@
 /** The user's timers, and the services that the config names. Runs in the probe. */
-import { existsSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import type { SpineConfig } from '../../state/config.ts'
 import type { FactDraft, JobFact } from '../../state/facts.ts'
 import { type Collector, failed, type Look, sawAll } from '../collector.ts'
@@ -9,6 +7,7 @@ import { declaredEffect, type Effect, lookForEffect } from '../effect.ts'
 import { judgeService, judgeTimer } from './judge.ts'
 import { parseTimers, type Timer } from './timers.ts'
 import { parseUnits, UNIT_PROPERTIES, type Unit } from './units.ts'
+import { userEnvironment } from './user-environment.ts'
 
 const PERIOD_MS = 30_000
 const MAX_UNITS = 500
@@ -73,11 +72,8 @@ const unitsOf = (timer: Timer): string[] =>
 
 type Systemctl = (...args: string[]) => Promise<CommandRun>
 
-/** A command over ssh may lack XDG_RUNTIME_DIR, by which systemctl finds the user's bus. */
 function userSystemctl(run: RunCommand, signal: AbortSignal): Systemctl {
-  const env: NodeJS.ProcessEnv = { ...process.env, LC_ALL: 'C', SYSTEMD_COLORS: '0' }
-  const runtime = `/run/user/${userInfo().uid}`
-  if (!env.XDG_RUNTIME_DIR && existsSync(runtime)) env.XDG_RUNTIME_DIR = runtime
+  const env = userEnvironment()
   return (...args) => run('systemctl', ['--user', '--no-pager', ...args], { signal, env })
 }
 

@@ -9,14 +9,16 @@ export function laneText(outcome: LaneActed): string[] {
       return [
         `would launch ${outcome.name}, brief ${outcome.sha256.slice(0, 12)}: ${outcome.argv.join(' ')}`,
         `in ${outcome.cwd}, on ${outcome.branch} from ${outcome.base.slice(0, 12)}, log ${outcome.log}`,
+        `runner ${outcome.runner}: ${outcome.runnerWhy}`,
       ]
     case 'running':
     case 'already': {
-      const { name, sha256, cwd, log } = outcome.record
+      const { name, sha256, cwd, log, runner, runnerWhy } = outcome.record
       const isNew = outcome.kind === 'running' ? '' : 'was launched already: '
       return [
         `${name} ${isNew}${outcome.seen}`,
         `brief ${sha256.slice(0, 12)}, in ${cwd}, log ${log}`,
+        `runner ${runner.kind}${runnerWhy && `: ${runnerWhy}`}`,
       ]
     }
     case 'stopped':

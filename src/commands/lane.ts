@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
 import { clean } from '../../state/clean.ts'
+import { RunnerWish } from '../../state/config.ts'
 import { jsonLine, withoutSecrets } from '../../state/printable.ts'
 import { ENGINES, type Engine } from '../../state/words.ts'
 import { whoActs } from '../client/answerer.ts'
@@ -20,14 +21,22 @@ interface LaunchOptions {
   repo?: string
   engine: Engine
   model?: string
+  runner?: RunnerWish
   dryRun?: boolean
   json?: boolean
 }
 
 interface ActOptions {
   brief?: string
+  runner?: RunnerWish
   json?: boolean
 }
+
+const runnerOption = () =>
+  new Option(
+    '--runner <kind>',
+    "what holds it on the host; else the profile's launch.runner",
+  ).choices(RunnerWish.options)
 
 const JSON_HELP = 'print how it came out as JSON'
 
@@ -41,6 +50,7 @@ export function register(program: Command, context: Context): void {
     .option('--repo <path>', 'checkout on the host; one of launch.repos')
     .addOption(new Option('--engine <engine>', 'which agent').choices(ENGINES).default('codex'))
     .option('--model <model>', "which model; else the agent's own default")
+    .addOption(runnerOption())
     .option('--dry-run', 'judge it and show what would be done')
     .option('--json', JSON_HELP)
     .action((options: LaunchOptions, command: Command) => launch(context, command, options))
@@ -57,6 +67,7 @@ export function register(program: Command, context: Context): void {
     .description('let a lane that has ended go on in its thread')
     .argument('<lane>', 'its id or its whole name')
     .option('--brief <file>', 'what to do next; else to go on')
+    .addOption(runnerOption())
     .option('--json', JSON_HELP)
     .action((name: string, options: ActOptions, command: Command) =>
       resume(context, command, name, options),
@@ -64,10 +75,10 @@ export function register(program: Command, context: Context): void {
 }
 
 async function launch(context: Context, command: Command, options: LaunchOptions): Promise<void> {
-  const { repo = null, engine, model = null, dryRun: isDryRun = false } = options
+  const { repo = null, engine, model = null, runner = null, dryRun: isDryRun = false } = options
   const brief = await readBrief(options.brief)
   const name = options.name ?? nameOf(options.brief)
-  const wish = { brief, name, repo, engine, model, isDryRun, label: whoActs() }
+  const wish = { brief, name, repo, engine, model, runner, isDryRun, label: whoActs() }
   await onHost(context, command, async client => {
     tell(context, await acted(client.request('lane.launch', wish)), options)
   })
@@ -99,9 +110,10 @@ async function resume(
   lane: string,
   options: ActOptions,
 ): Promise<void> {
+  const { runner = null } = options
   const brief = options.brief === undefined ? null : await readBrief(options.brief)
   await onHost(context, command, async client => {
-    const asked = { lane, brief, label: whoActs() }
+    const asked = { lane, brief, runner, label: whoActs() }
     tell(context, await acted(client.request('lane.resume', asked)), options)
   })
 }

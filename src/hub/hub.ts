@@ -20,7 +20,7 @@ import { newLaneActs } from './lane-acts.ts'
 import { startLink } from './link.ts'
 import { acceptWaiting, hostOf } from './open-host.ts'
 import { newProbeSession } from './probe-session.ts'
-import { probeRunner } from './runners/probe-runner.ts'
+import { probeRunners } from './runners/probe-runner.ts'
 import { newRuns } from './runs.ts'
 import { serveClients } from './serve-clients.ts'
 import { openSession } from './session.ts'
@@ -94,7 +94,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     models: profile.models,
     journal,
     ask: (method, params) => probe.request(method, params),
-    runners: { session: probeRunner((method, params) => probe.request(method, params)) },
+    runners: probeRunners((method, params) => probe.request(method, params)),
     now: Date.now,
     lanes: () => facts.all(['lane']),
     barrier: async () => {

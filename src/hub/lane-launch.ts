@@ -2,6 +2,7 @@
 
 import { launchWords } from '../policy/engine-command.ts'
 import { canonFor, judgeSurvey, judgeWish } from '../policy/launch.ts'
+import { chooseRunner, specOf } from '../policy/runner-choice.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
 import { seenText, startRun } from './lane-run.ts'
@@ -36,8 +37,12 @@ export async function judgeLaunch(
     return { kind: 'already', record: earlier, seen: seenText(seen) }
   }
   const { program, repository, tree } = survey
-  const late = judgeSurvey(survey, canon, wish.name)
-  if (late.length > 0) return refused(late)
+  const choice = chooseRunner(wish.runner ?? null, config.runner, survey)
+  const late = [
+    ...judgeSurvey(survey, canon, wish.name),
+    ...(choice.kind === 'refused' ? [choice.message] : []),
+  ]
+  if (late.length > 0 || choice.kind === 'refused') return refused(late)
   if (program.path === null || !repository?.base) {
     return refused([`origin's default branch has no commit in ${repo}: git fetch brings it`])
   }
@@ -47,7 +52,8 @@ export async function judgeLaunch(
     logs: survey.logs,
     path: survey.path,
     stem: name,
-    runner: { kind: 'session' },
+    runner: specOf(choice.runner, name, key),
+    runnerWhy: choice.why,
     key,
     name,
     engine,
@@ -61,8 +67,10 @@ export async function judgeLaunch(
     log: `${survey.logs}/${name}.jsonl`,
   }
   if (wish.isDryRun) {
-    const { argv, log, cwd } = run
-    return { kind: 'plan', name, sha256, argv, cwd, branch, base: repository.base, log }
+    const { argv, log, cwd, runnerWhy } = run
+    const { base } = repository
+    const runner = choice.runner
+    return { kind: 'plan', name, sha256, argv, cwd, branch, base, log, runner, runnerWhy }
   }
   return { kind: 'ready', run }
 }

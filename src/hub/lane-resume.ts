@@ -3,6 +3,7 @@ import { basename } from 'node:path/posix'
 import { resumeWords } from '../policy/engine-command.ts'
 import { findLane, threadToResume } from '../policy/lane-target.ts'
 import { judgeModel } from '../policy/launch.ts'
+import { chooseRunner, specOf } from '../policy/runner-choice.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
 import { startRun } from './lane-run.ts'
@@ -27,22 +28,28 @@ export async function resumeLane(
   const last = survey.runs.at(-1)
   const model = last?.model ?? null
   const seen = last && (await runners[last.runner.kind].look(placeOf(survey.logs, last)))
+  const choice = chooseRunner(asked.runner ?? null, config.runner, survey)
   const problems = [
     ...judgeModel(model, deps.models),
     ...(survey.program.path === null
       ? [`${engine} is not on ${survey.hostname}: looked in ${survey.program.looked}`]
       : []),
+    ...(choice.kind === 'refused' ? [choice.message] : []),
     ...(seen?.state === 'running' ? [`${shown} has a live writer, process ${last?.pid}`] : []),
   ]
-  if (problems.length > 0 || survey.program.path === null) return refused(problems)
+  if (problems.length > 0 || choice.kind === 'refused' || survey.program.path === null) {
+    return refused(problems)
+  }
   const text = asked.brief ?? GO_ON
   const stem = last === undefined ? name : `${name}.${numberOf(last.stem) + 1}`
   const sha256 = hashOf(text)
+  const key = hashOf(JSON.stringify([deps.profile, stem, threadId, sha256]))
   const run: Run = {
     logs: survey.logs,
     path: survey.path,
     stem,
-    runner: { kind: 'session' },
+    runner: specOf(choice.runner, stem, key),
+    runnerWhy: choice.why,
     name,
     engine,
     model,
@@ -51,7 +58,7 @@ export async function resumeLane(
     env: config.env,
     cwd,
     tree: null,
-    key: hashOf(JSON.stringify([deps.profile, stem, threadId, sha256])),
+    key,
     argv: [survey.program.path, ...resumeWords(engine, threadId, model)],
     log: log ?? `${survey.logs}/${name}.jsonl`,
   }

@@ -1,5 +1,6 @@
 /** What clients, hub and probe say to each other about launching, stopping and resuming lanes. */
 import * as z from 'zod'
+import { RunnerWish } from '../../state/config.ts'
 import { Instant } from '../../state/facts.ts'
 import { Engine } from '../../state/words.ts'
 
@@ -17,6 +18,11 @@ export type Identity = z.infer<typeof Identity>
 export const RunnerSpec = z.discriminatedUnion('kind', [
   /** The leader of a session of its own. */
   z.object({ kind: z.literal('session') }),
+  /** A unit of the user's own systemd. */
+  z.object({
+    kind: z.literal('systemd'),
+    unit: z.string().regex(/^dockmaster-[a-z0-9_.-]{1,100}\.service$/),
+  }),
 ])
 export type RunnerSpec = z.infer<typeof RunnerSpec>
 export type RunnerKind = RunnerSpec['kind']
@@ -44,8 +50,12 @@ export const RunRecord = z.object({
   argv: z.array(z.string()),
   /** Records of the first version had no other. */
   runner: RunnerSpec.default({ kind: 'session' }),
+  /** For a person: why it is that runner. */
+  runnerWhy: z.string().default(''),
   pid: z.number().int(),
   pidStart: z.string(),
+  /** systemd's id of this one start of the unit; null for what is no unit. */
+  invocation: z.string().nullable().default(null),
   heldAt: Instant,
   /** Set just before the prompt is sent. */
   isReleasing: z.boolean(),
@@ -80,6 +90,8 @@ export const Survey = z.object({
   /** The login shell's PATH. */
   path: z.string(),
   logs: z.string(),
+  /** Why the user's systemd cannot hold runs; null when it can. */
+  systemd: z.object({ fault: z.string().nullable() }),
   tree: z.string(),
   treeExists: z.boolean(),
   branchExists: z.boolean(),
@@ -111,10 +123,12 @@ export const PROBE_LANE_METHODS = {
       logFrom: true,
       pid: true,
       pidStart: true,
+      invocation: true,
       heldAt: true,
       isReleasing: true,
     }).extend({
       runner: RunnerSpec,
+      runnerWhy: z.string(),
       logs: z.string(),
       text: z.string(),
       path: z.string(),
@@ -135,8 +149,9 @@ export const PROBE_LANE_METHODS = {
     params: Identity,
     result: z.object({ commandLine: z.string().nullable(), fault: z.string().nullable() }),
   },
+  /** `run` names the record of a run of ours. */
   'lane.end': {
-    params: Identity,
+    params: Identity.extend({ run: Run.nullable().default(null) }),
     result: z.discriminatedUnion('kind', [
       z.object({
         kind: z.literal('ended'),
@@ -163,6 +178,8 @@ export const LaneActed = z.discriminatedUnion('kind', [
     branch: z.string(),
     base: z.string(),
     log: z.string(),
+    runner: z.string(),
+    runnerWhy: z.string(),
   }),
   /** `seq` is the outcome's entry in the journal. */
   z.object({ kind: z.literal('running'), record: RunRecord, seen: z.string(), seq: z.number() }),
@@ -187,6 +204,8 @@ export const HUB_LANE_METHODS = {
       repo: z.string().nullable(),
       engine: Engine,
       model: z.string().nullable(),
+      /** Null: the profile's own. */
+      runner: RunnerWish.nullable().default(null),
       isDryRun: z.boolean(),
       label: z.string(),
     }),
@@ -210,7 +229,12 @@ export const HUB_LANE_METHODS = {
     result: LaneActed,
   },
   'lane.resume': {
-    params: z.object({ ...Target.shape, brief: z.string().nullable(), label: z.string() }),
+    params: z.object({
+      ...Target.shape,
+      brief: z.string().nullable(),
+      runner: RunnerWish.nullable().default(null),
+      label: z.string(),
+    }),
     result: LaneActed,
   },
 } as const

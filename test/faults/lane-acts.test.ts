@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type LaneActs, newLaneActs } from '../../src/hub/lane-acts.ts'
 import { openLaneIntents } from '../../src/hub/lane-journal.ts'
-import { probeRunner } from '../../src/hub/runners/probe-runner.ts'
+import { probeRunners } from '../../src/hub/runners/probe-runner.ts'
 import { runner } from '../../src/probe/runner/runner.ts'
 import { RpcGone } from '../../src/rpc/peer.ts'
 import type { ProbeMethod } from '../../src/rpc/probe-api.ts'
@@ -77,7 +77,7 @@ function place() {
       models: { allowed: [], banned: [] },
       journal: wrap(journal),
       ask,
-      runners: { session: probeRunner(ask) },
+      runners: probeRunners(ask),
       now: Date.now,
       lanes: () => [],
       barrier: async () => null,

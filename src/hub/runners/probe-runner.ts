@@ -1,11 +1,17 @@
 /** Runs that the probe makes and ends by itself. */
 import type { ProbeSession } from '../probe-session.ts'
-import type { Runner } from './runner.ts'
+import type { Runner, Runners } from './runner.ts'
 
-export const probeRunner = (ask: ProbeSession['request']): Runner => ({
+const probeRunner = (ask: ProbeSession['request']): Runner => ({
   hold: run => ask('lane.hold', run),
   release: ({ logs, stem }) => ask('lane.release', { logs, stem }),
   look: ({ logs, stem }) => ask('lane.look', { logs, stem }),
   discard: ({ logs, stem }) => ask('lane.discard', { logs, stem }),
-  end: identity => ask('lane.end', identity),
+  end: (identity, place) =>
+    ask('lane.end', { ...identity, run: place && { logs: place.logs, stem: place.stem } }),
 })
+
+export const probeRunners = (ask: ProbeSession['request']): Runners => {
+  const runner = probeRunner(ask)
+  return { session: runner, systemd: runner }
+}

@@ -1,11 +1,12 @@
 /**
  * Ends a run by identity: INT, on which an agent ends its own commands; then TERM; then KILL. Each
- * process is a pid with its start time, looked at again just before each signal.
+ * process is a pid with its start time, looked at again just before each signal; systemd signals
+ * all of a unit's cgroup at once, where a new process cannot slip through.
  */
 import { setTimeout as delay } from 'node:timers/promises'
+import { signalUnit } from '../../../adapters/systemd/user-systemd.ts'
 import type { Identity } from '../../rpc/lane-api.ts'
-import type { ProbeResult } from '../../rpc/probe-api.ts'
-import { MARK } from './held-run.ts'
+import type { ProbeParams, ProbeResult } from '../../rpc/probe-api.ts'
 import {
   allProcesses,
   argvOf,
@@ -15,6 +16,8 @@ import {
   type Stat,
   statOf,
 } from './process-identity.ts'
+import { isInUnit, type RunUnit, unitOf } from './run-unit.ts'
+import { MARK } from './waiting.ts'
 
 /** How long each signal is given. */
 const STEPS = [
@@ -34,23 +37,32 @@ export function who(identity: Identity): ProbeResult<'lane.who'> {
   return { commandLine: argvOf(identity.pid).join(' '), fault: null }
 }
 
-export async function end(identity: Identity): Promise<ProbeResult<'lane.end'>> {
+export async function end({
+  run = null,
+  ...identity
+}: ProbeParams<'lane.end'>): Promise<ProbeResult<'lane.end'>> {
   const { fault } = who(identity)
   if (fault !== null) return { kind: 'refused', message: fault }
   if (ourselves().has(identity.pid)) {
     const message = `process ${identity.pid} is one that this connection itself hangs on`
     return { kind: 'refused', message }
   }
+  const unit = await unitOf(identity, run)
+  if (unit.kind === 'refused') return unit
   const mark = environmentOf(identity.pid, MARK)
   const known = new Map<string, Identity>()
   const left = () => {
-    for (const each of membersOf(identity, [...known.values()], mark)) {
+    for (const each of membersOf(identity, [...known.values()], mark, unit)) {
       known.set(`${each.pid} ${each.pidStart}`, each)
     }
     return [...known.values()].filter(isSame)
   }
   for (const { name, waitMs } of STEPS) {
-    for (const each of left()) signal(each, `SIG${name}`)
+    const before = left()
+    const isApart = ({ pid }: Identity) => unit.kind === 'none' || !isInUnit(pid, unit.name)
+    const apart = before.filter(isApart)
+    if (unit.kind === 'unit') await signalUnit(unit.name, `SIG${name}`)
+    for (const each of apart) signal(each, `SIG${name}`)
     const until = Date.now() + waitMs
     while (Date.now() < until) {
       if (left().length === 0) return { kind: 'ended', by: name, count: known.size }
@@ -72,15 +84,22 @@ function signal(target: Identity, name: `SIG${(typeof STEPS)[number]['name']}`):
 
 /**
  * The process, all below it, the sessions that any of them leads (agents start commands in
- * sessions of their own), and what carries the run's mark: an orphan has no other tie left. The
+ * sessions of their own), what its unit holds, and what carries the run's mark: an orphan of no
+ * unit has no other tie left. The
  * session that the process merely belongs to is not its own: that may be somebody's login.
  */
-function membersOf(root: Identity, known: readonly Identity[], mark: string | null): Stat[] {
+function membersOf(
+  root: Identity,
+  known: readonly Identity[],
+  mark: string | null,
+  unit: RunUnit,
+): Stat[] {
   const all = allProcesses() ?? []
   const isMember = new Set([root, ...known].filter(isSame).map(({ pid }) => pid))
   const marked =
     mark === null ? [] : all.filter(({ pid }) => hasInEnvironment(pid, `${MARK}=${mark}`))
-  for (const { pid } of marked) isMember.add(pid)
+  const held = unit.kind === 'unit' ? all.filter(({ pid }) => isInUnit(pid, unit.name)) : []
+  for (const { pid } of [...marked, ...held]) isMember.add(pid)
   for (let before = -1; before !== isMember.size; ) {
     before = isMember.size
     for (const { pid, parent, session } of all) {

@@ -45,6 +45,12 @@ export const environmentOf = (pid: number, name: string): string | null =>
     .find(entry => entry.startsWith(`${name}=`))
     ?.slice(name.length + 1) ?? null
 
+/** Paths of its cgroups, one a hierarchy: `0::/user.slice/…` ends in `/user.slice/…`. */
+export const cgroupsOf = (pid: number): string[] =>
+  readText(`/proc/${pid}/cgroup`)
+    .split('\n')
+    .flatMap(line => /^\d+:[^:]*:(.*)$/.exec(line)?.[1] ?? [])
+
 /** Empty when the process is gone or not ours to read. */
 function readText(path: string): string {
   try {

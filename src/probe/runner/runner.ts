@@ -1,8 +1,9 @@
-/** The `session` runner, as the probe answers for it. */
+/** Runs that are processes of the host, as the probe answers for them. */
 import type { PROBE_LANE_METHODS } from '../../rpc/lane-api.ts'
 import type { Implementation } from '../../rpc/serve.ts'
 import { end, who } from './end-run.ts'
-import { discard, hold, look, release } from './held-run.ts'
+import { discard, hold } from './held-run.ts'
+import { look, release } from './look-run.ts'
 import { survey } from './survey.ts'
 
 export const runner: Implementation<typeof PROBE_LANE_METHODS> = {

@@ -4,6 +4,7 @@ import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import { runCommand } from '../../../adapters/command.ts'
 import { expandHome } from '../../../adapters/glob.ts'
+import { userSystemdFault } from '../../../adapters/systemd/user-systemd.ts'
 import type { Survey } from '../../rpc/lane-api.ts'
 import type { ProbeParams } from '../../rpc/probe-api.ts'
 import { findProgram, loginPath } from './programs.ts'
@@ -24,6 +25,7 @@ export async function survey(params: ProbeParams<'lane.survey'>): Promise<Survey
     program: { name: params.engine, ...program },
     path,
     logs,
+    systemd: { fault: await userSystemdFault() },
     tree,
     treeExists: await lstat(tree).then(
       () => true,

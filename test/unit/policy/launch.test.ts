@@ -19,6 +19,7 @@ const SEEN: Survey = {
   },
   program: { name: 'codex', path: '/opt/codex', looked: 'PATH' },
   path: '/usr/bin',
+  systemd: { fault: null },
   logs: '/srv/logs',
   tree: '/srv/trees/fix',
   treeExists: false,

@@ -1,0 +1,88 @@
+/** Lets a waiting run go, once, and looks at how it stands. */
+import { constants } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { RunRecord, RunSeen } from '../../rpc/lane-api.ts'
+import { isSame } from './process-identity.ts'
+import { filesOf, readRecord, replaceRecord } from './run-record.ts'
+import { waitsAt } from './waiting.ts'
+
+const SEEN_WITHIN_MS = 8_000
+const LOOK_EVERY_MS = 25
+
+interface Run {
+  logs: string
+  stem: string
+}
+
+/** A run that was released before is only looked at. */
+export async function release({ logs, stem }: Run): Promise<RunSeen> {
+  const before = await look({ logs, stem })
+  if (before.record === null || before.state !== 'held') return before
+  await replaceRecord(logs, { ...before.record, isReleasing: true })
+  const gate = await openGate(filesOf(logs, stem).gate)
+  if (gate !== null) {
+    await gate.writeFile('go\n')
+    await gate.close()
+  }
+  const until = Date.now() + SEEN_WITHIN_MS
+  for (;;) {
+    const seen = await look({ logs, stem })
+    const isTold = seen.state === 'ended' || seen.logBytes > 0
+    if (isTold || Date.now() > until) return seen
+    await delay(LOOK_EVERY_MS)
+  }
+}
+
+/** Its reader may need a moment to come to it; null when none came. */
+async function openGate(path: string) {
+  const until = Date.now() + SEEN_WITHIN_MS
+  while (Date.now() < until) {
+    try {
+      return await open(path, constants.O_WRONLY | constants.O_NONBLOCK)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error
+      await delay(LOOK_EVERY_MS)
+    }
+  }
+  return null
+}
+
+export async function look({ logs, stem }: Run): Promise<RunSeen> {
+  const record = await readRecord(logs, stem)
+  if (record === null) return { record, state: 'absent', logBytes: 0, said: '' }
+  const files = filesOf(logs, stem)
+  return {
+    record,
+    state: stateOf(record, files.gate),
+    logBytes: Math.max(0, (await sizeOf(record.log)) - record.logFrom),
+    said: await lastLine(files.stderr),
+  }
+}
+
+function stateOf(record: RunRecord, gate: string): RunSeen['state'] {
+  if (!isSame(record)) return record.isReleasing ? 'ended' : 'unsent'
+  return waitsAt(record.pid, gate) ? 'held' : 'running'
+}
+
+const SAID_BYTES = 2_000
+
+async function lastLine(path: string): Promise<string> {
+  const file = await open(path, 'r').catch(() => null)
+  if (file === null) return ''
+  try {
+    const { size } = await file.stat()
+    const from = Math.max(0, size - SAID_BYTES)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SAID_BYTES), 0, SAID_BYTES, from)
+    return buffer.toString('utf8', 0, bytesRead).trim().split('\n').at(-1) ?? ''
+  } finally {
+    await file.close()
+  }
+}
+
+/** Zero when there is no such file. */
+export const sizeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  )
