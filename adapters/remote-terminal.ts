@@ -10,12 +10,6 @@ import {
   type TransportFailure,
 } from './transport.ts'
 
-/** Where a terminal may be opened; a box will be another place. */
-export interface TerminalPlace {
-  readonly kind: 'worktree'
-  readonly directory: string
-}
-
 const READY = 'dockmaster-terminal-ready'
 
 /**
@@ -42,12 +36,12 @@ export function directoryFault(directory: string): string | null {
 }
 
 /**
- * Opens the login shell of the host in that place. What the terminal says from then on is its
+ * Opens the login shell of the host in that directory. What the terminal says from then on is its
  * own. Rejects with TransportError.
  */
 export async function openTerminalIn(
   transport: Transport,
-  { directory }: TerminalPlace,
+  directory: string,
   options: { size: TerminalSize; term: string },
 ): Promise<Terminal> {
   const fault = directoryFault(directory)

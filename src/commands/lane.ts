@@ -14,6 +14,7 @@ import type { LaneActed } from '../rpc/lane-api.ts'
 import { RpcGone } from '../rpc/peer.ts'
 import { CommandFault, type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
 import { withKnownHost } from './host-key.ts'
+import { register as registerAttach } from './lane-attach.ts'
 
 interface LaunchOptions {
   brief: string
@@ -41,7 +42,7 @@ const runnerOption = () =>
 const JSON_HELP = 'print how it came out as JSON'
 
 export function register(program: Command, context: Context): void {
-  const lane = program.command('lane').description('launch, stop or resume a lane')
+  const lane = program.command('lane').description('launch, stop, resume or enter a lane')
   lane
     .command('launch')
     .description('start an agent on a brief, in a worktree of its own; it outlives this console')
@@ -72,6 +73,7 @@ export function register(program: Command, context: Context): void {
     .action((name: string, options: ActOptions, command: Command) =>
       resume(context, command, name, options),
     )
+  registerAttach(lane, context)
 }
 
 async function launch(context: Context, command: Command, options: LaunchOptions): Promise<void> {

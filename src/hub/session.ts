@@ -25,16 +25,17 @@ export function openSession(socket: Socket, parts: HubParts): Session {
 
   const send = <E extends keyof HubEvents>(event: E, payload: HubEvents[E]): boolean =>
     peer.notify(event, payload)
-  const streams = newStreams(parts, {
-    send: (id, fd, chunk) => {
+  const sink = {
+    send: (id: string, fd: 1 | 2, chunk: Buffer) => {
       send('output', { id, fd, data: chunk.toString('base64') })
       return peer.drained()
     },
-    hold: until => {
+    hold: (until: Promise<unknown>) => {
       socket.pause()
       until.catch(() => undefined).finally(() => socket.resume())
     },
-  })
+  }
+  const streams = newStreams(parts, sink, READY_MS)
 
   /** A client that stopped reading gets one whole picture when it reads again, not a backlog. */
   const subscribe = (kinds: FactKind[] | undefined): void => {
@@ -84,7 +85,8 @@ export function openSession(socket: Socket, parts: HubParts): Session {
       return {}
     },
     run: async ({ id, ...request }) => await streams.run(id, request),
-    rsh: async ({ id, command }) => await streams.rsh(id, command, READY_MS),
+    rsh: async ({ id, command }) => await streams.rsh(id, command),
+    terminal: async asked => await streams.terminal(asked),
     log: async ({ lane, from, max }) => await parts.probe.request('log', { lane, from, max }),
     'journal.append': async entry => journal.append({ ...entry, at: parts.now() }),
     answer: async asked => answerDecision(parts, asked),
@@ -126,6 +128,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     {
       ...serve(HUB_METHODS, implementation),
       input: params => streams.input(params),
+      resize: params => streams.resize(params),
       cancel: params => streams.cancel(params),
     },
   )

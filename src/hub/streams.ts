@@ -1,93 +1,62 @@
-/** The commands of one client that run now: their output, input and end. */
-import { once } from 'node:events'
+/** The commands and terminals of one client that run now. */
 import * as z from 'zod'
 import { TransportError } from '../../adapters/transport.ts'
-import type { RunOutcome } from '../rpc/hub-api.ts'
-import { RpcFault } from '../rpc/peer.ts'
+import type { HubParams, RunOutcome } from '../rpc/hub-api.ts'
+import { ResizeEvent, type TerminalEnded } from '../rpc/terminal-api.ts'
+import { newCarrier, type StreamSink } from './carry.ts'
 import type { HubParts } from './hub-parts.ts'
+import { laneTerminal } from './lane-terminal.ts'
 import type { RunRequest } from './runs.ts'
 
 const InputEvent = z.object({ id: z.string(), data: z.string().nullable() })
 const CancelEvent = z.object({ id: z.string() })
 
-export interface StreamSink {
-  /** Resolves when the client has room for more. */
-  send(id: string, fd: 1 | 2, chunk: Buffer): Promise<void>
-  /** Reads no more from the client until `until` is settled. */
-  hold(until: Promise<unknown>): void
-}
-
-export function newStreams(parts: HubParts, sink: StreamSink) {
-  const cancels = new Map<string, AbortController>()
-  const inputs = new Map<string, (data: Buffer | null) => void>()
-
-  const begin = (id: string): AbortController => {
-    if (cancels.has(id)) throw new RpcFault(`a run named ${id} is under way already`)
-    const controller = new AbortController()
-    cancels.set(id, controller)
-    return controller
-  }
-
+export function newStreams(parts: HubParts, sink: StreamSink, readyMs: number) {
+  const carrier = newCarrier(sink)
   return {
-    async run(id: string, request: RunRequest): Promise<RunOutcome> {
-      const controller = begin(id)
-      try {
-        return await parts.runs.run(
-          request,
-          (fd, chunk) => sink.send(id, fd, chunk),
-          controller.signal,
-        )
-      } finally {
-        cancels.delete(id)
-      }
-    },
+    run: (id: string, request: RunRequest): Promise<RunOutcome> =>
+      carrier.named(id, signal =>
+        parts.runs.run(request, (fd, chunk) => sink.send(id, fd, chunk), signal),
+      ),
 
     /** A raw command with its three streams: for rsync and git, which end at EOF by themselves. */
-    async rsh(id: string, command: string, readyMs: number): Promise<RunOutcome> {
-      const controller = begin(id)
-      const early: (Buffer | null)[] = []
-      inputs.set(id, data => early.push(data))
+    async rsh(id: string, command: string): Promise<RunOutcome> {
       try {
-        const link = await parts.link.ready(readyMs)
-        if (link.kind === 'transport') return link
-        const channel = await link.transport.stream(command)
-        const write = (data: Buffer | null) => {
-          if (data === null) channel.stdin.end()
-          else if (!channel.stdin.write(data)) sink.hold(once(channel.stdin, 'drain'))
-        }
-        channel.stdin.on('error', () => channel.close())
-        early.forEach(write)
-        inputs.set(id, write)
-        controller.signal.addEventListener('abort', () => channel.close())
-        const pump = async (fd: 1 | 2, stream: AsyncIterable<Buffer>) => {
-          for await (const chunk of stream) await sink.send(id, fd, chunk)
-        }
-        const [exit] = await Promise.all([
-          channel.exit,
-          pump(1, channel.stdout),
-          pump(2, channel.stderr),
-        ])
+        const { exit } = await carrier.carry(id, async () => {
+          const ready = await parts.link.ready(readyMs)
+          if (ready.kind === 'transport') throw new TransportError(ready.failure)
+          const channel = await ready.transport.stream(command)
+          const { stdin: input, stdout, stderr } = channel
+          return {
+            ...channel,
+            input,
+            outputs: [
+              [1, stdout],
+              [2, stderr],
+            ],
+          }
+        })
         return { kind: 'exit', exit }
       } catch (error) {
         if (error instanceof TransportError) return { kind: 'transport', failure: error.failure }
         throw error
-      } finally {
-        cancels.delete(id)
-        inputs.delete(id)
       }
     },
 
+    terminal: ({ id, ...asked }: HubParams<'terminal'>): Promise<TerminalEnded> =>
+      laneTerminal(parts, asked, open => carrier.carry(id, open), readyMs),
+
     input(params: unknown): void {
-      const event = InputEvent.parse(params)
-      inputs.get(event.id)?.(event.data === null ? null : Buffer.from(event.data, 'base64'))
+      const { id, data } = InputEvent.parse(params)
+      carrier.input(id, data === null ? null : Buffer.from(data, 'base64'))
     },
 
-    cancel(params: unknown): void {
-      cancels.get(CancelEvent.parse(params).id)?.abort()
+    resize(params: unknown): void {
+      const { id, size } = ResizeEvent.parse(params)
+      carrier.resize(id, size)
     },
 
-    endAll(): void {
-      for (const controller of cancels.values()) controller.abort()
-    },
+    cancel: (params: unknown): void => carrier.cancel(CancelEvent.parse(params).id),
+    endAll: carrier.endAll,
   }
 }

@@ -1,17 +1,14 @@
 /** A client's end of the hub's socket. */
 import type { Socket } from 'node:net'
 import type { HubClient } from './client-api.ts'
-import type { ClientEvents, HubEvents, HubMethod, HubParams, HubResult } from './hub-api.ts'
+import type { HubEvents, HubMethod, HubParams, HubResult } from './hub-api.ts'
 import { HUB_METHODS } from './hub-api.ts'
 import { type Handlers, openPeer } from './peer.ts'
 import { parseResult } from './serve.ts'
 
 export interface SocketClient extends HubClient {
-  notify<E extends keyof ClientEvents>(event: E, payload: ClientEvents[E]): void
   /** Resolves when what was sent has left: for a client with much to send. */
   drained(): Promise<void>
-  /** Reads no more from the hub until `until` is settled: for a client whose own reader lags. */
-  hold(until: Promise<unknown>): void
 }
 
 export function clientOver(socket: Socket): SocketClient {

@@ -8,6 +8,7 @@ import { DispatchPlan } from '../../state/dispatch.ts'
 import { FACT_KINDS, type Fact, Instant, LinkFact } from '../../state/facts.ts'
 import { JournalFilter, JournalRow } from '../../state/journal-entry.ts'
 import { HUB_LANE_METHODS } from './lane-api.ts'
+import { HUB_TERMINAL_METHODS, type ResizeEvent } from './terminal-api.ts'
 
 export const PROTOCOL = 1
 
@@ -140,6 +141,7 @@ export const HUB_METHODS = {
     ]),
   },
   ...HUB_LANE_METHODS,
+  ...HUB_TERMINAL_METHODS,
   'journal.list': { params: JournalFilter, result: z.object({ rows: z.array(JournalRow) }) },
   /**
    * As list, then `journal` notifications with new rows that pass the filter. A client follows
@@ -189,4 +191,6 @@ export interface HubEvents {
 export interface ClientEvents {
   input: { id: string; data: string | null }
   cancel: { id: string }
+  /** Its terminal has another size. */
+  resize: z.infer<typeof ResizeEvent>
 }

@@ -294,11 +294,7 @@ for (const { name, suite, make } of HOSTS) {
         mkdirSync(directory)
         chmodSync(directory, 0o777)
         const size = { columns: 200, rows: 24 }
-        const terminal = await openTerminalIn(
-          transport,
-          { kind: 'worktree', directory },
-          { size, term },
-        )
+        const terminal = await openTerminalIn(transport, directory, { size, term })
         const until = shown(terminal)
         terminal.input.write('printf "%s|" "$PWD" | od -An -tx1 | tr -d " \\n"; echo " end"\n')
         await until(new RegExp(`${Buffer.from(`${directory}|`).toString('hex')} end`))
@@ -310,12 +306,11 @@ for (const { name, suite, make } of HOSTS) {
       it('[N06] refuses a directory that cannot be typed, and ends in one that is not there', async () => {
         const options = { size: { columns: 80, rows: 24 }, term }
         for (const directory of ['/a\nb', '/a\u0003b', 'here', `/${'x'.repeat(4_000)}`]) {
-          await expect(
-            openTerminalIn(transport, { kind: 'worktree', directory }, options),
-          ).rejects.toMatchObject({ failure: { kind: 'refused' } })
+          await expect(openTerminalIn(transport, directory, options)).rejects.toMatchObject({
+            failure: { kind: 'refused' },
+          })
         }
-        const place = { kind: 'worktree' as const, directory: join(host.dir, 'not there') }
-        const gone = await openTerminalIn(transport, place, options)
+        const gone = await openTerminalIn(transport, join(host.dir, 'not there'), options)
         const until = shown(gone)
         await until(/not there/)
         expect(await gone.exit).toEqual({ code: 66, signal: null })

@@ -9,6 +9,7 @@ export interface Terminal {
   /** Waits until what was written matches. */
   until(what: RegExp): Promise<void>
   type(keys: string): void
+  resize(columns: number, rows: number): void
   readonly exitCode: Promise<number>
 }
 
@@ -39,6 +40,7 @@ export function openTerminal(
       })
     },
     type: keys => pty.write(keys),
+    resize: (columns, rows) => pty.resize(columns, rows),
     exitCode,
   }
 }

@@ -121,6 +121,10 @@ function hub(): HubClient {
       heard.add(listener as never)
       return () => heard.delete(listener as never)
     },
+    notify: (event, payload) => {
+      told.push({ event, ...payload })
+    },
+    hold: () => undefined,
     closed,
     close: () => drop(),
   }
