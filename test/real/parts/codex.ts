@@ -1,37 +1,17 @@
 /** The real Codex, installed once into the project's cache: it is what the lanes run. */
-import { execFile } from 'node:child_process'
-import { access, mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-
-const VERSION = '0.169.0'
-const root = new URL('../../..', import.meta.url).pathname
+import { installProgram } from './npm-program.ts'
 
 /** Path of the native program: the npm wrapper only starts it, and a signal would miss it. */
-export async function installCodex(): Promise<string> {
-  const dir = join(root, '.cache', `codex-${VERSION}`)
-  const target = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as 'x64' | 'arm64']
-  const platform = process.platform === 'darwin' ? 'apple-darwin' : 'unknown-linux-musl'
-  const vendor = `@openai/codex-${process.platform}-${process.arch}/vendor`
-  const native = join(dir, 'node_modules', vendor, `${target}-${platform}`, 'bin', 'codex')
-  if (
-    await access(native).then(
-      () => true,
-      () => false,
-    )
-  )
-    return native
-  await mkdir(dir, { recursive: true })
-  const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund']
-  await promisify(execFile)('npm', [
-    'install',
-    '--prefix',
-    dir,
-    ...flags,
-    `@openai/codex@${VERSION}`,
-  ])
-  await access(native)
-  return native
+export function installCodex(): Promise<string> {
+  const cpu = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as 'x64' | 'arm64']
+  const target = `${cpu}-${process.platform === 'darwin' ? 'apple-darwin' : 'unknown-linux-musl'}`
+  return installProgram({
+    package: '@openai/codex',
+    version: '0.169.0',
+    native: `@openai/codex-${process.platform}-${process.arch}/vendor/${target}/bin/codex`,
+  })
 }
 
 /** Writes a CODEX_HOME whose only provider is a model server on loopback. */

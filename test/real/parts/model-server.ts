@@ -1,37 +1,53 @@
 /**
- * A model server on loopback that speaks enough of the OpenAI Responses API (server-sent events)
- * for the real Codex: it asks for one command, then says a last word. The test decides when.
+ * Model servers on loopback for the real agents. What one answers is data; each answer may be
+ * held until the test lets it go.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-
-interface Turn {
-  /** Tool outputs that the agent has sent back so far in this turn. */
-  step: number
-  tools: string[]
-}
+import { type Answer, type ModelApi, run, say } from './model-server/answer.ts'
+import { messagesApi } from './model-server/messages-api.ts'
+import { responsesApi } from './model-server/responses-api.ts'
 
 export interface ModelServer {
+  /** For Codex; without its `/v1` it is the one for Claude. */
   readonly baseUrl: string
-  /** Lets the next answer go: the server holds each one until then. */
+  /** Lets the next answer go: a held server keeps each one until then. */
   release(): void
   /** Resolves when `count` requests have arrived. */
   asked(count: number): Promise<void>
   close(): Promise<void>
 }
 
-const USAGE = {
-  input_tokens: 1_200,
-  input_tokens_details: { cached_tokens: 800 },
-  output_tokens: 50,
-  output_tokens_details: { reasoning_tokens: 20 },
-  total_tokens: 1_250,
-}
+/** A held server: it asks for that command once a turn, then says a last word. */
+export const startModelServer = (command: string): Promise<ModelServer> =>
+  serveModels(() => [run(command), say('Committed.')], { isHeld: true })
 
-/** `command` is what the agent is told to run, once. */
-export async function startModelServer(command: string): Promise<ModelServer> {
+/** In a brief, this names the script that its thread gets. */
+export const scriptLine = (name: string): string => `script: ${name}.`
+
+/** Answers each thread by the script that its brief names, and a thread that names none briefly. */
+export const startScripts = (
+  scripts: ReadonlyMap<string, readonly Answer[]>,
+): Promise<ModelServer> =>
+  serveModels(
+    said => {
+      const [, name = ''] = /script: ([\w-]+)\./.exec(said) ?? []
+      return scripts.get(name) ?? [say('Fine.')]
+    },
+    { isHeld: false },
+  )
+
+const APIS: readonly ModelApi[] = [responsesApi, messagesApi]
+
+/** A thread's answers, one a step; the last one again for every step after. */
+type ScriptFor = (said: string) => readonly Answer[]
+
+async function serveModels(
+  scriptFor: ScriptFor,
+  { isHeld }: { isHeld: boolean },
+): Promise<ModelServer> {
   let asked = 0
-  let released = 0
+  let released = isHeld ? 0 : Number.POSITIVE_INFINITY
   const watchers = new Set<() => void>()
   const changed = () => {
     for (const look of watchers) look()
@@ -48,20 +64,20 @@ export async function startModelServer(command: string): Promise<ModelServer> {
     })
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    if (request.method !== 'POST' || !request.url?.endsWith('/responses')) {
-      response.writeHead(404).end('{"error":{"message":"not here"}}')
+    const path = request.url?.split('?')[0] ?? ''
+    const api = APIS.find(each => request.method === 'POST' && path.endsWith(each.path))
+    if (!api) {
+      sendJson(response, 404, { error: { message: 'not here' } })
       return
     }
-    const turn = readTurn(await bodyOf(request))
+    const body = await bodyOf(request)
+    const { said, step } = api.read(body)
+    const script = scriptFor(said)
     asked += 1
-    const mine = asked
+    const id = asked
     changed()
-    await until(() => released >= mine)
-    response.writeHead(200, { 'content-type': 'text/event-stream' })
-    for (const event of eventsOf(turn, command, mine)) {
-      response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
-    }
-    response.end()
+    await until(() => released >= id)
+    send(response, api, body, script[Math.min(step, script.length - 1)] ?? say('Fine.'), id)
   }
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => response.destroy(error as Error))
@@ -85,48 +101,53 @@ export async function startModelServer(command: string): Promise<ModelServer> {
   }
 }
 
+function send(
+  response: ServerResponse,
+  api: ModelApi,
+  body: Record<string, unknown>,
+  answer: Answer,
+  id: number,
+): void {
+  if (answer.kind === 'refuse') {
+    sendJson(response, answer.status, api.refusal(answer.error), answer.headers)
+    return
+  }
+  const { canRun, isStream } = api.read(body)
+  if (answer.kind === 'cut' || answer.kind === 'silence') {
+    sendEvents(response, [api.opening(body, id)])
+    // Only what was begun can be cut.
+    if (answer.kind === 'cut') response.write('', () => response.destroy())
+    return
+  }
+  const possible = answer.kind === 'run' && !canRun ? { kind: 'say' as const, text: 'Fine.' } : answer
+  const whole = isStream ? null : api.whole(body, possible, id)
+  if (whole) {
+    sendJson(response, 200, whole)
+    return
+  }
+  sendEvents(response, api.events(body, possible, id))
+  response.end()
+}
+
+function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: object,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers })
+  response.end(JSON.stringify(body))
+}
+
+function sendEvents(response: ServerResponse, events: readonly { type: string }[]): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  for (const event of events) {
+    response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+  }
+}
+
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>
-}
-
-function readTurn(body: Record<string, unknown>): Turn {
-  const input = (body.input ?? []) as { role?: string; type?: string }[]
-  const tools = (body.tools ?? []) as { name?: string; type?: string }[]
-  const lastUser = input.findLastIndex(item => item.role === 'user')
-  const outputs = input.slice(lastUser + 1).filter(item => item.type?.endsWith('call_output'))
-  return { step: outputs.length, tools: tools.map(tool => tool.name ?? tool.type ?? '') }
-}
-
-function eventsOf(turn: Turn, command: string, id: number) {
-  const item = turn.step === 0 ? callItem(turn, command, id) : messageItem('Committed.', id)
-  const response = { id: `resp_${id}` }
-  return [
-    { type: 'response.created', response },
-    { type: 'response.output_item.added', output_index: 0, item },
-    { type: 'response.output_item.done', output_index: 0, item },
-    { type: 'response.completed', response: { ...response, usage: USAGE } },
-  ]
-}
-
-const messageItem = (text: string, id: number) => ({
-  type: 'message',
-  role: 'assistant',
-  id: `msg_${id}`,
-  content: [{ type: 'output_text', text }],
-})
-
-/** Whichever shell tool this version of the agent offers. */
-function callItem(turn: Turn, command: string, id: number) {
-  const [name, args] = turn.tools.includes('exec_command')
-    ? ['exec_command', { cmd: command, yield_time_ms: 30_000 }]
-    : ['shell_command', { command, timeout_ms: 600_000 }]
-  return {
-    type: 'function_call',
-    id: `fc_${id}`,
-    call_id: `call_${id}`,
-    name,
-    arguments: JSON.stringify(args),
-  }
 }

@@ -1,0 +1,124 @@
+/**
+ * A host on which lanes can be launched: behind a real sshd, with the real agents, a repository
+ * with a real origin, and the operator's side for it.
+ */
+import { execFileSync } from 'node:child_process'
+import { chmodSync, copyFileSync, linkSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { Engine } from '../../../state/words.ts'
+import { scratch } from '../../setup/scratch.ts'
+import { installClaude, writeClaudeHome } from './claude.ts'
+import { installCodex, writeCodexHome } from './codex.ts'
+import { newOperator, type Operator } from './operator.ts'
+import { descendants, killOne } from './processes.ts'
+import { type Sshd, startSshd } from './sshd.ts'
+
+export interface LaneFactory {
+  readonly sshd: Sshd
+  /** A path in the factory's directory on the host. */
+  at(name: string): string
+  git(where: string, ...args: string[]): string
+  /** Gives what was written since to the host's user. */
+  handOver(): void
+  /** A profile of the config: lines of TOML for it, and for its `[launch]`. */
+  profile(name: string, lines?: { profile?: string; launch?: string; env?: Env }): string
+  operator(...profiles: string[]): Operator
+}
+
+export type Env = Readonly<Record<string, string>>
+
+const INSTALL: Record<Engine, () => Promise<string>> = {
+  codex: installCodex,
+  claude: installClaude,
+}
+
+/** `baseUrl` is of the model server that its agents ask. */
+export async function newLaneFactory(
+  baseUrl: string,
+  engines: readonly Engine[],
+): Promise<LaneFactory> {
+  const sshd = await startSshd()
+  onTestFinished(() => sshd.remove())
+  const dir = join(sshd.dir, 'factory')
+  const at = (name: string) => join(dir, name)
+  mkdirSync(dir)
+  for (const engine of engines) {
+    const native = await INSTALL[engine]()
+    // The host's user may not be able to enter this checkout: the program gets a second name.
+    try {
+      linkSync(native, at(engine))
+    } catch {
+      copyFileSync(native, at(engine))
+    }
+    chmodSync(at(engine), 0o755)
+  }
+  await writeCodexHome(at('codex-home'), baseUrl)
+  await writeClaudeHome(at('claude-home'))
+  const git = (where: string, ...args: string[]) =>
+    execFileSync('git', ['-c', 'safe.directory=*', '-C', at(where), ...args], {
+      encoding: 'utf8',
+    }).trim()
+  const author = ['-c', 'user.name=A', '-c', 'user.email=a@factory.test']
+  git('.', 'init', '-q', '--bare', '-b', 'main', 'origin.git')
+  git('.', 'init', '-q', '-b', 'main', 'seed')
+  git('seed', ...author, 'commit', '-q', '--allow-empty', '-m', 'begin')
+  git('seed', 'push', '-q', at('origin.git'), 'main')
+  git('.', 'clone', '-q', at('origin.git'), 'app')
+  git('app', 'config', 'user.name', 'Lane')
+  git('app', 'config', 'user.email', 'lane@factory.test')
+  const handOver = () => {
+    if (process.getuid?.() === 0) execFileSync('chown', ['-R', sshd.user, dir])
+  }
+  handOver()
+
+  const profile: LaneFactory['profile'] = (name, lines = {}) => {
+    const env = {
+      CODEX_HOME: at('codex-home'),
+      LOOPBACK_KEY: 'k',
+      CLAUDE_CONFIG_DIR: at('claude-home'),
+      ANTHROPIC_BASE_URL: baseUrl.replace(/\/v1$/, ''),
+      ANTHROPIC_API_KEY: 'k',
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      ...lines.env,
+    }
+    const pairs = Object.entries(env).map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
+    return `
+[profiles.${name}]
+host = "factory"
+sshConfig = "${sshd.configFile}"
+node = "${process.execPath}"
+lanes = { codexHomes = [], claudeHomes = [] }
+spine = { cron = false, timers = false }
+${lines.profile ?? ''}
+[profiles.${name}.launch]
+${engines.map(engine => `${engine} = "${at(engine)}"`).join('\n')}
+worktrees = "${at('trees')}"
+logs = "${at('logs')}"
+env = { ${pairs.join(', ')} }
+${lines.launch ?? ''}
+[[profiles.${name}.launch.repos]]
+path = "${at('app')}"
+remote = "${at('origin.git')}"
+branch = "main"
+`
+  }
+  const operator = (...profiles: string[]) =>
+    newOperator({ select: [], config: profiles.join('') })
+  return { sshd, at, git, handOver, profile, operator }
+}
+
+/** Writes a brief that passes, and returns its path; `more` stands in its task. */
+export function writeBrief(name: string, more = ''): string {
+  const path = join(scratch(), `${name}.md`)
+  const text = `# TASK\nAdd a line. ${more}\n# DO\nCommit it.\n# DO NOT\nPush.\n# OUTPUT\nout.txt\n# STOP\nThen.\n`
+  writeFileSync(path, text)
+  return path
+}
+
+/** Kills a launched run with what is below it, when the test is over. */
+export function endLater(record: { pid: number }): void {
+  onTestFinished(() => {
+    for (const pid of [record.pid, ...descendants(record.pid)]) killOne(pid)
+  })
+}
