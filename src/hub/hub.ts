@@ -160,8 +160,16 @@ const READY_MS = 20_000
 /** What we launch is watched too. */
 function watchedLanes({ lanes, launch }: ProfileConfig): ProfileConfig['lanes'] {
   if (launch.repos.length === 0) return lanes
-  return { ...lanes, logs: [...lanes.logs, `${launch.logs}/*.jsonl`] }
+  const { CODEX_HOME, CLAUDE_CONFIG_DIR } = launch.env
+  return {
+    logs: withOne(lanes.logs, `${launch.logs}/*.jsonl`),
+    codexHomes: withOne(lanes.codexHomes, CODEX_HOME),
+    claudeHomes: withOne(lanes.claudeHomes, CLAUDE_CONFIG_DIR),
+  }
 }
+
+const withOne = (all: string[], one: string | undefined): string[] =>
+  one === undefined || all.includes(one) ? all : [...all, one]
 
 /** A journal that refuses says so as a source of its own; the hub comes and goes all the same. */
 function noteSession(journal: Journal, text: string, subject: string): void {

@@ -32,10 +32,14 @@ export function judgeModel(model: string | null, rules: ModelRules): string[] {
       ? []
       : [`no model is named and only some are allowed: --model, one of ${allowed.join(', ')}`]
   }
+  // It becomes a word of the agent's command line, and must not be taken for a flag there.
+  if (!isModelName(model)) return [`${JSON.stringify(model)} is no name of a model`]
   const broken = brokenRule(model, { allowed, banned })
   if (broken === null) return []
   return [`the model ${model} may not run (${broken}; the profile's \`models\` say so)`]
 }
+
+const isModelName = (model: string): boolean => /^[\w@][\w.:/@[\]-]{0,99}$/.test(model)
 
 /** The entry that a launch means: by path, or the only one there is. */
 export function canonFor(path: string | null, repos: readonly CanonRepo[]): CanonRepo | null {

@@ -64,19 +64,47 @@ const isProgram = (path: string): Promise<boolean> =>
     () => false,
   )
 
-/** npm's wrapper only starts the native program, and a signal to it would miss the agent. */
+interface Wrapper {
+  scope: string
+  package: string
+  /** Where the package of a platform may hold the native program. */
+  natives(platformPackage: string): Promise<string[]>
+}
+
+/** Programs of npm that are not the agent itself, by file name. */
+const WRAPPERS = new Map<string, Wrapper>([
+  // It starts the native program, and a signal to it would miss the agent.
+  ['codex.js', { scope: '@openai', package: 'codex', natives: vendored }],
+  // It is a stub where npm ran no scripts, and else a second name of the native program.
+  [
+    'claude.exe',
+    {
+      scope: '@anthropic-ai',
+      package: 'claude-code',
+      natives: async platform => [join(platform, 'claude')],
+    },
+  ],
+])
+
+async function vendored(platform: string): Promise<string[]> {
+  const vendor = join(platform, 'vendor')
+  const targets = await readdir(vendor).catch(() => [])
+  return targets.map(target => join(vendor, target, 'bin', 'codex'))
+}
+
 async function nativeOf(found: string): Promise<string> {
   const real = await realpath(found)
-  if (basename(real) !== 'codex.js') return real
+  const wrapper = WRAPPERS.get(basename(real))
+  if (!wrapper) return real
   const own = dirname(dirname(real))
-  const platform = `codex-${process.platform}-${process.arch}`
-  const roots = [join(dirname(own), platform), join(own, 'node_modules', '@openai', platform), own]
+  const platform = `${wrapper.package}-${process.platform}-${process.arch}`
+  const roots = [
+    join(dirname(own), platform),
+    join(own, 'node_modules', wrapper.scope, platform),
+    own,
+  ]
   for (const root of roots) {
-    const vendor = join(root, 'vendor')
-    for (const target of await readdir(vendor).catch(() => [])) {
-      const native = join(vendor, target, 'bin', 'codex')
-      if (await isProgram(native)) return native
-    }
+    for (const native of await wrapper.natives(root)) if (await isProgram(native)) return native
   }
   return real
 }

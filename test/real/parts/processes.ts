@@ -1,5 +1,5 @@
 /** Looks at processes by their pid, through /proc. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** Whether it runs: a zombie does not. */
 export function isAlive(pid: number): boolean {
@@ -31,5 +31,13 @@ export function readProcess(path: string): string {
     return readFileSync(path, 'utf8')
   } catch {
     return ''
+  }
+}
+
+/** Kills what was started with that run's mark in its environment, wherever it hangs. */
+export function endMarked(mark: string): void {
+  for (const name of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+    const environment = readProcess(`/proc/${name}/environ`).split('\0')
+    if (environment.includes(`DOCKMASTER_RUN=${mark}`)) killOne(Number(name))
   }
 }

@@ -120,6 +120,9 @@ describe('a launch', () => {
     expect(judgeModel(null, { allowed: ['gpt-5'], banned: [] })).toHaveLength(1)
     // A ban is stronger.
     expect(judgeModel('gpt-5', { allowed: ['*'], banned: ['gpt-5'] })).toHaveLength(1)
+    for (const model of ['--dangerously-skip-permissions', '-c', '', 'a b', 'a\nb']) {
+      expect(judgeModel(model, FREE)).toEqual([expect.stringMatching(/is no name of a model/)])
+    }
   })
 
   it('is put into the words of each engine', () => {

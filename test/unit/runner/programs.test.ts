@@ -36,13 +36,21 @@ it('[A09] one that is missing, or no program, is not found, and it is told where
   expect(named).toEqual({ path: null, looked: join(home, 'codex') })
 })
 
-it('[A09] beneath the wrapper of npm stands the native program', async () => {
-  const home = scratch()
-  const scope = join(home, 'lib/node_modules/@openai')
-  const wrapper = program(join(scope, 'codex/bin/codex.js'))
-  const platform = `codex-${process.platform}-${process.arch}`
-  const native = program(join(scope, platform, 'vendor/some-target/bin/codex'))
-  mkdirSync(join(home, 'bin'))
-  symlinkSync(wrapper, join(home, 'bin/codex'))
-  expect((await findProgram('codex', null, { path: join(home, 'bin'), home })).path).toBe(native)
-})
+it.each([
+  ['codex', '@openai', 'codex/bin/codex.js', 'codex-PLATFORM/vendor/some-target/bin/codex'],
+  ['claude', '@anthropic-ai', 'claude-code/bin/claude.exe', 'claude-code-PLATFORM/claude'],
+])(
+  '[A09] beneath the wrapper of npm stands the native program of %s',
+  async (name, scope, file, native) => {
+    const home = scratch()
+    const packages = join(home, 'lib/node_modules', scope)
+    const wrapper = program(join(packages, file))
+    mkdirSync(join(home, 'bin'))
+    symlinkSync(wrapper, join(home, 'bin', name))
+    const find = async () => (await findProgram(name, null, { path: join(home, 'bin'), home })).path
+    expect(await find()).toBe(wrapper)
+    const platform = `${process.platform}-${process.arch}`
+    const path = program(join(packages, native.replace('PLATFORM', platform)))
+    expect(await find()).toBe(path)
+  },
+)

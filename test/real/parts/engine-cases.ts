@@ -1,0 +1,138 @@
+/**
+ * What the real agents come to, case by case: what their provider answers, what is done to them,
+ * and what must then be told of their lane. One table an engine, for every runner.
+ */
+import type { LaneFact } from '../../../state/facts.ts'
+import type { Engine } from '../../../state/words.ts'
+import { type Answer, refuse, run, say } from './model-server/answer.ts'
+
+export interface EngineCase {
+  /** Names its lane, and the script that its brief asks for. */
+  name: string
+  engine: Engine
+  answers: readonly Answer[]
+  /** Sent to the agent itself, by pid, once its command runs. */
+  signal?: NodeJS.Signals
+  expected: Partial<LaneFact>
+}
+
+const COMMIT = run(
+  'echo hi >> out.txt && git add -A && git commit -qm "lane: a line" && git log --oneline | head -1',
+)
+const FAIL = run('ls /no/such/dir; exit 3')
+/** Long enough to be cut off in; it ends by itself should nobody do it. */
+const LONG = run('sleep 240')
+const DONE = say('Done.')
+
+const COMMITTED: EngineCase['expected'] = { status: 'ended', result: 'local', cause: null, lastExit: 0 }
+const NO_OP: EngineCase['expected'] = { status: 'ended', result: 'none', cause: null, evidence: [] }
+const CRASHED: EngineCase['expected'] = { status: 'ended', result: 'crashed', cause: null, pid: null }
+const failed = (cause: string, status: LaneFact['status'] = 'ended'): EngineCase['expected'] => ({
+  status,
+  result: 'failed',
+  cause,
+  pid: null,
+})
+
+type Row = Omit<EngineCase, 'name' | 'engine'>
+const casesOf = (engine: Engine, rows: Readonly<Record<string, Row>>): EngineCase[] =>
+  Object.entries(rows).map(([name, row]) => ({ ...row, engine, name: `${engine}-${name}` }))
+
+/** `resetsAt` is when a spent limit lifts: whole minutes, for that is what Codex prints. */
+export const codexCases = (resetsAt: number): EngineCase[] =>
+  casesOf('codex', {
+    ok: { answers: [COMMIT, DONE], expected: COMMITTED },
+    'failing-command': { answers: [FAIL, DONE], expected: { ...NO_OP, lastExit: 3 } },
+    'no-op': { answers: [say('Nothing to do.')], expected: NO_OP },
+    'zero-items': { answers: [{ kind: 'nothing' }], expected: { ...NO_OP, lastMessage: null } },
+    'no-quota': {
+      answers: [refuse(429, { code: 'insufficient_quota', type: 'insufficient_quota', message: '' })],
+      expected: { ...failed('usage_limit_exceeded', 'quota'), resetAt: null },
+    },
+    'usage-limit': {
+      answers: [
+        refuse(429, {
+          type: 'usage_limit_reached',
+          message: 'The usage limit has been reached',
+          plan_type: 'plus',
+          resets_at: resetsAt / 1_000,
+        }),
+      ],
+      expected: { ...failed('usage_limit_exceeded', 'quota'), resetAt: resetsAt },
+    },
+    'rate-limit': {
+      answers: [refuse(429, { code: 'rate_limit_exceeded', message: 'Rate limit reached.' })],
+      expected: failed('response_too_many_failed_attempts{429}'),
+    },
+    'refused-key': {
+      answers: [refuse(401, { code: 'invalid_api_key', message: 'Incorrect API key provided.' })],
+      expected: failed('http_connection_failed{401}', 'auth'),
+    },
+    'server-error': {
+      answers: [refuse(500, { message: 'server had an error' })],
+      expected: failed('internal_server_error'),
+    },
+    'unknown-model': {
+      answers: [refuse(400, { code: 'model_not_found', message: "The model 'x' does not exist" })],
+      expected: failed('model_not_found'),
+    },
+    'stream-cut': { answers: [{ kind: 'cut' }], expected: failed('other') },
+    silent: {
+      answers: [{ kind: 'silence' }],
+      expected: { status: 'thinking', result: 'none', cause: null },
+    },
+    sigterm: { answers: [LONG], signal: 'SIGTERM', expected: CRASHED },
+    sighup: { answers: [LONG], signal: 'SIGHUP', expected: CRASHED },
+    sigkill: { answers: [LONG], signal: 'SIGKILL', expected: CRASHED },
+    sigint: {
+      answers: [LONG],
+      signal: 'SIGINT',
+      expected: { status: 'ended', result: 'interrupted', cause: 'interrupted', pid: null },
+    },
+  })
+
+export const claudeCases = (): EngineCase[] =>
+  casesOf('claude', {
+    ok: { answers: [COMMIT, DONE], expected: COMMITTED },
+    'failing-command': { answers: [FAIL, DONE], expected: { ...NO_OP, lastExit: 3 } },
+    'no-op': { answers: [say('Nothing to do.')], expected: NO_OP },
+    'zero-items': { answers: [{ kind: 'nothing' }], expected: NO_OP },
+    'rate-limit': {
+      answers: [
+        refuse(429, { type: 'rate_limit_error', message: 'This would exceed your rate limit.' }),
+      ],
+      expected: failed('rate_limit', 'quota'),
+    },
+    'no-credit': {
+      answers: [
+        refuse(400, {
+          type: 'invalid_request_error',
+          message: 'Your credit balance is too low to access the Anthropic API.',
+        }),
+      ],
+      expected: failed('billing_error', 'quota'),
+    },
+    overloaded: {
+      answers: [refuse(529, { type: 'overloaded_error', message: 'Overloaded' })],
+      expected: failed('server_error'),
+    },
+    'refused-key': {
+      answers: [refuse(401, { type: 'authentication_error', message: 'invalid x-api-key' })],
+      expected: failed('authentication_failed', 'auth'),
+    },
+    'stream-cut': { answers: [{ kind: 'cut' }], expected: failed('server_error') },
+    silent: {
+      answers: [{ kind: 'silence' }],
+      expected: { status: 'thinking', result: 'none', cause: null },
+    },
+    sigterm: { answers: [LONG], signal: 'SIGTERM', expected: CRASHED },
+    sigkill: { answers: [LONG], signal: 'SIGKILL', expected: CRASHED },
+    sigint: {
+      answers: [LONG],
+      signal: 'SIGINT',
+      expected: { status: 'ended', result: 'interrupted', cause: 'error_during_execution', pid: null },
+    },
+  })
+
+export const scriptsOf = (cases: readonly EngineCase[]): Map<string, readonly Answer[]> =>
+  new Map(cases.map(({ name, answers }) => [name, answers]))
