@@ -6,6 +6,9 @@ import type { LaneFact } from '../../../state/facts.ts'
 import type { Engine } from '../../../state/words.ts'
 import { type Answer, refuse, run, say } from './model-server/answer.ts'
 
+/** A lane as `lanes --json` tells it: instants are text. */
+export type ToldLane = Omit<LaneFact, 'resetAt'> & { resetAt: string | null }
+
 export interface EngineCase {
   /** Names its lane, and the script that its brief asks for. */
   name: string
@@ -13,7 +16,7 @@ export interface EngineCase {
   answers: readonly Answer[]
   /** Sent to the agent itself, by pid, once its command runs. */
   signal?: NodeJS.Signals
-  expected: Partial<LaneFact>
+  expected: Partial<ToldLane>
 }
 
 const COMMIT = run(
@@ -58,7 +61,7 @@ export const codexCases = (resetsAt: number): EngineCase[] =>
           resets_at: resetsAt / 1_000,
         }),
       ],
-      expected: { ...failed('usage_limit_exceeded', 'quota'), resetAt: resetsAt },
+      expected: { ...failed('usage_limit_exceeded', 'quota'), resetAt: new Date(resetsAt).toISOString() },
     },
     'rate-limit': {
       answers: [refuse(429, { code: 'rate_limit_exceeded', message: 'Rate limit reached.' })],

@@ -1,8 +1,7 @@
 /** Runs engine cases as lanes, side by side, through the built program. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
-import type { LaneFact } from '../../../state/facts.ts'
-import type { EngineCase } from './engine-cases.ts'
+import type { EngineCase, ToldLane } from './engine-cases.ts'
 import { writeBrief } from './lane-factory.ts'
 import { scriptLine } from './model-server.ts'
 import type { Operator } from './operator.ts'
@@ -39,9 +38,9 @@ export async function launchCase(
 }
 
 /** The lanes by name, as `lanes --json` tells them. */
-export async function lanesOf({ operator, profile }: CaseHost): Promise<Map<string, LaneFact>> {
+export async function lanesOf({ operator, profile }: CaseHost): Promise<Map<string, ToldLane>> {
   const told = await operator.printed('lanes', '--json', '--profile', profile)
-  const { rows } = JSON.parse(told) as { rows: LaneFact[] }
+  const { rows } = JSON.parse(told) as { rows: ToldLane[] }
   return new Map(rows.map(row => [row.name, row]))
 }
 
@@ -55,7 +54,7 @@ export async function runCases(
   host: CaseHost,
   cases: readonly EngineCase[],
   limitMs: number,
-): Promise<Map<string, LaneFact>> {
+): Promise<Map<string, ToldLane>> {
   const pids = new Map<string, number>()
   for (const each of cases) {
     const { kind, record, message } = await launchCase(host, each)
@@ -65,7 +64,7 @@ export async function runCases(
   const waiting = new Set(cases)
   const unsignalled = new Set(cases.filter(({ signal }) => signal))
   const until = Date.now() + limitMs
-  let lanes = new Map<string, LaneFact>()
+  let lanes = new Map<string, ToldLane>()
   while (waiting.size > 0 && Date.now() < until) {
     lanes = await lanesOf(host)
     for (const each of unsignalled) {
@@ -88,13 +87,13 @@ export async function runCases(
 }
 
 /** Of a lane, what its case says something of. */
-function shown(lane: LaneFact | undefined, { expected }: EngineCase): Partial<LaneFact> | null {
+function shown(lane: ToldLane | undefined, { expected }: EngineCase): Partial<ToldLane> | null {
   if (!lane) return null
   const told = Object.entries(lane).filter(([key]) => key in expected)
-  return Object.fromEntries(told) as Partial<LaneFact>
+  return Object.fromEntries(told) as Partial<ToldLane>
 }
 
-const isAsExpected = (lane: LaneFact, each: EngineCase): boolean =>
+const isAsExpected = (lane: ToldLane, each: EngineCase): boolean =>
   JSON.stringify(sorted(shown(lane, each))) === JSON.stringify(sorted(each.expected))
 
-const sorted = (fields: Partial<LaneFact> | null) => Object.entries(fields ?? {}).sort()
+const sorted = (fields: Partial<ToldLane> | null) => Object.entries(fields ?? {}).sort()
