@@ -6,9 +6,9 @@ import { skippedLines } from '../../../adapters/lane-log.ts'
 import type { FactValue, Instant, Risk } from '../../../state/facts.ts'
 import { type Doing, doingOf } from '../../lanes/doing.ts'
 import { CLASSIFY } from '../../lanes/engines.ts'
-import { briefOf } from './brief-of.ts'
 import type { WorkPlace } from './evidence.ts'
 import { activeAtOf, type Holder, type Lane, logOf, nameOf, sessionOf } from './join.ts'
+import { launchedRun } from './launched-run.ts'
 import { startOfThread } from './thread-id.ts'
 
 export interface Judged {
@@ -51,10 +51,13 @@ export function judge(
 /** Where to look for evidence; null for lanes whose result does not depend on it. */
 export function placeOf({ lane, doing, judgement, startedAt, endedAt }: Judged): WorkPlace | null {
   if (endedAt === null || judgement.status !== 'ended') return null
-  const { cwd, baseSha, report } = doing
+  const { cwd, report } = doing
+  const baseSha = doing.baseSha ?? launchedOf(lane)?.base ?? null
   const ownFiles = [lane.log, lane.session].flatMap(file => file?.realPath ?? [])
   return { cwd, baseSha, report, startedAt, endedAt, ownFiles }
 }
+
+const launchedOf = ({ log }: Lane) => (log ? launchedRun(log.path) : null)
 
 /** What its process was started with and its session told: of a lane that is held, live or waiting. */
 function riskOf({ lane, doing, holder }: Judged, reachOf: ReachOf): Risk | null {
@@ -85,7 +88,7 @@ export function laneFact(judged: Judged, work: WorkSeen, reachOf: ReachOf): Fact
     pidStart: holder.process?.start ?? null,
     log: lane.log?.path ?? null,
     rollout: lane.session?.path ?? null,
-    brief: lane.log ? briefOf(lane.log.path) : null,
+    brief: launchedOf(lane)?.brief ?? null,
     currentCommand: endedAt === null ? doing.currentCommand : null,
     startedAt,
     activeAt: activeAtOf(lane),
