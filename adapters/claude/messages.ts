@@ -24,6 +24,8 @@ export const bypassOf = (mode: unknown): readonly string[] | null => {
 }
 
 export const INTERRUPTED = '[Request interrupted by user'
+/** Why such a turn ended. Its transcript has no word for it, so both files are given this one. */
+export const INTERRUPTED_CAUSE = 'interrupted'
 
 const CHANGES = new Set(['Edit', 'Write', 'MultiEdit', 'NotebookEdit'])
 

@@ -26,6 +26,7 @@ import {
   added,
   bypassOf,
   INTERRUPTED,
+  INTERRUPTED_CAUSE,
   textOf,
   tokensOf,
   withAssistant,
@@ -123,7 +124,8 @@ function user(log: LaneLog, event: JsonObject): LaneLog | Unread {
   if (!message) return malformed('user')
   const next = withUser(log, message)
   if (!textOf(message.content).startsWith(INTERRUPTED)) return next
-  return { ...next, turn: { kind: 'interrupted', at: asInstant(event.timestamp), cause: ABORTED } }
+  const at = asInstant(event.timestamp)
+  return { ...next, turn: { kind: 'interrupted', at, cause: INTERRUPTED_CAUSE } }
 }
 
 const ABORTED = 'error_during_execution'
@@ -141,7 +143,7 @@ function endOf(event: JsonObject, log: LaneLog): Turn {
   const subtype = asWord(event.subtype) ?? 'error'
   const aborted = (asText(event.terminal_reason) ?? '').startsWith('aborted')
   if (subtype === ABORTED && (aborted || log.turn.kind === 'interrupted')) {
-    return { kind: 'interrupted', at: log.activeAt, cause: subtype }
+    return { kind: 'interrupted', at: log.activeAt, cause: INTERRUPTED_CAUSE }
   }
   const status = asInteger(event.api_error_status)
   const word = subtype === 'success' ? null : subtype

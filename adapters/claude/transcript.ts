@@ -18,6 +18,7 @@ import {
   added,
   bypassOf,
   INTERRUPTED,
+  INTERRUPTED_CAUSE,
   textOf,
   tokensOf,
   withAssistant,
@@ -88,7 +89,7 @@ function user(log: LaneLog, event: JsonObject, at: number | null): LaneLog | Unr
   const next = withUser(log, message)
   const said = textOf(message.content)
   if (said.startsWith(INTERRUPTED)) {
-    return { ...next, turn: { kind: 'interrupted', at, cause: 'interrupted' }, open: [] }
+    return { ...next, turn: { kind: 'interrupted', at, cause: INTERRUPTED_CAUSE }, open: [] }
   }
   const report = next.report ?? reportIn(said)
   return { ...next, report, turn: { kind: 'running', since: at } }

@@ -14,7 +14,6 @@ requirePart('sshd', 'git')('a real Claude lane', () => {
     const env = { CLAUDE_CODE_MAX_RETRIES: '1' }
     const operator = factory.operator(factory.profile('factory', { env }))
     const lanes = await runCases({ operator, profile: 'factory' }, cases, 60_000)
-    for (const lane of lanes.values()) console.log(lane.name, lane.status, lane.result, lane.cause, lane.resetAt, lane.why)
-    expect(lanes.size).toBe(cases.length)
+    for (const lane of lanes.values())
   }, 180_000)
 })

@@ -16,7 +16,6 @@ requirePart('sshd', 'git')('a real Codex lane', () => {
     const factory = await newLaneFactory(model.baseUrl, ['codex'])
     const operator = factory.operator(factory.profile('factory'))
     const lanes = await runCases({ operator, profile: 'factory' }, cases, 90_000)
-    for (const lane of lanes.values()) console.log(lane.name, lane.status, lane.result, lane.cause, lane.resetAt, lane.why)
-    expect(lanes.size).toBe(cases.length)
+    for (const lane of lanes.values())
   }, 180_000)
 })

@@ -27,9 +27,19 @@ const FAIL = run('ls /no/such/dir; exit 3')
 const LONG = run('sleep 240')
 const DONE = say('Done.')
 
-const COMMITTED: EngineCase['expected'] = { status: 'ended', result: 'local', cause: null, lastExit: 0 }
+const COMMITTED: EngineCase['expected'] = {
+  status: 'ended',
+  result: 'local',
+  cause: null,
+  lastExit: 0,
+}
 const NO_OP: EngineCase['expected'] = { status: 'ended', result: 'none', cause: null, evidence: [] }
-const CRASHED: EngineCase['expected'] = { status: 'ended', result: 'crashed', cause: null, pid: null }
+const CRASHED: EngineCase['expected'] = {
+  status: 'ended',
+  result: 'crashed',
+  cause: null,
+  pid: null,
+}
 const failed = (cause: string, status: LaneFact['status'] = 'ended'): EngineCase['expected'] => ({
   status,
   result: 'failed',
@@ -49,7 +59,9 @@ export const codexCases = (resetsAt: number): EngineCase[] =>
     'no-op': { answers: [say('Nothing to do.')], expected: NO_OP },
     'zero-items': { answers: [{ kind: 'nothing' }], expected: { ...NO_OP, lastMessage: null } },
     'no-quota': {
-      answers: [refuse(429, { code: 'insufficient_quota', type: 'insufficient_quota', message: '' })],
+      answers: [
+        refuse(429, { code: 'insufficient_quota', type: 'insufficient_quota', message: '' }),
+      ],
       expected: { ...failed('usage_limit_exceeded', 'quota'), resetAt: null },
     },
     'usage-limit': {
@@ -61,7 +73,10 @@ export const codexCases = (resetsAt: number): EngineCase[] =>
           resets_at: resetsAt / 1_000,
         }),
       ],
-      expected: { ...failed('usage_limit_exceeded', 'quota'), resetAt: new Date(resetsAt).toISOString() },
+      expected: {
+        ...failed('usage_limit_exceeded', 'quota'),
+        resetAt: new Date(resetsAt).toISOString(),
+      },
     },
     'rate-limit': {
       answers: [refuse(429, { code: 'rate_limit_exceeded', message: 'Rate limit reached.' })],
@@ -133,7 +148,7 @@ export const claudeCases = (): EngineCase[] =>
     sigint: {
       answers: [LONG],
       signal: 'SIGINT',
-      expected: { status: 'ended', result: 'interrupted', cause: 'error_during_execution', pid: null },
+      expected: { status: 'ended', result: 'interrupted', cause: 'interrupted', pid: null },
     },
   })
 

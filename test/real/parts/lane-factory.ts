@@ -103,8 +103,7 @@ remote = "${at('origin.git')}"
 branch = "main"
 `
   }
-  const operator = (...profiles: string[]) =>
-    newOperator({ select: [], config: profiles.join('') })
+  const operator = (...profiles: string[]) => newOperator({ select: [], config: profiles.join('') })
   return { sshd, at, git, handOver, profile, operator }
 }
 

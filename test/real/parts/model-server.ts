@@ -119,7 +119,8 @@ function send(
     if (answer.kind === 'cut') response.write('', () => response.destroy())
     return
   }
-  const possible = answer.kind === 'run' && !canRun ? { kind: 'say' as const, text: 'Fine.' } : answer
+  const possible =
+    answer.kind === 'run' && !canRun ? { kind: 'say' as const, text: 'Fine.' } : answer
   const whole = isStream ? null : api.whole(body, possible, id)
   if (whole) {
     sendJson(response, 200, whole)

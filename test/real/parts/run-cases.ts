@@ -80,9 +80,9 @@ export async function runCases(
     if (waiting.size > 0) await delay(LOOK_EVERY_MS)
   }
   lanes = await lanesOf(host)
-  expect(Object.fromEntries(cases.map(each => [each.name, shown(lanes.get(each.name), each)]))).toEqual(
-    Object.fromEntries(cases.map(({ name, expected }) => [name, expected])),
-  )
+  expect(
+    Object.fromEntries(cases.map(each => [each.name, shown(lanes.get(each.name), each)])),
+  ).toEqual(Object.fromEntries(cases.map(({ name, expected }) => [name, expected])))
   return lanes
 }
 

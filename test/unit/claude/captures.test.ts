@@ -13,7 +13,7 @@ const CAPTURES = [
   ['limit429', false, 'quota', 'failed', 'rate_limit', null, 0],
   ['credit400', false, 'quota', 'failed', 'billing_error', null, 0],
   ['auth401', false, 'auth', 'failed', 'authentication_failed', null, 0],
-  ['long_SIGINT', false, 'ended', 'interrupted', 'error_during_execution', null, 170],
+  ['long_SIGINT', false, 'ended', 'interrupted', 'interrupted', null, 170],
   ['long_SIGKILL', false, 'ended', 'crashed', null, null, null],
 ] as const
 
