@@ -14,8 +14,23 @@ export function installCodex(): Promise<string> {
   })
 }
 
+/** How a CODEX_HOME proves itself to its provider. */
+interface Access {
+  config: string
+  auth: object | null
+}
+
+const BY_KEY: Access = {
+  config: 'env_key = "LOOPBACK_KEY"\nrequires_openai_auth = false',
+  auth: null,
+}
+
 /** Writes a CODEX_HOME whose only provider is a model server on loopback. */
-export async function writeCodexHome(home: string, baseUrl: string): Promise<void> {
+export async function writeCodexHome(
+  home: string,
+  baseUrl: string,
+  access: Access = BY_KEY,
+): Promise<void> {
   await mkdir(home, { recursive: true })
   const config = `
 model = "gpt-5.5"
@@ -23,16 +38,35 @@ model_provider = "loopback"
 approval_policy = "never"
 sandbox_mode = "danger-full-access"
 check_for_update_on_startup = false
+chatgpt_base_url = "${baseUrl}"
 [model_providers.loopback]
 name = "loopback"
 base_url = "${baseUrl}"
 wire_api = "responses"
-env_key = "LOOPBACK_KEY"
-requires_openai_auth = false
+${access.config}
 request_max_retries = 1
 stream_max_retries = 1
 [analytics]
 enabled = false
 `
   await writeFile(join(home, 'config.toml'), config)
+  if (access.auth) await writeFile(join(home, 'auth.json'), JSON.stringify(access.auth))
+}
+
+/** The same, signed in with an account whose tokens are long past their time. */
+export function writeExpiredCodexHome(home: string, baseUrl: string): Promise<void> {
+  const part = (claims: object) => Buffer.from(JSON.stringify(claims)).toString('base64url')
+  const account = { chatgpt_plan_type: 'plus', chatgpt_account_id: 'practice' }
+  const claims = { email: 'lane@factory.test', exp: 1, 'https://api.openai.com/auth': account }
+  const token = `${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.none`
+  const tokens = {
+    id_token: token,
+    access_token: token,
+    refresh_token: 'spent',
+    account_id: 'practice',
+  }
+  return writeCodexHome(home, baseUrl, {
+    config: 'requires_openai_auth = true',
+    auth: { auth_mode: 'chatgpt', tokens, last_refresh: '2025-01-01T00:00:00Z' },
+  })
 }

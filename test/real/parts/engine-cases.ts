@@ -109,6 +109,22 @@ export const codexCases = (resetsAt: number): EngineCase[] =>
     },
   })
 
+/** Nobody listens where its provider should be: it says so and goes on trying, without end. */
+export const UNREACHABLE: EngineCase = {
+  name: 'codex-network-refused',
+  engine: 'codex',
+  answers: [],
+  expected: { status: 'stalled', result: 'none', cause: null },
+}
+
+/** Its account must be signed in anew. */
+export const EXPIRED: EngineCase = {
+  name: 'codex-expired-sign-in',
+  engine: 'codex',
+  answers: [],
+  expected: failed('unauthorized', 'auth'),
+}
+
 export const claudeCases = (): EngineCase[] =>
   casesOf('claude', {
     ok: { answers: [COMMIT, DONE], expected: COMMITTED },

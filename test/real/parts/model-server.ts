@@ -22,20 +22,24 @@ export interface ModelServer {
 export const startModelServer = (command: string): Promise<ModelServer> =>
   serveModels(() => [run(command), say('Committed.')], { isHeld: true })
 
-/** In a brief, this names the script that its thread gets. */
+/** In a brief, this names the script that its thread gets from then on. */
 export const scriptLine = (name: string): string => `script: ${name}.`
 
-/** Answers each thread by the script that its brief names, and a thread that names none briefly. */
+/** Answers each thread by the script that its brief names, and any other question briefly. */
 export const startScripts = (
   scripts: ReadonlyMap<string, readonly Answer[]>,
 ): Promise<ModelServer> =>
   serveModels(
     said => {
-      const [, name = ''] = /script: ([\w-]+)\./.exec(said) ?? []
+      const [, name = ''] = [...said.matchAll(/script: ([\w-]+)\./g)].at(-1) ?? []
       return scripts.get(name) ?? [say('Fine.')]
     },
     { isHeld: false },
   )
+
+/** Gives everybody the same answer. */
+export const startAlways = (answer: Answer): Promise<ModelServer> =>
+  serveModels(() => [answer], { isHeld: false })
 
 const APIS: readonly ModelApi[] = [responsesApi, messagesApi]
 
@@ -71,13 +75,15 @@ async function serveModels(
       return
     }
     const body = await bodyOf(request)
-    const { said, step } = api.read(body)
+    const { said, step, canRun } = api.read(body)
     const script = scriptFor(said)
     asked += 1
     const id = asked
     changed()
     await until(() => released >= id)
-    send(response, api, body, script[Math.min(step, script.length - 1)] ?? say('Fine.'), id)
+    const told = script[Math.min(step, script.length - 1)]
+    const possible = told?.kind === 'run' && !canRun ? undefined : told
+    send(response, { api, body, id }, possible ?? say('Fine.'))
   }
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => response.destroy(error as Error))
@@ -101,42 +107,29 @@ async function serveModels(
   }
 }
 
-function send(
-  response: ServerResponse,
-  api: ModelApi,
-  body: Record<string, unknown>,
-  answer: Answer,
-  id: number,
-): void {
+interface Asked {
+  api: ModelApi
+  body: Record<string, unknown>
+  id: number
+}
+
+function send(response: ServerResponse, { api, body, id }: Asked, answer: Answer): void {
   if (answer.kind === 'refuse') {
-    sendJson(response, answer.status, api.refusal(answer.error), answer.headers)
+    sendJson(response, answer.status, api.refusal(answer.error))
     return
   }
-  const { canRun, isStream } = api.read(body)
   if (answer.kind === 'cut' || answer.kind === 'silence') {
     sendEvents(response, [api.opening(body, id)])
     // Only what was begun can be cut.
     if (answer.kind === 'cut') response.write('', () => response.destroy())
     return
   }
-  const possible =
-    answer.kind === 'run' && !canRun ? { kind: 'say' as const, text: 'Fine.' } : answer
-  const whole = isStream ? null : api.whole(body, possible, id)
-  if (whole) {
-    sendJson(response, 200, whole)
-    return
-  }
-  sendEvents(response, api.events(body, possible, id))
+  sendEvents(response, api.events(body, answer, id))
   response.end()
 }
 
-function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: object,
-  headers: Record<string, string> = {},
-): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers })
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' })
   response.end(JSON.stringify(body))
 }
 

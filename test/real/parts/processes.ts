@@ -34,10 +34,13 @@ export function readProcess(path: string): string {
   }
 }
 
-/** Kills what was started with that run's mark in its environment, wherever it hangs. */
-export function endMarked(mark: string): void {
-  for (const name of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
-    const environment = readProcess(`/proc/${name}/environ`).split('\0')
-    if (environment.includes(`DOCKMASTER_RUN=${mark}`)) killOne(Number(name))
-  }
-}
+/** Processes that were started with that run's mark in their environment, wherever they hang. */
+export const marked = (mark: string): number[] =>
+  readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .filter(
+      pid =>
+        readProcess(`/proc/${pid}/environ`).split('\0').includes(`DOCKMASTER_RUN=${mark}`) &&
+        isAlive(pid),
+    )

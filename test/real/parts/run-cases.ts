@@ -1,16 +1,20 @@
 /** Runs engine cases as lanes, side by side, through the built program. */
 import { setTimeout as delay } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { expect, onTestFinished } from 'vitest'
+import { eventually } from '../../setup/eventually.ts'
 import type { EngineCase, ToldLane } from './engine-cases.ts'
 import { writeBrief } from './lane-factory.ts'
 import { scriptLine } from './model-server.ts'
-import type { Operator } from './operator.ts'
-import { endMarked } from './processes.ts'
+import type { Ended, Operator } from './operator.ts'
+import { killOne, marked } from './processes.ts'
 
 export interface CaseHost {
   operator: Operator
   /** Of the operator's config. */
   profile: string
+  /** The checkout on the host that its lanes begin from. */
+  repo: string
 }
 
 export interface Launched {
@@ -22,19 +26,53 @@ export interface Launched {
 
 /** `lane launch` with a brief that names that script. */
 export async function launchCase(
-  { operator, profile }: CaseHost,
+  { operator, profile, repo }: CaseHost,
   { name, engine }: Pick<EngineCase, 'name' | 'engine'>,
   ...more: string[]
 ): Promise<Launched> {
   const brief = writeBrief(name, scriptLine(name))
-  const words = ['--brief', brief, '--engine', engine, '--profile', profile, '--json', ...more]
-  const { stdout, stderr } = await operator.run('lane', 'launch', ...words)
+  const words = ['--brief', brief, '--engine', engine, '--repo', repo, '--profile', profile]
+  return acted(await operator.run('lane', 'launch', ...words, '--json', ...more))
+}
+
+/** `lane resume` with a brief that names another script. */
+export async function resumeCase(
+  { operator, profile }: CaseHost,
+  lane: string,
+  script: string,
+): Promise<Launched> {
+  const words = ['--brief', writeBrief('go-on', scriptLine(script)), '--profile', profile, '--json']
+  return acted(await operator.run('lane', 'resume', lane, ...words))
+}
+
+function acted({ stdout, stderr }: Ended): Launched {
   expect(stderr).toBe('')
   const launched = JSON.parse(stdout) as Launched
   const { record } = launched
   // Commands of an agent that was killed outlive it.
-  if (record) onTestFinished(() => endMarked(`${record.stem} ${record.key}`))
+  if (record) onTestFinished(() => marked(markOf(record)).forEach(killOne))
   return launched
+}
+
+/** What every process of a run carries in its environment. */
+export const markOf = ({ stem, key }: NonNullable<Launched['record']>): string => `${stem} ${key}`
+
+/** Waits until the lane is told so; what is told last is compared when `limitMs` are over. */
+export async function seen(
+  host: CaseHost,
+  lane: string,
+  expected: Partial<ToldLane>,
+  limitMs = 30_000,
+): Promise<ToldLane> {
+  return await eventually(
+    `${lane} is told as expected`,
+    async () => {
+      const told = (await lanesOf(host)).get(lane)
+      expect(told).toMatchObject(expected)
+      return told
+    },
+    limitMs,
+  )
 }
 
 /** The lanes by name, as `lanes --json` tells them. */
@@ -61,11 +99,13 @@ export async function runCases(
     expect({ name: each.name, kind, message }).toMatchObject({ kind: 'running' })
     pids.set(each.name, record?.pid ?? 0)
   }
-  const waiting = new Set(cases)
   const unsignalled = new Set(cases.filter(({ signal }) => signal))
   const until = Date.now() + limitMs
-  let lanes = new Map<string, ToldLane>()
-  while (waiting.size > 0 && Date.now() < until) {
+  let lanes = await lanesOf(host)
+  const isDone = () =>
+    unsignalled.size === 0 && cases.every(each => isAsExpected(lanes.get(each.name), each))
+  while (!isDone() && Date.now() < until) {
+    await delay(LOOK_EVERY_MS)
     lanes = await lanesOf(host)
     for (const each of unsignalled) {
       const lane = lanes.get(each.name)
@@ -73,13 +113,7 @@ export async function runCases(
       process.kill(lane.pid, each.signal)
       unsignalled.delete(each)
     }
-    for (const each of waiting) {
-      const lane = lanes.get(each.name)
-      if (!unsignalled.has(each) && lane && isAsExpected(lane, each)) waiting.delete(each)
-    }
-    if (waiting.size > 0) await delay(LOOK_EVERY_MS)
   }
-  lanes = await lanesOf(host)
   expect(
     Object.fromEntries(cases.map(each => [each.name, shown(lanes.get(each.name), each)])),
   ).toEqual(Object.fromEntries(cases.map(({ name, expected }) => [name, expected])))
@@ -90,10 +124,8 @@ export async function runCases(
 function shown(lane: ToldLane | undefined, { expected }: EngineCase): Partial<ToldLane> | null {
   if (!lane) return null
   const told = Object.entries(lane).filter(([key]) => key in expected)
-  return Object.fromEntries(told) as Partial<ToldLane>
+  return Object.fromEntries(told)
 }
 
-const isAsExpected = (lane: ToldLane, each: EngineCase): boolean =>
-  JSON.stringify(sorted(shown(lane, each))) === JSON.stringify(sorted(each.expected))
-
-const sorted = (fields: Partial<ToldLane> | null) => Object.entries(fields ?? {}).sort()
+const isAsExpected = (lane: ToldLane | undefined, each: EngineCase): boolean =>
+  isDeepStrictEqual(shown(lane, each), each.expected)

@@ -5,7 +5,7 @@ export type Answer =
   | { kind: 'say'; text: string }
   /** A whole answer that holds nothing. */
   | { kind: 'nothing' }
-  | { kind: 'refuse'; status: number; error: object; headers?: Record<string, string> }
+  | { kind: 'refuse'; status: number; error: object }
   /** The connection falls in the middle. */
   | { kind: 'cut' }
   /** It begins, and says nothing more until the server closes. */
@@ -23,7 +23,6 @@ export interface Question {
   said: string
   /** Whether it may be asked to run something: side questions have no tools. */
   canRun: boolean
-  isStream: boolean
 }
 
 export interface SentEvent {
@@ -38,8 +37,6 @@ export interface ModelApi {
   /** What opens an answer that never ends. */
   opening(body: Record<string, unknown>, id: number): SentEvent
   events(body: Record<string, unknown>, answer: Whole, id: number): SentEvent[]
-  /** The same in one piece, for requests that want no stream; null where the API has no such. */
-  whole(body: Record<string, unknown>, answer: Whole, id: number): object | null
   refusal(error: object): object
 }
 

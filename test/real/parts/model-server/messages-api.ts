@@ -22,28 +22,15 @@ export const messagesApi: ModelApi = {
       step: results.slice(lastSaid + 1).reduce((sum, each) => sum + each, 0),
       said: JSON.stringify(people),
       canRun: ((body.tools ?? []) as { name?: string }[]).some(({ name }) => name === 'Bash'),
-      isStream: body.stream === true,
     }
   },
   opening: (body, id) => ({ type: 'message_start', message: messageOf(body, id) }),
   events(body, answer, id) {
     const block = blockOf(answer, id)
-    const stop_reason = stopOf(answer)
-    return [
-      messagesApi.opening(body, id),
-      ...(block ? sent(block) : []),
-      {
-        type: 'message_delta',
-        delta: { stop_reason, stop_sequence: null },
-        usage: { output_tokens: 20 },
-      },
-      { type: 'message_stop' },
-    ] as { type: string }[]
-  },
-  whole(body, answer, id) {
-    const block = blockOf(answer, id)
-    const content = block ? [block] : []
-    return { ...messageOf(body, id), content, stop_reason: stopOf(answer) }
+    const delta = { stop_reason: stopOf(answer), stop_sequence: null }
+    const end = { type: 'message_delta', delta, usage: { output_tokens: 20 } }
+    const grown = block ? sent(block) : []
+    return [messagesApi.opening(body, id), ...grown, end, { type: 'message_stop' }]
   },
   refusal: error => ({ type: 'error', error }),
 }

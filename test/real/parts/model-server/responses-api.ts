@@ -18,12 +18,7 @@ export const responsesApi: ModelApi = {
     const people = input.filter(item => item.role === 'user')
     const lastUser = input.findLastIndex(item => item.role === 'user')
     const outputs = input.slice(lastUser + 1).filter(item => item.type?.endsWith('call_output'))
-    return {
-      step: outputs.length,
-      said: JSON.stringify(people),
-      canRun: true,
-      isStream: true,
-    }
+    return { step: outputs.length, said: JSON.stringify(people), canRun: true }
   },
   opening: (_body, id) => created(id),
   events(body, answer, id) {
@@ -35,7 +30,6 @@ export const responsesApi: ModelApi = {
     const response = { id: `resp_${id}`, usage: USAGE }
     return [created(id), ...(items ?? []), { type: 'response.completed', response }]
   },
-  whole: () => null,
   refusal: error => ({ error }),
 }
 
