@@ -12,6 +12,7 @@ import { expandHome } from '../../../adapters/glob.ts'
 import type { LanesConfig } from '../../../state/config.ts'
 import type { FactDraft, FactValue } from '../../../state/facts.ts'
 import type { LogWindow } from '../../rpc/hub-api.ts'
+import { besideLane, besideMemory } from './beside.ts'
 import { evidenceDesk } from './evidence-desk.ts'
 import type { Follower } from './follow.ts'
 import {
@@ -58,6 +59,7 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
   const { now, home, zone } = deps
   const files = laneFiles(config, home, now)
   const desk = evidenceDesk(deps.run ?? runCommand)
+  const beside = besideMemory()
   const codexHomes = config.codexHomes.map(path => expandHome(path, home))
   let table: ProcessTable | null = null
   let lanes = new Map<string, Lane>()
@@ -81,7 +83,10 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
     const next = new Map(joined.lanes.map(lane => [lane.key, lane]))
     const gone = [...lanes.keys()]
       .filter(key => !next.has(key))
-      .map((key): FactDraft => ({ kind: 'lane', key, at: now(), value: null }))
+      .flatMap((key): FactDraft[] => [
+        { kind: 'lane', key, at: now(), value: null },
+        ...beside.next(key, [], now()),
+      ])
     lanes = next
     byPath = new Map(
       joined.lanes.flatMap(lane =>
@@ -143,11 +148,14 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
     }
     if (held.size > 0) goOn?.()
     const ready = [...byKey.values()].filter(({ lane }) => !held.has(lane.key))
-    return ready.map(judged => {
+    return ready.flatMap((judged): FactDraft[] => {
       const { key } = judged.lane
-      const value = laneFact(judged, desk.of(key, judged.endedAt ?? 0), reachOf)
+      const at = now()
+      const seen = desk.seen(key, judged.endedAt ?? 0)
+      const value = laneFact(judged, seen, reachOf)
       told.set(key, value)
-      return { kind: 'lane', key, at: now(), value }
+      const more = seen === null ? [] : besideLane({ key, name: value.name }, seen, at)
+      return [{ kind: 'lane', key, at, value }, ...beside.next(key, more, at)]
     })
   }
 

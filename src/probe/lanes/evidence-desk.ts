@@ -4,13 +4,15 @@
  */
 import type { RunCommand } from '../../../adapters/command.ts'
 import type { WorkSeen } from '../../../adapters/lane-judge.ts'
+import { type ClaimFact, claimKey } from '../../../state/claim.ts'
 import type { Instant } from '../../../state/facts.ts'
-import { seeWork, type WorkPlace } from './evidence.ts'
+import type { WorkPlace } from './evidence.ts'
+import { type LaneSeen, seeLane } from './see-lane.ts'
 
 interface Looked {
   endedAt: Instant
   lookedAt: Instant
-  work: WorkSeen
+  seen: LaneSeen
 }
 
 const HOUR_MS = 3_600_000
@@ -37,7 +39,12 @@ export function evidenceDesk(run: RunCommand) {
     /** What is known of a lane's work; of a run that went on since, nothing. */
     of: (key: string, endedAt: Instant): WorkSeen => {
       const looked = known.get(key)
-      return looked?.endedAt === endedAt ? looked.work : NOT_YET
+      return looked?.endedAt === endedAt ? looked.seen.work : NOT_YET
+    },
+    /** All that was seen of it; null before the first look. */
+    seen: (key: string, endedAt: Instant): LaneSeen | null => {
+      const looked = known.get(key)
+      return looked?.endedAt === endedAt ? looked.seen : null
     },
     hasLooked: (key: string, endedAt: Instant): boolean => known.get(key)?.endedAt === endedAt,
     /** Looks at the first `most` of `places` that have no good look. Returns the keys of these. */
@@ -58,8 +65,9 @@ export function evidenceDesk(run: RunCommand) {
         )
         .slice(0, most)
       for (const { key, place } of due) {
-        const work = await seeWork(place, run)
-        known.set(key, { endedAt: place.endedAt, lookedAt: now, work })
+        const seen = await seeLane(key, place, { run, now })
+        const claims = sameTimes(known.get(key)?.seen.claims ?? [], seen.claims)
+        known.set(key, { endedAt: place.endedAt, lookedAt: now, seen: { ...seen, claims } })
       }
       return due.map(({ key }) => key)
     },
@@ -68,4 +76,14 @@ export function evidenceDesk(run: RunCommand) {
       for (const key of known.keys()) if (!keys.has(key)) known.delete(key)
     },
   }
+}
+
+/** A check that came to the same again is told as of the first time. */
+function sameTimes(before: readonly ClaimFact[], after: readonly ClaimFact[]): ClaimFact[] {
+  const known = new Map(before.map(claim => [claimKey(claim), claim]))
+  return after.map(claim => {
+    const { state, output, madeAt, checkedAt = null } = known.get(claimKey(claim)) ?? {}
+    const isSame = state === claim.state && output === claim.output && madeAt === claim.madeAt
+    return isSame ? { ...claim, checkedAt } : claim
+  })
 }

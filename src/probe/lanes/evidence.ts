@@ -3,11 +3,12 @@
  * and stat; what the agent says about its work plays no part.
  */
 import { stat } from 'node:fs/promises'
-import { isAbsolute, join, resolve } from 'node:path'
-import type { RunCommand } from '../../../adapters/command.ts'
+import { isAbsolute, join } from 'node:path'
 import { asUnixSeconds } from '../../../adapters/foreign.ts'
 import type { WorkSeen } from '../../../adapters/lane-judge.ts'
 import type { Evidence, Instant } from '../../../state/facts.ts'
+import type { Git } from './git.ts'
+import { remoteHolding } from './remote.ts'
 
 export interface WorkPlace {
   cwd: string | null
@@ -17,6 +18,10 @@ export interface WorkPlace {
   endedAt: Instant
   /** Report file that the brief names. */
   report: string | null
+  /** What it said last: claims may stand in it. */
+  message: string | null
+  /** Its log: beside it lies the record of a run that we launched. */
+  log: string | null
   /** The lane's own files: their growth is no work. */
   ownFiles: readonly string[]
 }
@@ -26,25 +31,26 @@ const FILES = 200
 const FILES_SHOWN = 5
 /** Clocks of commits count whole seconds, and a last commit may fall behind the last line. */
 const SLACK_MS = 5_000
-const TIMEOUT_MS = 5_000
 
 const unseen = (why: string): WorkSeen => ({ kind: 'unknown', why })
 
-export async function seeWork(place: WorkPlace, run: RunCommand): Promise<WorkSeen> {
+export async function seeWork(
+  place: WorkPlace,
+  git: Git,
+  report: readonly Evidence[],
+): Promise<WorkSeen> {
   const { cwd, startedAt } = place
   if (cwd === null || !isAbsolute(cwd)) return unseen('its directory is not known')
   if (startedAt === null) return unseen('its start is not known')
-  const git = gitIn(cwd, run)
 
   const commits = await commitsOf(git, place, startedAt)
   if (commits.kind === 'unknown') return commits
   const [newest] = commits.list
-  const report = await reportOf(cwd, place, startedAt)
   if (newest) {
-    const remote = ['for-each-ref', '--count=1', '--format=%(refname)', '--contains', newest.ref]
-    const refs = await git([...remote, 'refs/remotes'])
-    const pushed = refs.ok && refs.out.trim() !== ''
-    return { kind: 'seen', evidence: [...commits.list, ...report], pushed, uncommitted: 0 }
+    const branch = await remoteHolding(git, newest.ref)
+    const push: Evidence[] = branch === null ? [] : [{ kind: 'push', ref: branch, at: null }]
+    const evidence = [...commits.list, ...push, ...report]
+    return { kind: 'seen', evidence, pushed: branch !== null, uncommitted: 0 }
   }
   const changed = await changedFiles(git, cwd, place, startedAt)
   if (changed === null) return unseen('git status gave no answer')
@@ -54,24 +60,6 @@ export async function seeWork(place: WorkPlace, run: RunCommand): Promise<WorkSe
     evidence: [...files, ...report],
     pushed: false,
     uncommitted: changed.length,
-  }
-}
-
-type Git = (
-  args: readonly string[],
-) => Promise<{ ok: true; out: string } | { ok: false; why: string }>
-
-/** Read-only: takes no lock that the agent may be waiting for, and asks nobody anything. */
-function gitIn(cwd: string, run: RunCommand): Git {
-  const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' }
-  return async args => {
-    const all = ['-C', cwd, '-c', 'core.fsmonitor=false', ...args]
-    const done = await run('git', all, { env, timeoutMs: TIMEOUT_MS })
-    if (done.kind === 'missing') return { ok: false, why: 'there is no git on this host' }
-    if (done.kind === 'broken') return { ok: false, why: `git in ${cwd}: ${done.message}` }
-    if (done.code === 0) return { ok: true, out: done.stdout }
-    const [line = ''] = done.stderr.split('\n')
-    return { ok: false, why: `git in ${cwd}: ${line.slice(0, 300) || `exit ${done.code}`}` }
   }
 }
 
@@ -116,13 +104,6 @@ async function changedFiles(git: Git, cwd: string, place: WorkPlace, startedAt: 
     }
   }
   return changed
-}
-
-async function reportOf(cwd: string, place: WorkPlace, startedAt: Instant): Promise<Evidence[]> {
-  if (place.report === null) return []
-  const path = resolve(cwd, place.report)
-  const at = await modifiedAt(path)
-  return at !== null && isOfItsTime(at, place, startedAt) ? [{ kind: 'report', ref: path, at }] : []
 }
 
 const isOfItsTime = (at: Instant, { endedAt }: WorkPlace, startedAt: Instant): boolean =>

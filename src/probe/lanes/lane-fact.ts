@@ -9,6 +9,7 @@ import { CLASSIFY } from '../../lanes/engines.ts'
 import type { WorkPlace } from './evidence.ts'
 import { activeAtOf, type Holder, type Lane, logOf, nameOf, sessionOf } from './join.ts'
 import { launchedRun } from './launched-run.ts'
+import type { LaneSeen } from './see-lane.ts'
 import { startOfThread } from './thread-id.ts'
 
 export interface Judged {
@@ -51,10 +52,11 @@ export function judge(
 /** Where to look for evidence; null for lanes whose result does not depend on it. */
 export function placeOf({ lane, doing, judgement, startedAt, endedAt }: Judged): WorkPlace | null {
   if (endedAt === null || judgement.status !== 'ended') return null
-  const { cwd, report } = doing
+  const { cwd, report, lastMessage: message } = doing
   const baseSha = doing.baseSha ?? launchedOf(lane)?.base ?? null
+  const log = lane.log?.path ?? null
   const ownFiles = [lane.log, lane.session].flatMap(file => file?.realPath ?? [])
-  return { cwd, baseSha, report, startedAt, endedAt, ownFiles }
+  return { cwd, baseSha, report, message, log, startedAt, endedAt, ownFiles }
 }
 
 const launchedOf = ({ log }: Lane) => (log ? launchedRun(log.path) : null)
@@ -71,7 +73,11 @@ function riskOf({ lane, doing, holder }: Judged, reachOf: ReachOf): Risk | null 
 
 export type ReachOf = (pid: number) => Risk['reach']
 
-export function laneFact(judged: Judged, work: WorkSeen, reachOf: ReachOf): FactValue<'lane'> {
+export function laneFact(
+  judged: Judged,
+  seen: LaneSeen | null,
+  reachOf: ReachOf,
+): FactValue<'lane'> {
   const { lane, doing, holder, judgement, startedAt, endedAt } = judged
   const [log, session] = [logOf(lane), sessionOf(lane)]
   const { baseSha: _, report: __, bypass: ___, ...shown } = doing
@@ -93,8 +99,8 @@ export function laneFact(judged: Judged, work: WorkSeen, reachOf: ReachOf): Fact
     startedAt,
     activeAt: activeAtOf(lane),
     endedAt,
-    evidence: endedAt !== null && work.kind === 'seen' ? work.evidence : [],
-    report: null,
+    evidence: endedAt === null ? [] : [...(seen?.evidence ?? [])],
+    report: seen?.report ?? null,
     risk: riskOf(judged, reachOf),
     why: judgement.why,
     skipped: (log ? skippedLines(log) : 0) + (session ? skippedLines(session) : 0),

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { runCommand } from '../../../adapters/command.ts'
-import { seeWork, type WorkPlace } from '../../../src/probe/lanes/evidence.ts'
+import type { WorkPlace } from '../../../src/probe/lanes/evidence.ts'
 import { evidenceDesk } from '../../../src/probe/lanes/evidence-desk.ts'
+import { seeLane } from '../../../src/probe/lanes/see-lane.ts'
 import { requirePart } from '../../setup/require-part.ts'
 
 const START = Date.UTC(2026, 0, 10, 12)
@@ -47,10 +48,14 @@ requirePart('git')('evidence of a lane', () => {
     startedAt: START,
     endedAt: END,
     report: null,
+    message: null,
+    log: null,
     ownFiles: [],
     ...over,
   })
-  const see = async (over: Partial<WorkPlace> = {}) => await seeWork(place(over), runCommand)
+  const seeAll = async (over: Partial<WorkPlace> = {}, run = runCommand) =>
+    await seeLane('lane', place(over), { run, now: END })
+  const see = async (over: Partial<WorkPlace> = {}) => (await seeAll(over)).work
 
   it('is nothing when HEAD did not move and the tree is clean', async () => {
     expect(await see()).toEqual({ kind: 'seen', evidence: [], pushed: false, uncommitted: 0 })
@@ -106,7 +111,7 @@ requirePart('git')('evidence of a lane', () => {
 
   it('is unknown, never zero, where git cannot tell', async () => {
     const why = async (over: Partial<WorkPlace>, run = runCommand) => {
-      const seen = await seeWork(place(over), run)
+      const { work: seen } = await seeAll(over, run)
       return seen.kind === 'unknown' ? seen.why : seen
     }
     expect(await why({ cwd: dir })).toMatch(/not a git repository/)
