@@ -28,6 +28,13 @@ export const ClaimFact = z.object({
 })
 export type ClaimFact = z.infer<typeof ClaimFact>
 
+export const ClaimCounts = z.object({
+  unverified: z.number().int(),
+  verified: z.number().int(),
+  refuted: z.number().int(),
+})
+export type ClaimCounts = z.infer<typeof ClaimCounts>
+
 /** Of one lane, one subject is claimed once. */
 export const claimKey = ({ lane, check, subject }: Pick<ClaimFact, 'lane' | 'check' | 'subject'>) =>
   `${lane} ${check} ${subject}`

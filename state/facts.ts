@@ -4,7 +4,7 @@
  * All instants are Unix milliseconds on the clock of the machine that saw them.
  */
 import * as z from 'zod'
-import { ClaimFact } from './claim.ts'
+import { ClaimCounts, ClaimFact } from './claim.ts'
 import { Instant } from './instant.ts'
 import { Item } from './item.ts'
 import { Engine, LaneResult, LaneStatus, MergeState, SourceState } from './words.ts'
@@ -70,6 +70,8 @@ export const LaneFact = z.object({
   evidence: z.array(Evidence),
   /** Null while it runs, and when its brief names none that we know. */
   report: ReportSeen.nullable(),
+  /** How its claims stand. Set where lanes and claims meet, and only there. */
+  claims: ClaimCounts.optional(),
   /** Null when nothing is bypassed, or nothing lives that could. */
   risk: Risk.nullable(),
   /** Why this status and result: one plain sentence a rule that decided. */
@@ -117,6 +119,11 @@ export const LandingFact = z.object({
   mergedAt: Instant,
   mergedBy: z.string().nullable(),
   createdAt: Instant,
+  /** What was merged, as its branch last stood. */
+  branch: z.string(),
+  headSha: z.string(),
+  /** Whether the very tree that landed passed its checks; null when that cannot be told. */
+  tested: z.boolean().nullable(),
 })
 export type LandingFact = z.infer<typeof LandingFact>
 

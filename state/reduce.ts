@@ -1,6 +1,7 @@
 /** The world: everything that was seen and still stands, by kind and key. Rebuilt from facts. */
 import type { Fact, FactKind, FactValue, Instant } from './facts.ts'
 import { FACT_KINDS } from './facts.ts'
+import { joinedLanes } from './joined-lanes.ts'
 
 /** One thing that stands, with where it came from and when. The same object until it changes. */
 export interface Seen<K extends FactKind> {
@@ -14,10 +15,13 @@ export interface Seen<K extends FactKind> {
 
 export type AnySeen = { [K in FactKind]: Seen<K> }[FactKind]
 
-export type World = { readonly [K in FactKind]: ReadonlyMap<string, Seen<K>> }
+/** Lanes as their collector told them: `lane` holds what they come to beside claims and PRs. */
+export type World = { readonly [K in FactKind]: ReadonlyMap<string, Seen<K>> } & {
+  readonly toldLane: ReadonlyMap<string, Seen<'lane'>>
+}
 
 export const EMPTY_WORLD: World = Object.fromEntries(
-  FACT_KINDS.map(kind => [kind, new Map()]),
+  [...FACT_KINDS, 'toldLane'].map(kind => [kind, new Map()]),
 ) as unknown as World
 
 /**
@@ -26,18 +30,23 @@ export const EMPTY_WORLD: World = Object.fromEntries(
  */
 export function reduce(world: World, facts: readonly Fact[]): World {
   if (facts.length === 0) return world
-  const changed = new Map<FactKind, Map<string, AnySeen>>()
+  const changed = new Map<keyof World, Map<string, AnySeen>>()
+  const lanes = new Set<string>()
   for (const fact of facts) {
-    let map = changed.get(fact.kind)
-    if (!map) {
-      map = new Map<string, AnySeen>(world[fact.kind])
-      changed.set(fact.kind, map)
-    }
     const { kind, key, at, host, source, value } = fact
+    const name = kind === 'lane' ? 'toldLane' : kind
+    let map = changed.get(name)
+    if (!map) {
+      map = new Map<string, AnySeen>(world[name])
+      changed.set(name, map)
+    }
+    if (kind === 'lane') lanes.add(key)
     if (value === null) map.delete(key)
     else map.set(key, { kind, key, at, host, source, value } as AnySeen)
   }
-  return { ...world, ...Object.fromEntries(changed) }
+  const next: World = { ...world, ...Object.fromEntries(changed) }
+  const lane = joinedLanes(world, next, lanes)
+  return lane === world.lane ? next : { ...next, lane }
 }
 
 /** A world made of these facts alone. */

@@ -41,6 +41,13 @@ const Pull = z.object({
   statusCheckRollup: z.object({ state: z.string() }).nullish(),
 })
 
+/** A commit, the tree that it holds, and what its checks came to. */
+const Checked = z.object({
+  oid: z.string(),
+  tree: z.object({ oid: z.string() }).nullish(),
+  statusCheckRollup: z.object({ state: z.string() }).nullish(),
+})
+
 const Landed = z.object({
   number: z.number().int(),
   title: Text,
@@ -48,7 +55,10 @@ const Landed = z.object({
   mergedAt: Instant.nullish(),
   baseRefName: z.string(),
   mergedBy: Login,
-  mergeCommit: z.object({ oid: z.string() }).nullish(),
+  headRefName: Text,
+  headRefOid: z.string(),
+  mergeCommit: Checked.nullish(),
+  commits: z.object({ nodes: z.array(z.object({ commit: Checked }).nullable()) }).nullish(),
 })
 
 const PullsAnswer = z.object({
@@ -72,7 +82,7 @@ export interface PullsPage {
 export function readPulls(repo: string, data: unknown, errors: readonly PartialError[]): PullsPage {
   const { repository } = parse(PullsAnswer, data)
   const { open, landed, defaultBranchRef } = repository
-  const unreadable = new Set(errors.filter(isAboutChecks).map(({ path }) => path[3]))
+  const unreadable = new Set(errors.filter(isAboutChecks).flatMap(ofOpen))
   return {
     pulls: open.nodes.flatMap((node, index) =>
       node ? [pullOf(repo, node, unreadable.has(index))] : [],
@@ -86,7 +96,9 @@ export function readPulls(repo: string, data: unknown, errors: readonly PartialE
 
 /** Whether an error says only that a pull request's checks may not be read. */
 export const isAboutChecks = ({ path }: PartialError): boolean =>
-  path[0] === 'repository' && path[1] === 'open' && path[4] === 'statusCheckRollup'
+  path[0] === 'repository' && path.includes('statusCheckRollup')
+
+const ofOpen = ({ path }: PartialError) => (path[1] === 'open' ? (path[3] ?? []) : [])
 
 function pullOf(repo: string, node: z.infer<typeof Pull>, checksUnreadable: boolean): PullDraft {
   return {
@@ -139,8 +151,30 @@ function landingOf(
 ): LandingFact | null {
   const { number, title, createdAt, mergedAt, mergeCommit, mergedBy } = node
   if (!mergedAt || !mergeCommit || node.baseRefName !== defaultBranch) return null
-  const sha = mergeCommit.oid
-  return { repo, number, title, sha, mergedAt, mergedBy: mergedBy?.login ?? null, createdAt }
+  return {
+    repo,
+    number,
+    title,
+    sha: mergeCommit.oid,
+    mergedAt,
+    mergedBy: mergedBy?.login ?? null,
+    createdAt,
+    branch: node.headRefName,
+    headSha: node.headRefOid,
+    tested: testedOf(mergeCommit, node.commits?.nodes.at(-1)?.commit, node.headRefOid),
+  }
+}
+
+type Commit = z.infer<typeof Checked>
+
+const passed = ({ statusCheckRollup }: Commit): boolean => statusCheckRollup?.state === 'SUCCESS'
+
+/** What landed was tested itself, or is the very tree of a head that was. */
+function testedOf(landed: Commit, head: Commit | undefined, headSha: string): boolean | null {
+  if (passed(landed)) return true
+  if (!head || head.oid !== headSha || !head.tree || !landed.tree) return null
+  if (head.tree.oid !== landed.tree.oid) return false
+  return passed(head) ? true : null
 }
 
 const Counts = z.array(z.object({ state: z.string(), count: z.number().int() })).nullish()

@@ -28,7 +28,9 @@ query pulls($owner: String!, $name: String!, $cursor: String, $landed: Boolean!)
       nodes {
         number title createdAt mergedAt baseRefName
         mergedBy { login }
-        mergeCommit { oid }
+        headRefName headRefOid
+        mergeCommit { oid tree { oid } statusCheckRollup { state } }
+        commits(last: 1) { nodes { commit { oid tree { oid } statusCheckRollup { state } } } }
       }
     }
   }

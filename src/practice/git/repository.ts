@@ -21,6 +21,8 @@ export interface Repository {
   /** Merges `head` into `branch` by a merge commit. Rejects on conflict or a raced branch. */
   merge(branch: string, head: string, message: string): Promise<string>
   deleteBranch(branch: string): Promise<void>
+  /** The tree that a commit holds. */
+  treeOf(commit: string): Promise<string>
 }
 
 /** Processes of git that run at once for one repository. */
@@ -70,6 +72,7 @@ export function openRepository(git: Git, dir: string): Repository {
       await run('update-ref', `refs/heads/${branch}`, commit, base)
       return commit
     },
+    treeOf: async commit => await run('rev-parse', `${commit}^{tree}`),
     deleteBranch: async branch => {
       await run('update-ref', '-d', `refs/heads/${branch}`)
     },

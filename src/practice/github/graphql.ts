@@ -90,6 +90,10 @@ function views(source: GraphqlSource) {
     oid,
     abbreviatedOid: oid.slice(0, 7),
     url: `${source.url()}/${repository.fullName}/commit/${oid}`,
+    tree: async () => {
+      const tree = await repository.treeOf(oid)
+      return { __typename: 'Tree', id: nodeId('T', repository.fullName, tree), oid: tree }
+    },
     statusCheckRollup: pull ? () => checks(repository, pull) : null,
   })
 

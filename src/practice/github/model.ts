@@ -34,6 +34,8 @@ export interface RepositoryModel {
   /** What is known now; asking for it starts the work when nothing is. */
   mergeability(pull: Pull): Mergeability
   diffStat(pull: Pull): Promise<DiffStat>
+  /** The tree that a commit holds. */
+  treeOf(commit: string): Promise<string>
   open(draft: NewPull): Promise<Pull>
   /** Lands a pull request by a merge commit. Rejects when git finds a conflict. */
   land(number: number, by: string): Promise<Pull>
@@ -113,6 +115,7 @@ export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
 
   const pulls = [...plan.pulls.map(planned), ...landings].sort((a, b) => b.number - a.number)
   const computed = new Map<string, Mergeability>()
+  const trees = new Map<string, Promise<string>>()
   const stats = new Map<string, Promise<DiffStat>>()
   const pairOf = (pull: Pull) => `${headOf(pull.base)} ${pull.headSha}`
 
@@ -166,6 +169,11 @@ export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
       const known = stats.get(pull.headSha) ?? git.diffStat(base, pull.headSha)
       stats.set(pull.headSha, known)
       return known
+    },
+    treeOf: async commit => {
+      const known = trees.get(commit) ?? git.treeOf(commit)
+      trees.set(commit, known)
+      return await known
     },
     open: async ({ title, author, branch }) => {
       await refresh()

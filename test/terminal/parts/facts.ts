@@ -186,6 +186,9 @@ export const landing = (number: number, hoursAgo: number): Fact =>
     mergedAt: NOW - hoursAgo * HOUR,
     mergedBy: 'train',
     createdAt: NOW - 30 * HOUR,
+    branch: `change-${number}`,
+    headSha: 'd'.repeat(40),
+    tested: true,
   })
 
 /** An entry of the journal, written `minutesAgo`. */

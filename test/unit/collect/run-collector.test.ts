@@ -12,6 +12,9 @@ const landing = (key: string, title: string): FactDraft => {
     mergedAt: 1,
     mergedBy: null,
     createdAt: 0,
+    branch: 'b',
+    headSha: 'a',
+    tested: null,
   }
   return { kind: 'landing', key, at: 1, value }
 }

@@ -91,6 +91,8 @@ describe('what GitHub tells of pull requests', () => {
       mergedAt: '2026-11-21T08:00:00Z',
       baseRefName: 'main',
       mergedBy: null,
+      headRefName: 'lamp',
+      headRefOid: 'c'.repeat(40),
       mergeCommit: { oid: 'b'.repeat(40) },
     }
     const elsewhere = { ...merged, number: 8, baseRefName: 'epic/lamps' }
@@ -105,8 +107,39 @@ describe('what GitHub tells of pull requests', () => {
         createdAt: Date.parse('2026-11-20T08:00:00Z'),
         mergedAt: Date.parse('2026-11-21T08:00:00Z'),
         mergedBy: null,
+        branch: 'lamp',
+        headSha: 'c'.repeat(40),
+        tested: null,
       },
     ])
+  })
+
+  it('[F11] what landed was tested when its own checks passed, or those of a head with its very tree', () => {
+    const commit = (oid: string, tree: string, state: string | null) => ({
+      oid,
+      tree: { oid: tree },
+      statusCheckRollup: state === null ? null : { state },
+    })
+    const tested = (landed: object, head: { oid: string }) => {
+      const merged = {
+        number: 7,
+        title: 'Lamp',
+        createdAt: '2026-11-20T08:00:00Z',
+        mergedAt: '2026-11-21T08:00:00Z',
+        baseRefName: 'main',
+        mergedBy: null,
+        headRefName: 'lamp',
+        headRefOid: 'h',
+        mergeCommit: landed,
+        commits: { nodes: [{ commit: head }] },
+      }
+      return readPulls(REPO, answer([], [merged]), []).landings[0]?.tested
+    }
+    expect(tested(commit('m', 'T', 'SUCCESS'), commit('h', 'X', 'FAILURE'))).toBe(true)
+    expect(tested(commit('m', 'T', null), commit('h', 'T', 'SUCCESS'))).toBe(true)
+    expect(tested(commit('m', 'T', null), commit('h', 'T', null))).toBe(null)
+    expect(tested(commit('m', 'T', null), commit('h', 'X', 'SUCCESS'))).toBe(false)
+    expect(tested(commit('m', 'T', null), commit('other', 'T', 'SUCCESS'))).toBe(null)
   })
 
   it('[O08] an answer of another form is a fault that names the place, never an empty queue', () => {

@@ -82,6 +82,9 @@ export const landing = (number: number): Fact => ({
     mergedAt: 77,
     mergedBy: 'ann',
     createdAt: 1,
+    branch: `b${number}`,
+    headSha: 'a'.repeat(40),
+    tested: true,
   },
 })
 
