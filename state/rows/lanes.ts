@@ -1,9 +1,16 @@
 /** `dockmaster lanes --json`. */
 import * as z from 'zod'
+import { ClaimFact } from '../claim.ts'
 import { Evidence, ReportSeen, Risk } from '../facts.ts'
 import type { Seen, World } from '../reduce.ts'
+import { claimsOf } from '../select/claims.ts'
 import { Engine, LaneResult, LaneStatus } from '../words.ts'
 import { envelopeOf, iso, isoOrNull, Moment, Provenance, provenance } from './envelope.ts'
+
+const ClaimRow = ClaimFact.omit({ lane: true }).extend({
+  madeAt: Moment,
+  checkedAt: Moment.nullable(),
+})
 
 export const LaneRow = Provenance.extend({
   name: z.string(),
@@ -33,6 +40,8 @@ export const LaneRow = Provenance.extend({
   report: ReportSeen.nullable(),
   /** What it may do unasked, and what it reaches; null when nothing is bypassed. */
   risk: Risk.nullable(),
+  /** What its agent claims, and what its brief wants checked; a lane that runs has none yet. */
+  claims: z.array(ClaimRow),
   why: z.array(z.string()),
   /** Lines of the log that could not be read. */
   skipped: z.number(),
@@ -50,6 +59,11 @@ export function laneRow(world: World, seen: Seen<'lane'>): LaneRow {
     startedAt: isoOrNull(value.startedAt),
     activeAt: isoOrNull(value.activeAt),
     endedAt: isoOrNull(value.endedAt),
+    claims: claimsOf(world, seen).map(({ lane: __, madeAt, checkedAt, ...claim }) => ({
+      ...claim,
+      madeAt: iso(madeAt),
+      checkedAt: isoOrNull(checkedAt),
+    })),
     evidence: value.evidence.map(({ kind, ref, at }) => ({
       kind,
       ref,

@@ -6,6 +6,7 @@ import { nowFor } from '../panes.ts'
 import type { AnySeen, Seen, World } from '../reduce.ts'
 import { staleOf } from '../stale.ts'
 import type { Subject } from '../ui/ui.ts'
+import { claimPairs, claimsOf } from './claims.ts'
 import { type Pair, when } from './detail-pair.ts'
 import { draftOf } from './draft.ts'
 import { hostDrafts, hostRows } from './host.ts'
@@ -62,6 +63,7 @@ const lane = (value: LaneFact, now: Instant): Pair[] => [
     ({ kind, ref, at }): Pair => ['evidence', `${kind} ${ref}${at ? `, ${moment(at, now)}` : ''}`],
   ),
   ...value.why.map((why): Pair => ['why', why]),
+  ['report', value.report === null ? null : `${value.report.path}, ${value.report.state}`],
   ['risk', value.risk === null ? null : riskText(value.risk)],
   ['thread', value.threadId],
   ['pid', value.pid],
@@ -133,7 +135,7 @@ function pairs(world: World, seen: AnySeen, here: Instant): Pair[] {
   const now = nowFor(world, seen, here)
   switch (seen.kind) {
     case 'lane':
-      return lane(seen.value, now)
+      return [...lane(seen.value, now), ...claimPairs(claimsOf(world, seen))]
     case 'pr':
       return pr(seen.value, now)
     case 'job':

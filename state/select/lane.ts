@@ -82,17 +82,27 @@ const ENDED: Readonly<Record<LaneResult, (lane: LaneFact) => string | null>> = {
 
 const model = (lane: LaneFact): string => (lane.model ?? lane.engine).replace(/^(gpt|claude)-/, '')
 
+/** The report that it owes, and what it says that nobody has proved. */
+function owed({ report, claims }: LaneFact): string[] {
+  const open = claims?.unverified ?? 0
+  return [
+    ...(report && report.state !== 'seen' ? ['no report'] : []),
+    ...(open > 0 ? [`claims: ${open} unverified`] : []),
+  ]
+}
+
 export function laneRow(lane: LaneFact): RowDraft {
   const ended = lane.status === 'ended'
   const look = lane.status === 'ended' ? BY_RESULT[lane.result] : BY_STATUS[lane.status]
   const fact = lane.status === 'ended' ? ENDED[lane.result](lane) : FACT[lane.status](lane)
+  const words = [[fact, ...(ended ? owed(lane) : [])].filter(Boolean).join(' · ')].filter(Boolean)
   return {
     ...look,
     order: -(lane.startedAt ?? 0),
     tag: model(lane),
     name: lane.name,
     state: ended && lane.result !== 'none' ? lane.result : lane.status,
-    fact: [...(lane.risk ? [riskBadge(lane.risk)] : []), fact ?? ''].join(' ').trimEnd(),
+    fact: [...(lane.risk ? [riskBadge(lane.risk)] : []), ...words].join(' '),
     since: ended ? (lane.endedAt ?? lane.activeAt) : lane.activeAt,
   }
 }

@@ -32,10 +32,11 @@ export function besideLane(
 const placeOf = (name: string, { sha, author, title }: Stranger): string =>
   `${name} ${sha.slice(0, 12)} ${title}, by ${author}`
 
+const idOf = ({ kind, key }: FactDraft): string => `${kind} ${key}`
+
 /** Remembers what is told beside each lane, so that what is no more can be told too. */
 export function besideMemory() {
   const told = new Map<string, readonly FactDraft[]>()
-  const idOf = ({ kind, key }: FactDraft) => `${kind} ${key}`
   return {
     /** What is said of the lane now, and what was and is gone. */
     next(lane: string, drafts: readonly FactDraft[], at: Instant): FactDraft[] {
@@ -43,7 +44,7 @@ export function besideMemory() {
       const gone = (told.get(lane) ?? []).filter(draft => !now.has(idOf(draft)))
       if (drafts.length > 0) told.set(lane, drafts)
       else told.delete(lane)
-      return [...drafts, ...gone.map(draft => ({ ...draft, at, value: null }) as FactDraft)]
+      return [...drafts, ...gone.map(draft => ({ ...draft, at, value: null }))]
     },
   }
 }
