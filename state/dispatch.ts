@@ -1,7 +1,7 @@
 /** A dispatch plan: which items would get a lane next, which would not, and why. */
 import * as z from 'zod'
 import { Instant } from './facts.ts'
-import { Item } from './item.ts'
+import { Attempt, Item } from './item.ts'
 
 /** Why no lane may start at all. `sight` is no gate: without it locks and caps are unknown. */
 export const Refusal = z.object({
@@ -16,6 +16,8 @@ export type Refusal = z.infer<typeof Refusal>
 export const SKIP_REASONS = [
   'not-ready',
   'held',
+  'stale',
+  'brief',
   'paused',
   'goal-cap',
   'model-cap',
@@ -28,6 +30,9 @@ export const Planned = z.object({
   item: Item,
   /** What its lane would be called. */
   lane: z.string(),
+  attempt: Attempt,
+  /** The lock of the attempt before it, which is freed with it: its lane did nothing that stays. */
+  before: z.object({ key: z.string(), why: z.string() }).nullable(),
   why: z.string(),
 })
 export type Planned = z.infer<typeof Planned>

@@ -3,18 +3,21 @@ import * as z from 'zod'
 import { Engine } from './words.ts'
 
 /** Single separators only, so that a lane's name can be taken apart again. */
+const WORDS = /^[a-z0-9]+(?:[_-][a-z0-9]+)*$/
+
 export const GoalName = z
   .string()
-  .max(40)
-  .regex(
-    /^[a-z0-9]+(?:[_-][a-z0-9]+)*$/i,
-    'a goal is words of letters and digits, joined by - or _',
-  )
+  .max(24)
+  .regex(WORDS, 'a goal is words of a-z and 0-9, joined by - or _')
 
-const ItemId = z
+export const ItemId = z
   .string()
-  .max(35)
-  .regex(/^[a-z0-9][a-z0-9_-]*$/, 'an id is a-z, 0-9, - and _')
+  .max(31)
+  .regex(WORDS, 'an id is words of a-z and 0-9, joined by - or _')
+
+/** Lanes that one item may have had: the number is part of a lane's name. */
+export const MOST_ATTEMPTS = 99
+export const Attempt = z.number().int().min(1).max(MOST_ATTEMPTS)
 
 /** Names what an item uses; longer ones are no names. */
 const Name = z.string().min(1).max(200)
@@ -40,11 +43,19 @@ type Named = Pick<Item, 'goal' | 'id'>
 
 export const itemKey = ({ goal, id }: Named): string => `${goal}/${id}`
 
-/** What its lane is called, in at most 61 characters: other items' lanes are called otherwise. */
-export const laneNameOf = ({ goal, id }: Named): string => `${goal}--${id}`
+/** What its lane is called, in at most 61 characters; a further attempt has its number in it. */
+export const laneNameOf = ({ goal, id }: Named, attempt = 1): string =>
+  attempt === 1 ? `${goal}--${id}` : `${goal}--${id}--${attempt}`
 
-/** The goal that a lane of this name works for; null when the name is not one of ours. */
-export const goalOfLane = (name: string): string | null => /^(.+?)--./.exec(name)?.[1] ?? null
+/** Whose lane it is, by its name; null when the name is not one of ours. */
+export function workOfLane(name: string): { goal: string; id: string; attempt: number } | null {
+  const [goal, id, number, ...more] = name.split('--')
+  if (goal === undefined || id === undefined || more.length > 0) return null
+  const attempt = Attempt.safeParse(Number(number ?? 1)).data
+  const isWork = GoalName.safeParse(goal).success && ItemId.safeParse(id).success
+  if (!isWork || attempt === undefined) return null
+  return laneNameOf({ goal, id }, attempt) === name ? { goal, id, attempt } : null
+}
 
 export const accountOf = ({ account, engine }: Pick<Item, 'account' | 'engine'>): string =>
   account ?? engine

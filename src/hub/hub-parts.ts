@@ -3,6 +3,7 @@
 import type { Instant } from '../../state/facts.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import type { HubParams, HubResult, HubStatus } from '../rpc/hub-api.ts'
+import type { Dispatcher } from './dispatch.ts'
 import type { FactStore } from './fact-store.ts'
 import type { LaneActs } from './lane-acts.ts'
 import type { Link } from './link.ts'
@@ -19,12 +20,12 @@ export interface HubParts {
   readonly probe: ProbeSession
   readonly runs: Runs
   readonly lanes: LaneActs
+  readonly dispatch: Dispatcher
   now(): Instant
   status(): HubStatus
   /** Resolves when the link has settled and every collector has looked once, or after `ms`. */
   settled(ms: number): Promise<void>
   handover(params: HubParams<'handover'>): HubResult<'handover'>
-  planDispatch(params: HubParams<'dispatch.plan'>): HubResult<'dispatch.plan'>
   /** Writes the host key that waits for a yes, when its fingerprint is the one compared. */
   acceptKey(fingerprint: string): Promise<void>
   stop(): void

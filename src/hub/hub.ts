@@ -10,7 +10,7 @@ import { findAsset } from '../profile/assets.ts'
 import type { Chosen } from '../profile/choose.ts'
 import { PROTOCOL } from '../rpc/hub-api.ts'
 import { hubCollectors } from './collectors.ts'
-import { dispatchPlan } from './dispatch-plan.ts'
+import { newDispatcher } from './dispatch.ts'
 import { newFactStore } from './fact-store.ts'
 import { handoverOf } from './handover.ts'
 import type { HubParts } from './hub-parts.ts'
@@ -103,6 +103,16 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     },
   })
 
+  const dispatch = newDispatcher({
+    config: profile.dispatch,
+    logs: profile.launch.logs,
+    facts,
+    journal,
+    ask: (method, params) => probe.request(method, params),
+    now: Date.now,
+    launch: (planned, author) => lanes.dispatch(planned, author),
+  })
+
   const parts: HubParts = {
     version,
     profile: chosen.name,
@@ -113,6 +123,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     probe,
     runs,
     lanes,
+    dispatch,
     now: Date.now,
     status: () =>
       withoutSecrets({
@@ -132,8 +143,6 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     settled: ms => settled({ link, probe, facts, own: collectors.map(({ name }) => name) }, ms),
     handover: params =>
       handoverOf({ profile: chosen.name, config: profile, journal, facts }, params),
-    planDispatch: asked =>
-      dispatchPlan({ config: profile.dispatch, facts, journal, now: Date.now }, asked),
     acceptKey: fingerprint => acceptWaiting(link.unknownKey, fingerprint),
     stop: () => stopping.abort(),
   }

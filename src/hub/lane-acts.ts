@@ -1,8 +1,10 @@
 /** Launches, stops and resumes lanes: one act at a time, each judged first, journaled, looked at after. */
 import PQueue from 'p-queue'
+import type { Planned } from '../../state/dispatch.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
 import { RpcFault } from '../rpc/peer.ts'
+import { dispatchItem } from './dispatch-item.ts'
 import { openLaneIntents } from './lane-journal.ts'
 import { launchLane } from './lane-launch.ts'
 import { reconcileLanes } from './lane-reconcile.ts'
@@ -17,6 +19,8 @@ export interface LaneActsDeps extends LaneDeps {
 
 export interface LaneActs {
   launch(wish: HubParams<'lane.launch'>): Promise<LaneActed>
+  /** Gives an item its lane. */
+  dispatch(planned: Planned, author: string): Promise<LaneActed>
   target(asked: HubParams<'lane.target'>): Promise<HubResult<'lane.target'>>
   stop(asked: HubParams<'lane.stop'>): Promise<LaneActed>
   resume(asked: HubParams<'lane.resume'>): Promise<LaneActed>
@@ -55,6 +59,7 @@ export function newLaneActs(deps: LaneActsDeps): LaneActs {
 
   return {
     launch: wish => inTurn(() => launchLane(deps, wish)),
+    dispatch: (planned, author) => inTurn(() => dispatchItem(deps, planned, author)),
     resume: asked => inTurn(() => resumeLane(deps, asked)),
     stop: asked => inTurn(() => stopLane(deps, asked)),
     target: async ({ lane }) => {

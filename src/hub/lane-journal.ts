@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import type { Instant } from '../../state/facts.ts'
+import { Attempt, GoalName, ItemId } from '../../state/item.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import type { JournalEntry, JournalRow } from '../../state/journal-entry.ts'
 import { Identity, RunnerSpec } from '../rpc/lane-api.ts'
@@ -15,22 +16,38 @@ const Place = {
   runner: RunnerSpec.default({ kind: 'session' }),
 }
 
+/** An item is given a lane: the steps of its launch are intents of their own, within this one. */
+const DispatchIntent = z.object({
+  act: z.literal('dispatch'),
+  logs: z.string(),
+  key: z.string(),
+  goal: GoalName,
+  id: ItemId,
+  attempt: Attempt,
+})
+export type DispatchIntent = z.infer<typeof DispatchIntent>
+
 /** What an intent tells about where its effect can be seen. */
 export const LaneIntent = z.discriminatedUnion('act', [
   z.object({ act: z.literal('lane.hold'), ...Place }),
   z.object({ act: z.literal('lane.release'), ...Place }),
   z.object({ act: z.literal('lane.stop'), ...Identity.shape }),
+  DispatchIntent,
 ])
 export type LaneIntent = z.infer<typeof LaneIntent>
 
 export const isLaneIntent = (row: JournalRow): boolean => LaneIntent.safeParse(row.data).success
 
-/** Intents on lanes that no outcome has closed. */
+/** Intents on lanes that no outcome has closed: steps before the dispatch that they are of. */
 export function openLaneIntents(journal: Journal): { row: JournalRow; intent: LaneIntent }[] {
-  return journal.unsettled('intent').flatMap(row => {
+  const open = journal.unsettled('intent').flatMap(row => {
     const intent = LaneIntent.safeParse(row.data).data
     return intent ? [{ row, intent }] : []
   })
+  const [dispatches, steps] = [true, false].map(wanted =>
+    open.filter(({ intent }) => (intent.act === 'dispatch') === wanted),
+  )
+  return [...(steps ?? []), ...(dispatches ?? [])]
 }
 
 export interface Step {

@@ -2,7 +2,14 @@
  * Closes acts on lanes that were cut off, by looking at the host. Nothing is started and nothing
  * is signalled: what was begun is told, and what did nothing yet is taken back.
  */
-import { type Ending, type LaneIntent, openLaneIntents, outcomeEntry } from './lane-journal.ts'
+import type { JournalRow } from '../../state/journal-entry.ts'
+import {
+  type DispatchIntent,
+  type Ending,
+  type LaneIntent,
+  openLaneIntents,
+  outcomeEntry,
+} from './lane-journal.ts'
 import { endingOf, type RunDeps } from './lane-run.ts'
 import type { ProbeSession } from './probe-session.ts'
 
@@ -14,12 +21,17 @@ export interface ReconcileDeps extends RunDeps {
 export async function reconcileLanes(deps: ReconcileDeps): Promise<void> {
   const { journal, now } = deps
   for (const { row, intent } of openLaneIntents(journal)) {
-    const ending = await lookInto(deps, intent)
+    const ending =
+      intent.act === 'dispatch'
+        ? await endingOfDispatch(deps, row, intent)
+        : await lookInto(deps, intent)
     journal.append(outcomeEntry(row, ending, now()))
   }
 }
 
-async function lookInto({ ask, runners }: ReconcileDeps, intent: LaneIntent): Promise<Ending> {
+type Step = Exclude<LaneIntent, { act: 'dispatch' }>
+
+async function lookInto({ ask, runners }: ReconcileDeps, intent: Step): Promise<Ending> {
   if (intent.act === 'lane.stop') {
     const { commandLine } = await ask('lane.who', intent)
     return commandLine === null
@@ -32,4 +44,24 @@ async function lookInto({ ask, runners }: ReconcileDeps, intent: LaneIntent): Pr
     return { outcome: 'undone', text: 'nothing was begun on the host' }
   }
   return await endingOf(runner, intent, seen)
+}
+
+/** What is on the host of a dispatch: its lane, or nothing, and then its lock is freed. */
+export async function endingOfDispatch(
+  { ask }: Pick<ReconcileDeps, 'ask'>,
+  { subject, author }: Pick<JournalRow, 'subject' | 'author'>,
+  { logs, key, goal, id, attempt }: DispatchIntent,
+): Promise<Ending> {
+  const work = { goal, id, attempt }
+  const seen = await ask('lock.look', { logs, work })
+  if (seen.lock?.record.key !== key) {
+    return { outcome: 'undone', text: 'its lock was not taken: nothing was launched' }
+  }
+  if (seen.launched) {
+    const data = { lane: subject, undo: `dockmaster lane stop ${subject}` }
+    return { outcome: 'running', text: `its lane is ${subject}`, data }
+  }
+  const why = 'no lane came of it'
+  await ask('lock.free', { logs, work, key, who: author, why })
+  return { outcome: 'undone', text: `${why}: its lock is freed` }
 }

@@ -1,6 +1,7 @@
 /** One client of the hub: answers its requests, sends it what changes, ends what it started. */
 import type { Socket } from 'node:net'
 import type { FactKind } from '../../state/facts.ts'
+import type { Dispatched } from '../rpc/dispatch-api.ts'
 import { HUB_METHODS, type HubEvents, PROTOCOL } from '../rpc/hub-api.ts'
 import { openPeer, type Peer } from '../rpc/peer.ts'
 import { type Implementation, serve } from '../rpc/serve.ts'
@@ -21,6 +22,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
   const { facts, journal, link } = parts
   const listening: (() => void)[] = []
   let unfollow: (() => void) | null = null
+  const gone = new AbortController()
   let peer: Peer
 
   const send = <E extends keyof HubEvents>(event: E, payload: HubEvents[E]): boolean =>
@@ -66,7 +68,8 @@ export function openSession(socket: Socket, parts: HubParts): Session {
       profile: parts.profile,
       pid: process.pid,
       configHash: parts.configHash,
-      busy: parts.runs.running + parts.runs.waiting + parts.lanes.pending > 0,
+      busy:
+        parts.runs.running + parts.runs.waiting + parts.lanes.pending + parts.dispatch.running > 0,
       others: parts.status().clients - 1,
     }),
     status: async () => parts.status(),
@@ -115,8 +118,14 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     'dispatch.plan': async params => {
       // A hub that just started has not seen what is held and how full the dock is.
       await parts.settled(READY_MS)
-      return parts.planDispatch(params)
+      return await parts.dispatch.plan(params.override)
     },
+    'dispatch.run': async ({ id, ...wish }) => {
+      await parts.settled(READY_MS)
+      const told = (item: Dispatched) => void send('dispatched', { id, item })
+      return await parts.dispatch.run(wish, told, gone.signal)
+    },
+    'dispatch.unlock': async asked => await parts.dispatch.unlock(asked),
     stop: async () => {
       setImmediate(parts.stop)
       return { text: `hub ${process.pid} of ${parts.profile} stops` }
@@ -135,6 +144,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
   void peer.closed.then(() => {
     for (const stop of listening) stop()
     unfollow?.()
+    gone.abort()
     streams.endAll()
   })
   return { closed: peer.closed, close: () => peer.close() }

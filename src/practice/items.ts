@@ -1,11 +1,14 @@
 /** Work that waits in the practice factory, and the limits it is planned under. */
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { z } from 'zod'
 import type { DispatchConfig } from '../../state/config.ts'
-import type { Item } from '../../state/item.ts'
+import { type Item, laneNameOf } from '../../state/item.ts'
 import type { Layout } from './layout.ts'
 
 const LARGE = 'gpt-5.5'
+/** Where work goes that names no repository of its own. */
+const REPO = 'quay'
 /** Not the account that the factory's own lanes run into the limit of. */
 const account = 'spare'
 
@@ -36,7 +39,13 @@ const ITEMS: readonly Line[] = [
     title: 'Rebase what conflicts in tide-table',
     model: LARGE,
   },
-  { goal: 'land', id: 'review-beacon', title: 'Answer the review on beacon', engine: 'claude' },
+  {
+    goal: 'land',
+    id: 'review-beacon',
+    title: 'Answer the review on beacon',
+    repo: 'beacon',
+    engine: 'claude',
+  },
   { goal: 'land', id: 'split-yard-slots', account, title: 'Split the change of yard-slots in two' },
   {
     goal: 'checks',
@@ -52,8 +61,15 @@ const ITEMS: readonly Line[] = [
     account,
     title: 'Find the race in the tests of lock-timer',
   },
-  { goal: 'docs', id: 'readme-beacon', account, title: 'Say in the README how beacon is started' },
+  {
+    goal: 'docs',
+    id: 'readme-beacon',
+    repo: 'beacon',
+    account,
+    title: 'Say in the README how beacon is started',
+  },
   { goal: 'docs', id: 'changelog', title: 'Write the changelog', ready: false },
+  { goal: 'docs', id: 'sweep', title: 'Sweep the old branches' },
   {
     goal: 'spine',
     id: 'backup-repos',
@@ -69,7 +85,38 @@ const ITEMS: readonly Line[] = [
   },
 ]
 
+const BRIEFS = 'briefs'
+const briefOf = (item: Line): string => `${laneNameOf(item)}.md`
+
+/** What an item's lane is told. */
+const briefText = ({ title }: Line): string => `# TASK
+${title}.
+
+# DO
+Look first, change what the task names, commit it, and push the branch of this worktree.
+
+# DO NOT
+Touch what the task does not name. Do not write to the default branch.
+
+# OUTPUT
+Commits on the branch of this worktree.
+
+# STOP
+When ./check.sh passes and the branch is pushed.
+`
+
+/** Of one item: no lane is launched on half a brief. */
+const HALF = 'TASK: Sweep the old branches.\nDO: Delete what has landed.\n'
+
 export async function layItems(layout: Layout): Promise<void> {
-  const lines = ITEMS.map(item => `${JSON.stringify(item)}\n`)
+  const directory = join(layout.home, BRIEFS)
+  await mkdir(directory, { recursive: true })
+  for (const item of ITEMS) {
+    await writeFile(join(directory, briefOf(item)), item.id === 'sweep' ? HALF : briefText(item))
+  }
+  const lines = ITEMS.map(item => {
+    const brief = `~/${BRIEFS}/${briefOf(item)}`
+    return `${JSON.stringify({ ...item, brief, repo: `~/work/${item.repo ?? REPO}` })}\n`
+  })
   await writeFile(layout.items, lines.join(''))
 }

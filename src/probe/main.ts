@@ -9,6 +9,7 @@ import { openPeer, RpcFault } from '../rpc/peer.ts'
 import { PROBE_METHODS } from '../rpc/probe-api.ts'
 import { serve } from '../rpc/serve.ts'
 import { type ProbeCollectors, probeCollectors } from './collectors.ts'
+import { dispatch } from './dispatch/dispatch.ts'
 import { runner } from './runner/runner.ts'
 
 const stopping = new AbortController()
@@ -35,6 +36,7 @@ const peer = openPeer(
       return await collectors.window(lane, from, max)
     },
     ...runner,
+    ...dispatch,
   }),
 )
 

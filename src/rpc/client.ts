@@ -16,6 +16,7 @@ export function clientOver(socket: Socket): SocketClient {
     facts: new Set(),
     journal: new Set(),
     output: new Set(),
+    dispatched: new Set(),
   }
   const handlers: Handlers = {}
   // The hub is ours, of the same protocol, behind a 0700 directory: its events are trusted.

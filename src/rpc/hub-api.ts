@@ -4,9 +4,9 @@
  */
 import * as z from 'zod'
 import { Answerer } from '../../state/answerer.ts'
-import { DispatchPlan } from '../../state/dispatch.ts'
 import { FACT_KINDS, type Fact, Instant, LinkFact } from '../../state/facts.ts'
 import { JournalFilter, JournalRow } from '../../state/journal-entry.ts'
+import { type Dispatched, HUB_DISPATCH_METHODS } from './dispatch-api.ts'
 import { HUB_LANE_METHODS } from './lane-api.ts'
 import { HUB_TERMINAL_METHODS, type ResizeEvent } from './terminal-api.ts'
 
@@ -164,13 +164,7 @@ export const HUB_METHODS = {
     }),
     result: z.object({ text: z.string(), json: z.json(), cursor: z.number().int() }),
   },
-  /** What would be dispatched now. An override of the gates is journaled with who gave it. */
-  'dispatch.plan': {
-    params: z.object({
-      override: z.object({ reason: z.string().min(1).max(10_000), by: Answerer }).nullable(),
-    }),
-    result: DispatchPlan,
-  },
+  ...HUB_DISPATCH_METHODS,
   stop: { params: z.object({}), result: Text },
 } as const satisfies Record<string, { params: z.ZodType; result: z.ZodType }>
 
@@ -185,6 +179,8 @@ export interface HubEvents {
   journal: { row: JournalRow }
   /** Output of a run or rsh of this client; `data` is base64. */
   output: { id: string; fd: 1 | 2; data: string }
+  /** An item of this client's dispatch has had its turn; `id` is the run's. */
+  dispatched: { id: string; item: Dispatched }
 }
 
 /** What a client tells the hub without asking: input of its rsh (`data` null = EOF), cancel. */

@@ -8,7 +8,7 @@ import { KEYS, screens } from './parts/suite.ts'
 const SIZE = { columns: 110, rows: 24 }
 
 const item = (goal: string, id: string, title: string, more: object = {}): Fact => {
-  const value = Item.parse({ goal, id, title, ...more })
+  const value = Item.parse({ goal, id, title, brief: '~/briefs/one.md', ...more })
   return fact('item', itemKey(value), value)
 }
 

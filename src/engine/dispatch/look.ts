@@ -1,15 +1,15 @@
 /** What the planner needs, out of the facts, the config and the journal. Pure. */
 import type { DispatchConfig } from '../../../state/config.ts'
-import type { Refusal } from '../../../state/dispatch.ts'
+import type { Planned, Refusal } from '../../../state/dispatch.ts'
 import type { HostFact, Instant, LaneFact } from '../../../state/facts.ts'
 import { moment } from '../../../state/format.ts'
-import { accountOf, goalOfLane, type Item, itemKey, laneNameOf } from '../../../state/item.ts'
+import { accountOf, type Item, itemKey, workOfLane } from '../../../state/item.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
 import { hostOf, type World } from '../../../state/reduce.ts'
 import { absentSources, isAbsent, staleOf, stalePane, wasLookedAt } from '../../../state/stale.ts'
-import type { LaneResult } from '../../../state/words.ts'
 import { judgeGates, type Measured } from '../../policy/dispatch-gate.ts'
-import type { LiveLane } from './caps.ts'
+import { type LiveLane, laneOf } from './caps.ts'
+import { type Hold, holdOf, type Lock } from './locks.ts'
 import type { DispatchInput } from './plan.ts'
 
 export interface DispatchView {
@@ -19,8 +19,21 @@ export interface DispatchView {
   readonly open: readonly JournalRow[]
   /** The newest intents, in order. */
   readonly intents: readonly JournalRow[]
+  /** What the host says of locks, launched lanes and briefs; null while it cannot be asked. */
+  readonly host: HostView | null
+  /** Launched a moment ago: facts of their lanes may still be on the way. */
+  readonly begun: readonly Pick<Planned, 'item' | 'lane'>[]
   readonly override: string | null
   readonly now: Instant
+}
+
+export interface HostView {
+  /** The newest lock of an item. */
+  readonly locks: readonly (Lock & { readonly goal: string; readonly id: string })[]
+  /** Names of lanes that have the record of a run. */
+  readonly launched: readonly string[]
+  /** Path of a brief → what is wrong with it. */
+  readonly problems: ReadonlyMap<string, readonly string[]>
 }
 
 export function lookAt({
@@ -28,53 +41,51 @@ export function lookAt({
   config,
   open,
   intents,
+  host,
+  begun,
   override,
   now,
 }: DispatchView): DispatchInput {
   const items = itemsOf(world, config)
   const lanes = [...world.lane.values()].map(({ value }) => value)
-  const byLane = new Map(items.map(item => [laneNameOf(item), item]))
-  const lane = (fact: LaneFact) => nameOf(fact, byLane)
-  const itemFor = (fact: LaneFact) => byLane.get(lane(fact))
-  const account = (fact: LaneFact) => accountOf(itemFor(fact) ?? { account: null, ...fact })
+  const byKey = new Map(items.map(item => [itemKey(item), item]))
+  const work = (fact: LaneFact) => workOf(fact, byKey)
+  const account = (fact: LaneFact) =>
+    accountOf(byKey.get(keyOf(work(fact))) ?? { account: null, ...fact })
   const goals = new Set([...config.goals.map(({ name }) => name), ...items.map(({ goal }) => goal)])
 
-  const living = lanes.filter(isLive).map((fact): LiveLane => {
-    const goal = goalOfLane(lane(fact))
+  const seen = lanes.filter(isLive).map((fact): LiveLane => {
+    const goal = work(fact)?.goal ?? null
     return {
       goal: goal !== null && goals.has(goal) ? goal : null,
       model: fact.model,
       account: account(fact),
     }
   })
-  const locks = new Map<string, string>()
-  for (const intent of open) {
-    const item = byLane.get(intent.subject)
-    if (item) locks.set(itemKey(item), `its intent #${intent.seq} has no outcome yet`)
-  }
-  for (const fact of lanes) {
-    const item = itemFor(fact)
-    const holds = item && holdOf(fact)
-    if (holds) locks.set(itemKey(item), holds)
-  }
+  const known = new Set(lanes.map(({ name }) => name))
+  const unseen = begun.filter(({ lane }) => !known.has(lane))
+  const living = [...seen, ...unseen.map(({ item }) => laneOf(item))]
+  const just: Hold = { kind: 'held', text: 'its lane was launched just now' }
+  const launched = unseen.map(({ item }) => [itemKey(item), just] as const)
   const paused = new Map(
     lanes.flatMap(fact =>
       waits(fact, now) ? [[account(fact), until(fact.resetAt, now)] as const] : [],
     ),
   )
-  const lastGoal = intents.findLast(
-    ({ subject, data }) => data['act'] !== 'lane.stop' && goals.has(goalOfLane(subject) ?? ''),
-  )
+  const lastGoal = intents
+    .filter(({ data }) => data['act'] !== 'lane.stop')
+    .findLast(({ subject }) => goals.has(workOfLane(subject)?.goal ?? ''))
   return {
     at: now,
     items,
     limits: config,
-    locks,
+    holds: new Map([...holdsOf(items, lanes, host, work), ...openOf(open, byKey), ...launched]),
+    unfit: unfitOf(items, host),
     living,
     paused,
-    lastGoal: lastGoal ? goalOfLane(lastGoal.subject) : null,
+    lastGoal: lastGoal ? (workOfLane(lastGoal.subject)?.goal ?? null) : null,
     refusals: [
-      ...blindness(world, config),
+      ...blindness(world, config, host),
       ...judgeGates(
         {
           openPrs: openPrs(world),
@@ -90,32 +101,76 @@ export function lookAt({
 }
 
 /** The config's items, and those of the file that it does not name. */
-function itemsOf(world: World, { items }: DispatchConfig): Item[] {
+export function itemsOf(world: World, { items }: DispatchConfig): Item[] {
   const own = new Map(items.toReversed().map(item => [itemKey(item), item]))
   const others = [...world.item.values()].map(({ value }) => value)
   return [...own.values(), ...others.filter(item => !own.has(itemKey(item)))]
 }
 
+type Work = ReturnType<typeof workOfLane>
+
+const keyOf = (work: Work): string => (work === null ? '' : itemKey(work))
+
 /** A lane has a worktree called as it is; runs that resume it add their number to its name. */
-function nameOf({ name, cwd }: LaneFact, known: ReadonlyMap<string, Item>): string {
-  const tree = cwd?.split('/').findLast(part => part !== '') ?? name
-  return known.has(tree) ? tree : name.replace(/\.\d+$/, '')
+function workOf({ name, cwd }: LaneFact, known: ReadonlyMap<string, Item>): Work {
+  const tree = workOfLane(cwd?.split('/').findLast(part => part !== '') ?? '')
+  return known.has(keyOf(tree)) ? tree : workOfLane(name.replace(/\.\d+$/, ''))
 }
 
 const isLive = ({ status }: LaneFact): boolean => status !== 'ended'
 
-/** Work that exists and is not thrown away: a second lane would do it again. */
-const HOLDS: Readonly<Partial<Record<LaneResult, string>>> = {
-  claimed: 'claims to be done: look at its lane first',
-  local: 'has commits that are not pushed',
-  pushed: 'is pushed',
-  'in-review': 'is in review',
-  queued: 'is in the merge queue',
-  landed: 'has landed',
+/** What holds each item, or which attempt it is free for. */
+function holdsOf(
+  items: readonly Item[],
+  lanes: readonly LaneFact[],
+  host: HostView | null,
+  work: (fact: LaneFact) => Work,
+): Map<string, Hold> {
+  const seen = Map.groupBy(
+    lanes.flatMap(fact => {
+      const its = work(fact)
+      return its ? [{ key: itemKey(its), attempt: its.attempt, fact }] : []
+    }),
+    ({ key }) => key,
+  )
+  const launched = Map.groupBy(
+    (host?.launched ?? []).flatMap(name => workOfLane(name) ?? []),
+    itemKey,
+  )
+  const locks = new Map((host?.locks ?? []).map(lock => [itemKey(lock), lock]))
+  return new Map(
+    items.map(itemKey).map(key => [
+      key,
+      holdOf({
+        lock: locks.get(key) ?? null,
+        launched: (launched.get(key) ?? []).map(({ attempt }) => attempt),
+        lanes: seen.get(key) ?? [],
+      }),
+    ]),
+  )
 }
 
-const holdOf = ({ name, status, result }: LaneFact): string | null =>
-  status === 'ended' ? (HOLDS[result] ?? null) : `its lane ${name} is ${status}`
+/** An act that may be under way, or was cut and is not looked into yet. */
+const openOf = (
+  open: readonly JournalRow[],
+  known: ReadonlyMap<string, Item>,
+): (readonly [string, Hold])[] =>
+  open.flatMap(({ seq, subject }) => {
+    const key = keyOf(workOfLane(subject))
+    const text = `its intent #${seq} has no outcome yet`
+    return known.has(key) ? [[key, { kind: 'held', text }] as const] : []
+  })
+
+/** A lane is launched on a brief only: without a whole one its item is passed over. */
+function unfitOf(items: readonly Item[], host: HostView | null): Map<string, string> {
+  return new Map(
+    items.flatMap(item => {
+      const problems =
+        item.brief === null ? ['names no brief'] : (host?.problems.get(item.brief) ?? [])
+      return problems.length === 0 ? [] : [[itemKey(item), problems.join('; ')] as const]
+    }),
+  )
+}
 
 /** A limit that has no known end is waited for as long as its lane says so. */
 const waits = ({ status, resetAt }: LaneFact, now: Instant): boolean =>
@@ -127,10 +182,11 @@ const until = (resetAt: Instant | null, now: Instant): string =>
 const sight = (text: string): Refusal => ({ gate: 'sight', text, figure: null, limit: null })
 
 /** Without lanes and items in sight, locks and caps would be guessed. */
-function blindness(world: World, { file }: DispatchConfig): Refusal[] {
+function blindness(world: World, { file }: DispatchConfig, host: HostView | null): Refusal[] {
   const stale = stalePane(world, 'lanes')
   if (stale) return [sight(`the lanes cannot be seen: ${stale.reason}`)]
   if (!wasLookedAt(world, 'lanes')) return [sight('the lanes were not looked at yet')]
+  if (host === null) return [sight('the host cannot be asked for locks and briefs')]
   const items = world.source.get('items')?.value
   if (file === undefined || items?.state === 'ok') return []
   return [sight(`${file} cannot be seen: ${items?.message ?? 'it was not looked at yet'}`)]

@@ -14,14 +14,17 @@ import {
 import type { Instant } from '../../../state/facts.ts'
 import { accountOf, type Item, itemKey, laneNameOf } from '../../../state/item.ts'
 import { type Counts, countsOf, fullOf, type LiveLane, laneOf } from './caps.ts'
+import type { Hold } from './locks.ts'
 import { queuesOf } from './order.ts'
 
 export interface DispatchInput {
   readonly at: Instant
   readonly items: readonly Item[]
   readonly limits: Pick<DispatchConfig, 'goals' | 'caps'>
-  /** Key of an item → what holds it. */
-  readonly locks: ReadonlyMap<string, string>
+  /** Key of an item → what holds it, or the attempt that it is free for. */
+  readonly holds: ReadonlyMap<string, Hold>
+  /** Key of an item → what its brief lacks. */
+  readonly unfit: ReadonlyMap<string, string>
   /** Every lane that lives on the host. */
   readonly living: readonly LiveLane[]
   /** Account → until when, in words. */
@@ -40,31 +43,33 @@ export function planDispatch(input: DispatchInput): DispatchPlan {
   return { ...plan, ...rounds(input) }
 }
 
-function rounds({ items, limits, locks, living, paused, lastGoal }: DispatchInput) {
+function rounds(input: DispatchInput) {
+  const { items, limits, living, lastGoal } = input
   const named = limits.goals.map(({ name }) => name)
   const counts = countsOf(limits, living)
-  const taken = new Map(locks)
+  const taken = new Set<string>()
   const planned: Planned[] = []
   const skipped: Skipped[] = []
   let waiting = queuesOf(items, named, lastGoal).map(({ items: own }) => [...own])
   while (waiting.length > 0) {
     for (const queue of waiting) {
-      const next = takeNext(queue, { counts, taken, paused })
+      const next = takeNext(queue, { ...input, counts, taken })
       skipped.push(...next.skipped)
       if (next.planned === null) continue
       planned.push(next.planned)
-      taken.set(itemKey(next.planned.item), 'planned already')
+      taken.add(itemKey(next.planned.item))
     }
     waiting = waiting.filter(queue => queue.length > 0)
   }
   return { planned, skipped }
 }
 
-interface Standing {
+interface Standing extends Pick<DispatchInput, 'holds' | 'unfit' | 'paused'> {
   readonly counts: Counts
-  readonly taken: ReadonlyMap<string, string>
-  readonly paused: ReadonlyMap<string, string>
+  readonly taken: ReadonlySet<string>
 }
+
+const FIRST: Extract<Hold, { kind: 'free' }> = { kind: 'free', attempt: 1, before: null }
 
 /** One turn: the first item of the queue that may go. Caps only fill, so what is passed is out. */
 function takeNext(queue: Item[], now: Standing) {
@@ -77,15 +82,29 @@ function takeNext(queue: Item[], now: Standing) {
     }
     const why = roomOf(item, now.counts)
     now.counts.add(laneOf(item))
-    return { planned: { item, lane: laneNameOf(item), why }, skipped }
+    const hold = now.holds.get(itemKey(item))
+    const { attempt, before } = hold?.kind === 'free' ? hold : FIRST
+    const lane = laneNameOf(item, attempt)
+    return { planned: { item, lane, attempt, before, why }, skipped }
   }
   return { planned: null, skipped }
 }
 
-function obstacleOf(item: Item, { counts, taken, paused }: Standing): Omit<Skipped, 'item'> | null {
+function obstacleOf(
+  item: Item,
+  { counts, taken, holds, unfit, paused }: Standing,
+): Omit<Skipped, 'item'> | null {
   if (!item.ready) return { reason: 'not-ready', text: 'is not ready' }
-  const holder = taken.get(itemKey(item))
-  if (holder !== undefined) return { reason: 'held', text: holder }
+  const key = itemKey(item)
+  if (taken.has(key)) return { reason: 'held', text: 'planned already' }
+  const hold = holds.get(key)
+  if (hold?.kind === 'held') return { reason: 'held', text: hold.text }
+  if (hold?.kind === 'stale') {
+    const mend = `\`dockmaster dispatch unlock ${key}\` frees it`
+    return { reason: 'stale', text: `${hold.text}; ${mend}` }
+  }
+  const lack = unfit.get(key)
+  if (lack !== undefined) return { reason: 'brief', text: lack }
   const account = accountOf(item)
   const pause = paused.get(account)
   if (pause !== undefined) return { reason: 'paused', text: `account ${account} waits ${pause}` }

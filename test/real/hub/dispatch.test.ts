@@ -5,6 +5,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { OWNER } from '../../../src/practice/names.ts'
 import { practiceProfile } from '../../../src/practice/profile.ts'
 import { DispatchEnvelope } from '../../../state/rows/dispatch.ts'
+import { BRIEF } from '../../faults/parts/dispatch-host.ts'
 import { FIXTURES, localHost } from '../../faults/parts/local-host.ts'
 import { eventually } from '../../setup/eventually.ts'
 import { requirePart } from '../../setup/require-part.ts'
@@ -18,13 +19,20 @@ const CLAIM = readFileSync(join(FIXTURES, 'codex/ok.jsonl'))
 const ROOM = `
 dispatch.file = "~/items.jsonl"
 dispatch.goals = [{ name = "reviews", cap = 1 }]
-dispatch.items = [{ goal = "docs", id = "own", title = "From the config" }]
+dispatch.items = [{ goal = "docs", id = "own", title = "From the config", brief = "~/brief.md" }]
 dispatch.caps.host = 10000
 dispatch.pressure = { loadPerCore = 10000, memory = 1, disk = 1 }
 `
 
 const line = (goal: string, id: string, more: object = {}): string =>
-  `${JSON.stringify({ goal, id, title: `${goal} ${id}`, ...more })}\n`
+  `${JSON.stringify({ goal, id, title: `${goal} ${id}`, brief: '~/brief.md', ...more })}\n`
+
+/** A host here that plans; each of its items has this brief. */
+function planningHost(config = ROOM) {
+  const operator = localHost(config)
+  writeFileSync(join(operator.home, 'brief.md'), BRIEF)
+  return operator
+}
 
 async function planOf(operator: Operator, ...words: string[]) {
   const { stdout, stderr, exitCode } = await operator.run('dispatch', 'plan', '--json', ...words)
@@ -35,7 +43,7 @@ const journaled = async (operator: Operator) =>
   JSON.parse(await operator.printed('journal', '--json', '--subject', 'dispatch')).rows
 
 it('[B09] plans the items of config and file, and names what it cannot read', async () => {
-  const operator = localHost(ROOM)
+  const operator = planningHost(ROOM)
   const file = join(operator.home, 'items.jsonl')
   const text = line('reviews', '1', { priority: 3 }) + line('reviews', '2') + line('tests', '1')
   writeFileSync(file, `${text}{"goal":\n${line('tests', 'later', { ready: false })}`)
@@ -66,7 +74,7 @@ it('[B09] plans the items of config and file, and names what it cannot read', as
 })
 
 it('[B09] an item whose lane has run on the host, and claims to be done, is held', async () => {
-  const operator = localHost(ROOM)
+  const operator = planningHost(ROOM)
   writeFileSync(join(operator.home, 'items.jsonl'), line('tests', '1') + line('tests', '2'))
   writeFileSync(join(operator.logs, 'tests--1.jsonl'), CLAIM)
   const held = await eventually('the lock', async () => {
@@ -79,7 +87,7 @@ it('[B09] an item whose lane has run on the host, and claims to be done, is held
 })
 
 it('[B19] a pressed host refuses with its numbers; an override is on record', async () => {
-  const operator = localHost(ROOM.replace('memory = 1', 'memory = 0.000001'))
+  const operator = planningHost(ROOM.replace('memory = 1', 'memory = 0.000001'))
   writeFileSync(join(operator.home, 'items.jsonl'), line('tests', '1'))
   const refused = await planOf(operator)
   expect(refused).toMatchObject({
@@ -112,7 +120,7 @@ it('[B19] a pressed host refuses with its numbers; an override is on record', as
 })
 
 it('[B19] a file that is not there is no empty list, whatever is overridden', async () => {
-  const operator = localHost(ROOM)
+  const operator = planningHost(ROOM)
   const { plan, exitCode } = await planOf(operator, '--override', 'I know')
   expect(exitCode).toBe(77)
   expect(plan).toMatchObject({ planned: [], override: null, refusals: [{ gate: 'sight' }] })
@@ -150,7 +158,7 @@ dispatch.pressure = { loadPerCore = 10000, memory = 1, disk = 1 }
     const goals = over.plan.planned.map(({ goal }) => goal)
     expect(goals.slice(0, 4)).toEqual(['land', 'checks', 'docs', 'spine'])
     expect(new Set(over.plan.skipped.map(({ reason }) => reason))).toEqual(
-      new Set(['not-ready', 'goal-cap', 'model-cap']),
+      new Set(['not-ready', 'brief', 'goal-cap', 'model-cap']),
     )
   })
 })

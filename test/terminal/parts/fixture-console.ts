@@ -104,6 +104,8 @@ function hub(): HubClient {
           config: DispatchConfig.parse(DISPATCH),
           open: [],
           intents: [],
+          host: { locks: [], launched: [], problems: new Map() },
+          begun: [],
           override: null,
           now: NOW,
         }),

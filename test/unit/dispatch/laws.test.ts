@@ -4,7 +4,7 @@ import { type LiveLane, laneOf } from '../../../src/engine/dispatch/caps.ts'
 import { type DispatchInput, planDispatch } from '../../../src/engine/dispatch/plan.ts'
 import { DispatchConfig } from '../../../state/config.ts'
 import type { DispatchPlan } from '../../../state/dispatch.ts'
-import { accountOf, goalOfLane, Item, itemKey, laneNameOf } from '../../../state/item.ts'
+import { accountOf, Item, itemKey, laneNameOf, workOfLane } from '../../../state/item.ts'
 
 const GOALS = ['reviews', 'tests', 'docs', 'heal_2', 'on-call'] as const
 const MODELS = ['large', 'small', 'constructor'] as const
@@ -51,6 +51,8 @@ const living = fc.array(
   { maxLength: 8 },
 )
 
+const HELD = { kind: 'held', text: 'its lane is working' } as const
+
 const inputs: fc.Arbitrary<DispatchInput> = fc
   .record({
     items: items.map(all => all.map(item => Item.parse(item))),
@@ -63,12 +65,13 @@ const inputs: fc.Arbitrary<DispatchInput> = fc
   .map(({ held, paused, ...rest }) => ({
     ...rest,
     at: 1_000,
-    locks: new Map(
+    holds: new Map(
       held.flatMap(at => {
         const item = rest.items[at]
-        return item ? [[itemKey(item), 'its lane is working'] as const] : []
+        return item ? [[itemKey(item), HELD] as const] : []
       }),
     ),
+    unfit: new Map(),
     paused: new Map(paused.map(account => [account, 'until 12:31'])),
     refusals: [],
     override: null,
@@ -108,7 +111,7 @@ describe('[B09] a dispatch plan', () => {
         const names = planned.map(({ item }) => itemKey(item))
         expect(new Set(names).size).toBe(names.length)
         for (const { item } of planned) {
-          expect(input.locks.has(itemKey(item))).toBe(false)
+          expect(input.holds.has(itemKey(item))).toBe(false)
           expect(input.paused.has(accountOf(item))).toBe(false)
           expect(item.ready).toBe(true)
         }
@@ -162,9 +165,9 @@ describe('[B09] a dispatch plan', () => {
         const next = planDispatch({
           ...input,
           living: [...input.living, ...planned.map(({ item }) => laneOf(item))],
-          locks: new Map([
-            ...input.locks,
-            ...planned.map(({ item }) => [itemKey(item), 'its lane is working'] as const),
+          holds: new Map([
+            ...input.holds,
+            ...planned.map(({ item }) => [itemKey(item), HELD] as const),
           ]),
         })
         expect(next.planned).toEqual([])
@@ -183,7 +186,7 @@ describe('[B09] a dispatch plan', () => {
         }
         const may = new Set(
           open.items
-            .filter(item => item.ready && !open.locks.has(itemKey(item)))
+            .filter(item => item.ready && !open.holds.has(itemKey(item)))
             .map(({ goal }) => goal),
         )
         const had = new Set<string>()
@@ -222,7 +225,7 @@ describe('[B09] a dispatch plan', () => {
     fc.assert(
       fc.property(items, items, (some, others) => {
         for (const one of some) {
-          expect(goalOfLane(laneNameOf(one))).toBe(one.goal)
+          expect(workOfLane(laneNameOf(one))?.goal).toBe(one.goal)
           expect(laneNameOf(one)).toMatch(/^[a-z0-9][a-z0-9_-]{0,60}$/)
           for (const other of others) {
             expect(laneNameOf(one) === laneNameOf(other)).toBe(itemKey(one) === itemKey(other))
@@ -243,7 +246,7 @@ describe('[B09] a dispatch plan', () => {
       items: many,
       living: [],
       paused: new Map(),
-      locks: new Map(),
+      holds: new Map(),
       limits: DispatchConfig.parse({ caps: { goal: 100, total: 1_000, host: 1_000 } }),
     })
     expect(plan.planned).toHaveLength(1_000)

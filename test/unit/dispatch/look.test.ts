@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lookAt } from '../../../src/engine/dispatch/look.ts'
+import { type HostView, lookAt } from '../../../src/engine/dispatch/look.ts'
 import { planDispatch } from '../../../src/engine/dispatch/plan.ts'
 import { DispatchConfig } from '../../../state/config.ts'
 import { standing } from '../../../state/dispatch.ts'
@@ -10,7 +10,7 @@ import { worldOf } from '../../../state/reduce.ts'
 import { fact, host, lane, link, MINUTE, NOW, pr, source } from '../../terminal/parts/facts.ts'
 
 const item = (goal: string, id: string, more: object = {}): Fact => {
-  const value = Item.parse({ goal, id, title: `${goal} ${id}`, ...more })
+  const value = Item.parse({ goal, id, title: `${goal} ${id}`, brief: '~/b.md', ...more })
   return fact('item', itemKey(value), value)
 }
 
@@ -38,15 +38,19 @@ interface Given {
   open?: JournalRow[]
   intents?: JournalRow[]
   override?: string
+  seen?: Partial<HostView>
+  begun?: { item: Item; lane: string }[]
 }
 
-const plan = ({ facts, config, open = [], intents = [], override }: Given) =>
+const plan = ({ facts, config, open = [], intents = [], override, seen = {}, begun = [] }: Given) =>
   planDispatch(
     lookAt({
       world: worldOf([...SEEN, ...facts]),
       config: DispatchConfig.parse({ ...FILE, ...config }),
       open,
       intents,
+      host: { locks: [], launched: [], problems: new Map(), ...seen },
+      begun,
       override: override ?? null,
       now: NOW,
     }),
@@ -169,7 +173,7 @@ describe('what counts', () => {
   })
 
   it('what the config names goes before a line of the file with its name', () => {
-    const config = { items: [{ goal: 'a', id: '1', title: 'ours', ready: true }] }
+    const config = { items: [{ goal: 'a', id: '1', title: 'ours', brief: '~/b.md' }] }
     const { planned } = plan({ facts: [item('a', '1', { title: 'theirs' })], config })
     expect(planned).toMatchObject([{ item: { title: 'ours' } }])
   })

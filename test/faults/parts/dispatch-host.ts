@@ -1,0 +1,130 @@
+/**
+ * A host that is this machine, whose agent notes each start, says a line and stays; and hubs on it,
+ * each with a journal of its own, that can be cut at any question to the host.
+ */
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { newDispatcher } from '../../../src/hub/dispatch.ts'
+import { newLaneActs } from '../../../src/hub/lane-acts.ts'
+import { probeRunner } from '../../../src/hub/runners/probe-runner.ts'
+import { dispatch } from '../../../src/probe/dispatch/dispatch.ts'
+import { runner } from '../../../src/probe/runner/runner.ts'
+import { RpcGone } from '../../../src/rpc/peer.ts'
+import type { ProbeMethod } from '../../../src/rpc/probe-api.ts'
+import { DispatchConfig, LaunchConfig } from '../../../state/config.ts'
+import type { Fact } from '../../../state/facts.ts'
+import { type Journal, openJournal } from '../../../state/journal/journal.ts'
+import { killOne } from '../../real/parts/processes.ts'
+import { scratch } from '../../setup/scratch.ts'
+import { host, link, source } from '../../terminal/parts/facts.ts'
+
+export const BRIEF = 'TASK: a\nDO: b\nDO NOT: c\nOUTPUT: d\nSTOP: e\n'
+
+export interface Cut {
+  /** Which question to the host, counted from 1 over all. */
+  at: number | null
+  when: 'before' | 'after'
+}
+
+interface HubWish {
+  /** File of its journal. */
+  journal?: string
+  cut?: Cut
+  facts?: readonly Fact[]
+  onAsk?: (method: string) => Promise<void>
+}
+
+const METHODS: Record<string, (params: never) => Promise<unknown>> = { ...runner, ...dispatch }
+
+/** `agent` is what stands after its start is noted. */
+export function dispatchHost({
+  items,
+  agent = `echo '{"type":"turn.started"}'; exec sleep 600`,
+}: {
+  items: readonly object[]
+  agent?: string
+}) {
+  const dir = scratch()
+  const at = (name: string) => join(dir, name)
+  writeFileSync(at('codex'), `#!/bin/sh\necho "$$ $PWD" >> ${at('starts')}\n${agent}\n`)
+  chmodSync(at('codex'), 0o755)
+  writeFileSync(at('brief.md'), BRIEF)
+  const git = (where: string, ...args: string[]) => execFileSync('git', ['-C', at(where), ...args])
+  mkdirSync(at('seed'))
+  git('seed', 'init', '-q', '-b', 'main')
+  const who = ['-c', 'user.name=A', '-c', 'user.email=a@factory.test']
+  git('seed', ...who, 'commit', '-q', '--allow-empty', '-m', 'begin')
+  git('.', 'clone', '-q', at('seed'), 'app')
+  const launch = LaunchConfig.parse({
+    repos: [{ path: at('app'), remote: at('seed'), branch: 'main' }],
+    worktrees: at('trees'),
+    logs: at('logs'),
+    codex: at('codex'),
+  })
+  const config = DispatchConfig.parse({
+    items: items.map(item => ({ title: 'work', brief: at('brief.md'), ...item })),
+    caps: { goal: 50, total: 50, host: 50 },
+  })
+  const starts = () =>
+    existsSync(at('starts'))
+      ? readFileSync(at('starts'), 'utf8')
+          .trim()
+          .split('\n')
+          .map(line => ({ pid: Number(line.split(' ')[0]), lane: line.split('/').at(-1) ?? '' }))
+      : []
+  onTestFinished(() => starts().forEach(({ pid }) => killOne(pid)))
+
+  /** `facts` are what this hub sees besides a host that is well. */
+  const hub = ({
+    journal: file = 'journal.db',
+    cut = { at: null, when: 'before' },
+    facts = [],
+    onAsk = async () => undefined,
+  }: HubWish = {}) => {
+    const journal: Journal = openJournal(at(file))
+    let asked = 0
+    const questions: string[] = []
+    const ask = (async (method: ProbeMethod, params: never) => {
+      asked += 1
+      const isHere = cut.at === asked
+      questions.push(method)
+      await onAsk(method)
+      if (isHere && cut.when === 'before') throw new RpcGone('cut')
+      const answer = await METHODS[method]?.(params)
+      if (isHere) throw new RpcGone('cut')
+      return answer
+    }) as Parameters<typeof newLaneActs>[0]['ask']
+    const lanes = newLaneActs({
+      profile: 'here',
+      launch,
+      models: { allowed: [], banned: [] },
+      journal,
+      ask,
+      runners: { session: probeRunner(ask) },
+      now: Date.now,
+      lanes: () => [],
+      barrier: async () => null,
+    })
+    const world = [link(), host(), ...['lanes', 'vitals', 'github:x'].map(name => source(name))]
+    const dispatcher = newDispatcher({
+      config,
+      logs: launch.logs,
+      facts: { all: () => [...world, ...facts] },
+      journal,
+      ask,
+      now: Date.now,
+      launch: (planned, author) => lanes.dispatch(planned, author),
+    })
+    const by = { user: file, host: 'desk', pid: 7, tty: '/dev/pts/7', parents: [] }
+    const run = (more: Partial<Parameters<typeof dispatcher.run>[0]> = {}) =>
+      dispatcher.run(
+        { limit: null, override: null, by, ...more },
+        () => undefined,
+        new AbortController().signal,
+      )
+    return { journal, lanes, dispatcher, run, by, questions }
+  }
+  return { at, hub, starts }
+}
