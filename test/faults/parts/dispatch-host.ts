@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { newDispatcher } from '../../../src/hub/dispatch.ts'
 import { newLaneActs } from '../../../src/hub/lane-acts.ts'
-import { probeRunner } from '../../../src/hub/runners/probe-runner.ts'
+import { probeRunners } from '../../../src/hub/runners/probe-runner.ts'
 import { dispatch } from '../../../src/probe/dispatch/dispatch.ts'
 import { runner } from '../../../src/probe/runner/runner.ts'
 import { RpcGone } from '../../../src/rpc/peer.ts'
@@ -102,7 +102,7 @@ export function dispatchHost({
       models: { allowed: [], banned: [] },
       journal,
       ask,
-      runners: { session: probeRunner(ask) },
+      runners: probeRunners(ask),
       now: Date.now,
       lanes: () => [],
       barrier: async () => null,
