@@ -8,6 +8,7 @@ import type { HubParams } from '../rpc/hub-api.ts'
 import type { TerminalEnded } from '../rpc/terminal-api.ts'
 import type { Carried } from './carry.ts'
 import type { HubParts } from './hub-parts.ts'
+import { knownLanes } from './lane-look.ts'
 
 /** Joins what `open` resolves with to the client; resolves when it has ended. */
 export type Carry = (open: () => Promise<Carried>) => Promise<{ exit: Exit; isLeft: boolean }>
@@ -52,12 +53,7 @@ function placeOf(
   { facts }: HubParts,
   lane: string,
 ): Target<{ name: string; place: TerminalPlace }> {
-  const known = facts
-    .all(['lane'])
-    .flatMap(fact =>
-      fact.kind === 'lane' && fact.value ? [{ key: fact.key, value: fact.value }] : [],
-    )
-  const found = findLane(known, lane)
+  const found = findLane(knownLanes(facts), lane)
   if (found.kind === 'refused') return found
   const place = terminalPlace(found.target)
   if (place.kind === 'refused') return place

@@ -8,6 +8,7 @@ import { type Implementation, serve } from '../rpc/serve.ts'
 import { answerDecision } from './answer-decision.ts'
 import type { Change } from './fact-store.ts'
 import type { HubParts } from './hub-parts.ts'
+import { laneLook } from './lane-look.ts'
 import { newStreams } from './streams.ts'
 
 export interface Session {
@@ -93,6 +94,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     log: async ({ lane, from, max }) => await parts.probe.request('log', { lane, from, max }),
     'journal.append': async entry => journal.append({ ...entry, at: parts.now() }),
     answer: async asked => answerDecision(parts, asked),
+    ...laneLook(parts),
     'lane.launch': async wish => await parts.lanes.launch(wish),
     'lane.target': async asked => await parts.lanes.target(asked),
     'lane.stop': async asked => await parts.lanes.stop(asked),

@@ -10,6 +10,7 @@ import { PROBE_METHODS } from '../rpc/probe-api.ts'
 import { serve } from '../rpc/serve.ts'
 import { type ProbeCollectors, probeCollectors } from './collectors.ts'
 import { dispatch } from './dispatch/dispatch.ts'
+import { look } from './look/look.ts'
 import { runner } from './runner/runner.ts'
 
 const stopping = new AbortController()
@@ -37,6 +38,7 @@ const peer = openPeer(
     },
     ...runner,
     ...dispatch,
+    ...look,
   }),
 )
 

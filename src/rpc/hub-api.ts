@@ -8,6 +8,7 @@ import { FACT_KINDS, type Fact, Instant, LinkFact } from '../../state/facts.ts'
 import { JournalFilter, JournalRow } from '../../state/journal-entry.ts'
 import { type Dispatched, HUB_DISPATCH_METHODS } from './dispatch-api.ts'
 import { HUB_LANE_METHODS } from './lane-api.ts'
+import { HUB_LOOK_METHODS } from './look-api.ts'
 import { HUB_TERMINAL_METHODS, type ResizeEvent } from './terminal-api.ts'
 
 export const PROTOCOL = 1
@@ -141,6 +142,7 @@ export const HUB_METHODS = {
     ]),
   },
   ...HUB_LANE_METHODS,
+  ...HUB_LOOK_METHODS,
   ...HUB_TERMINAL_METHODS,
   'journal.list': { params: JournalFilter, result: z.object({ rows: z.array(JournalRow) }) },
   /**

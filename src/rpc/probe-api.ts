@@ -5,6 +5,7 @@ import { type FactDraft, FactDraftSchema, Instant } from '../../state/facts.ts'
 import { PROBE_DISPATCH_METHODS } from './dispatch-api.ts'
 import { HUB_METHODS } from './hub-api.ts'
 import { PROBE_LANE_METHODS } from './lane-api.ts'
+import { PROBE_LOOK_METHODS } from './look-api.ts'
 
 /**
  * The parts of a profile that the probe needs. They were parsed by the hub, whose build sent this
@@ -36,6 +37,7 @@ export const PROBE_METHODS = {
   log: HUB_METHODS.log,
   ...PROBE_LANE_METHODS,
   ...PROBE_DISPATCH_METHODS,
+  ...PROBE_LOOK_METHODS,
 } as const
 
 export type ProbeMethod = keyof typeof PROBE_METHODS
