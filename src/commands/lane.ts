@@ -15,6 +15,7 @@ import { RpcGone } from '../rpc/peer.ts'
 import { CommandFault, type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
 import { withKnownHost } from './host-key.ts'
 import { register as registerAttach } from './lane-attach.ts'
+import { register as registerShow } from './lane-show.ts'
 
 interface LaunchOptions {
   brief: string
@@ -74,6 +75,7 @@ export function register(program: Command, context: Context): void {
       resume(context, command, name, options),
     )
   registerAttach(lane, context)
+  registerShow(lane, context)
 }
 
 async function launch(context: Context, command: Command, options: LaunchOptions): Promise<void> {
