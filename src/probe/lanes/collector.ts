@@ -30,6 +30,7 @@ import { laneFiles } from './lane-files.ts'
 import { type ProcessTable, readProcesses } from './processes.ts'
 import { reachOf } from './reach.ts'
 import { readWindow } from './window.ts'
+import { newWriters } from './writers.ts'
 
 export interface LanesDeps {
   now(): number
@@ -47,10 +48,11 @@ export interface LanesCollector extends Collector {
   told(): readonly FactValue<'lane'>[]
 }
 
-/** Processes are looked at with each re-scan, and in between only for files never seen before. */
+/** Processes are looked at with each re-scan, and in between only when a writer came or ended. */
 const PROCESS_GAP_MS = 1_000
-/** A hint that names no file: there are lanes whose work is still to be looked at. */
+/** A hint that names no file: there are lanes whose work or writer is still to be looked at. */
 const MORE = ''
+const NONE: ReadonlySet<string> = new Set()
 /** Lanes that git is asked about in one look: a full one, and one after a change. */
 const EVIDENCE_FULL = 16
 const EVIDENCE_CHANGE = 4
@@ -69,6 +71,7 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
   /** Lanes that are new to us and whose work is still to be looked at: they wait to be told. */
   const held = new Set<string>()
   const told = new Map<string, FactValue<'lane'>>()
+  const writers = newWriters()
   let goOn: (() => void) | null = null
 
   async function find(): Promise<boolean> {
@@ -88,6 +91,7 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
         ...beside.next(key, [], now()),
       ])
     lanes = next
+    writers.keep(lanes)
     byPath = new Map(
       joined.lanes.flatMap(lane =>
         [lane.log, lane.session].flatMap(file => (file ? [[file.path, lane] as const] : [])),
@@ -123,9 +127,13 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
         hasLockFile: lane.engine === 'codex' && hasLock(lane.threadId),
         newestHere: newest.has(lane),
       })
+      if (table) writers.note(lane.key, holder, table.at)
       return judge(lane, holder, { now: at, zone }, endedAt => desk.of(lane.key, endedAt))
     })
   }
+
+  /** Lanes that another look at the processes may judge otherwise. */
+  const doubtful = (): ReadonlySet<string> => (table ? writers.doubtful(table.at) : NONE)
 
   const hasLock = (threadId: string | null): boolean =>
     threadId !== null &&
@@ -178,13 +186,18 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
     const isNew = files.strange(hints).length > 0
     if (isNew) await find()
     const changed = await files.read(hints, signal)
-    if (isNew && now() - (table?.at ?? 0) >= PROCESS_GAP_MS) table = await readProcesses(now())
+    const doubts = doubtful()
+    const isDue = now() - (table?.at ?? 0) >= PROCESS_GAP_MS
+    if (isDue && (isNew || doubts.size > 0)) table = await readProcesses(now())
     const same = held.size === 0 ? grown(changed) : null
     if (same) return sawSome(await factsOf(same, EVIDENCE_CHANGE))
     const { joined, gone } = rejoin()
     const touched = joined.lanes.filter(
       ({ key, log, session }) =>
-        held.has(key) || changed.has(log?.path ?? '') || changed.has(session?.path ?? ''),
+        held.has(key) ||
+        doubts.has(key) ||
+        changed.has(log?.path ?? '') ||
+        changed.has(session?.path ?? ''),
     )
     const most = held.size > 0 ? EVIDENCE_FULL : EVIDENCE_CHANGE
     return sawSome([...gone, ...(await factsOf(touched, most))])
@@ -196,6 +209,10 @@ export function lanesCollector(config: LanesConfig, deps: LanesDeps): LanesColle
     watch: (poke, signal) => {
       goOn = () => poke(MORE)
       files.watch(poke, signal)
+      const asking = setInterval(() => {
+        if (doubtful().size > 0) poke(MORE)
+      }, PROCESS_GAP_MS)
+      signal.addEventListener('abort', () => clearInterval(asking))
     },
     told: () => [...told.values()],
     look: async (hints, signal) => await (hints ? lookAt(hints, signal) : lookAtAll(signal)),

@@ -108,14 +108,14 @@ export function holderOf(lane: Lane, context: HolderContext): Holder {
   }
   const locker = table.byLock.get(lane.threadId ?? '')
   if (locker) return held(locker, 'holds its writer lock')
-  if (activeAt > table.at) {
+  const writer = [lane.log, lane.session]
+    .map(file => table.byFile.get(file?.realPath ?? ''))
+    .find(process => process !== undefined)
+  if (activeAt > table.at && !(writer?.engine === lane.engine && !hasLockFile)) {
     return { held: true, why: 'it wrote after the last look at the processes', process: null }
   }
   // The lock is the engine's own word: whoever else has the log open is a wrapper or an orphan.
   if (hasLockFile) return { held: false, why: 'its writer lock is free', process: null }
-  const writer = [lane.log, lane.session]
-    .map(file => table.byFile.get(file?.realPath ?? ''))
-    .find(process => process !== undefined)
   if (writer) return held(writer, 'has its file open')
   const agent = table.agents.find(each => isOf(each, lane, context))
   if (agent) return held(agent, 'is its agent')

@@ -383,6 +383,28 @@ describe('files that change under the collector', () => {
 })
 
 describe('watching', () => {
+  it('[M06] asks for the writer of a new log, and again once it has ended, long before the re-scan', async () => {
+    const hints = new Set<string>()
+    void collector.watch?.(hint => hints.add(hint), stopped.signal)
+    await lanes()
+    const child = writer(log('brief-life.jsonl'))
+    child.stdin?.write(text(linesOf('codex/think').slice(0, 3)))
+    let seen: LaneFact | undefined
+    const untilTold = (what: string, expected: Partial<LaneFact>) =>
+      eventually(what, async () => {
+        const some = new Set(hints)
+        hints.clear()
+        if (some.size === 0) return false
+        const look = await collector.look(some, stopped.signal)
+        seen = Object.values(byKey(look.drafts)).find(lane => lane !== null) ?? seen
+        expect(seen).toMatchObject(expected)
+        return true
+      })
+    await untilTold('its writer', { status: 'thinking', pid: child.pid ?? 0 })
+    await killed(child)
+    await untilTold('its end', { status: 'ended', result: 'crashed', pid: null })
+  })
+
   it('pokes for what grows and for what is new, in directories that are new too', async () => {
     const hints = new Set<string>()
     void collector.watch?.(hint => hints.add(hint), stopped.signal)
