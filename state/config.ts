@@ -167,6 +167,8 @@ export const LaunchConfig = z.strictObject({
   /** The programs, when the login shell's PATH on the host lacks them. */
   codex: z.string().optional(),
   claude: z.string().optional(),
+  /** How long one check of a brief may take. */
+  checkLimit: Duration.default(600_000),
   /** Environment of launched lanes, like CODEX_HOME. No place for secrets. */
   env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).default({}),
 })

@@ -15,6 +15,7 @@ import { RpcGone } from '../rpc/peer.ts'
 import { CommandFault, type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
 import { withKnownHost } from './host-key.ts'
 import { register as registerAttach } from './lane-attach.ts'
+import { register as registerCheck } from './lane-check.ts'
 import { register as registerShow } from './lane-show.ts'
 
 interface LaunchOptions {
@@ -76,6 +77,7 @@ export function register(program: Command, context: Context): void {
     )
   registerAttach(lane, context)
   registerShow(lane, context)
+  registerCheck(lane, context)
 }
 
 async function launch(context: Context, command: Command, options: LaunchOptions): Promise<void> {

@@ -6,6 +6,7 @@ import type { HubParams, HubResult, HubStatus } from '../rpc/hub-api.ts'
 import type { Dispatcher } from './dispatch.ts'
 import type { FactStore } from './fact-store.ts'
 import type { LaneActs } from './lane-acts.ts'
+import type { LaneChecks } from './lane-check.ts'
 import type { Link } from './link.ts'
 import type { ProbeSession } from './probe-session.ts'
 import type { Runs } from './runs.ts'
@@ -21,6 +22,7 @@ export interface HubParts {
   readonly runs: Runs
   readonly lanes: LaneActs
   readonly dispatch: Dispatcher
+  readonly checks: LaneChecks
   now(): Instant
   status(): HubStatus
   /** Resolves when the link has settled and every collector has looked once, or after `ms`. */

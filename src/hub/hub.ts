@@ -17,6 +17,7 @@ import type { HubParts } from './hub-parts.ts'
 import { journalRuns, settleLostIntents } from './journal-runs.ts'
 import { journalWorld } from './journal-world.ts'
 import { newLaneActs } from './lane-acts.ts'
+import { newLaneChecks } from './lane-check.ts'
 import { startLink } from './link.ts'
 import { acceptWaiting, hostOf } from './open-host.ts'
 import { newProbeSession } from './probe-session.ts'
@@ -25,6 +26,7 @@ import { newRuns } from './runs.ts'
 import { serveClients } from './serve-clients.ts'
 import { openSession } from './session.ts'
 import { settled } from './settled.ts'
+import { verdictsOf } from './verdicts.ts'
 
 export interface HubOptions {
   chosen: Chosen
@@ -48,6 +50,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const facts = newFactStore(chosen.name)
 
   settleLostIntents(journal, startedAt)
+  const verdicts = verdictsOf(journal)
   journalWorld(facts, journal, Date.now)
   const probe = newProbeSession({
     code: await findAsset('probe.cjs'),
@@ -59,7 +62,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       items: profile.dispatch.file ?? null,
       models: profile.models,
     },
-    put: (source, drafts) => facts.put(source, drafts),
+    put: (source, drafts) => facts.put(source, verdicts.settled(drafts)),
     measured: (rttMs, skewMs) => {
       link.measured(rttMs, skewMs)
       lanes.hostIsThere()
@@ -88,6 +91,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     ready: () => link.ready(READY_MS),
     intend: journalRuns(journal, Date.now),
   })
+  const barrier = async () => {
+    await parts.settled(READY_MS)
+    return link.fact.state === 'up' ? probe.state.message : (link.fact.message ?? link.fact.state)
+  }
   const lanes = newLaneActs({
     profile: chosen.name,
     launch: profile.launch,
@@ -97,10 +104,16 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     runners: probeRunners((method, params) => probe.request(method, params)),
     now: Date.now,
     lanes: () => facts.all(['lane']),
-    barrier: async () => {
-      await parts.settled(READY_MS)
-      return link.fact.state === 'up' ? probe.state.message : (link.fact.message ?? link.fact.state)
-    },
+    barrier,
+  })
+  const checks = newLaneChecks({
+    facts,
+    journal,
+    verdicts,
+    ask: (method, params) => probe.request(method, params),
+    limitMs: profile.launch.checkLimit,
+    now: Date.now,
+    barrier,
   })
 
   const dispatch = newDispatcher({
@@ -124,6 +137,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     runs,
     lanes,
     dispatch,
+    checks,
     now: Date.now,
     status: () =>
       withoutSecrets({

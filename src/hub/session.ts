@@ -70,7 +70,8 @@ export function openSession(socket: Socket, parts: HubParts): Session {
       pid: process.pid,
       configHash: parts.configHash,
       busy:
-        parts.runs.running + parts.runs.waiting + parts.lanes.pending + parts.dispatch.running > 0,
+        parts.runs.running + parts.runs.waiting + parts.lanes.pending > 0 ||
+        parts.dispatch.running + parts.checks.pending > 0,
       others: parts.status().clients - 1,
     }),
     status: async () => parts.status(),
@@ -98,6 +99,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     'lane.launch': async wish => await parts.lanes.launch(wish),
     'lane.target': async asked => await parts.lanes.target(asked),
     'lane.stop': async asked => await parts.lanes.stop(asked),
+    'lane.check': async asked => await parts.checks.check(asked),
     'lane.resume': async asked => await parts.lanes.resume(asked),
     'journal.list': async filter => ({ rows: journal.list(filter) }),
     'journal.follow': async filter => {

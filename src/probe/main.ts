@@ -11,6 +11,7 @@ import { serve } from '../rpc/serve.ts'
 import { type ProbeCollectors, probeCollectors } from './collectors.ts'
 import { dispatch } from './dispatch/dispatch.ts'
 import { look } from './look/look.ts'
+import { check } from './runner/check.ts'
 import { runner } from './runner/runner.ts'
 
 const stopping = new AbortController()
@@ -39,6 +40,7 @@ const peer = openPeer(
     ...runner,
     ...dispatch,
     ...look,
+    'lane.check': check,
   }),
 )
 

@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { Answerer } from '../../state/answerer.ts'
 import { FACT_KINDS, type Fact, Instant, LinkFact } from '../../state/facts.ts'
 import { JournalFilter, JournalRow } from '../../state/journal-entry.ts'
+import { HUB_CHECK_METHODS } from './check-api.ts'
 import { type Dispatched, HUB_DISPATCH_METHODS } from './dispatch-api.ts'
 import { HUB_LANE_METHODS } from './lane-api.ts'
 import { HUB_LOOK_METHODS } from './look-api.ts'
@@ -143,6 +144,7 @@ export const HUB_METHODS = {
   },
   ...HUB_LANE_METHODS,
   ...HUB_LOOK_METHODS,
+  ...HUB_CHECK_METHODS,
   ...HUB_TERMINAL_METHODS,
   'journal.list': { params: JournalFilter, result: z.object({ rows: z.array(JournalRow) }) },
   /**

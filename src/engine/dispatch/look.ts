@@ -73,7 +73,7 @@ export function lookAt({
     ),
   )
   const lastGoal = intents
-    .filter(({ data }) => data['act'] !== 'lane.stop')
+    .filter(({ data }) => !NO_TURN.has(data['act']))
     .findLast(({ subject }) => goals.has(workOfLane(subject)?.goal ?? ''))
   return {
     at: now,
@@ -99,6 +99,9 @@ export function lookAt({
     notes: notesOf(world, config),
   }
 }
+
+/** Acts on a lane that give its goal no turn. */
+const NO_TURN: ReadonlySet<unknown> = new Set(['lane.stop', 'lane.check'])
 
 /** The config's items, and those of the file that it does not name. */
 export function itemsOf(world: World, { items }: DispatchConfig): Item[] {
