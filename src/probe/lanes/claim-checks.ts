@@ -12,6 +12,8 @@ export interface CheckContext {
   place: WorkPlace
   /** Branch of a lane that has a worktree of its own; null: any branch will do. */
   branch: string | null
+  /** Its newest commit; null when it made none. What others commit later is not what it pushed. */
+  newest: string | null
 }
 
 type Check = (subject: string, context: CheckContext) => Promise<Verdict>
@@ -46,11 +48,11 @@ const CHECKS: Readonly<Record<ClaimFact['check'], Check>> = {
     return refuted(`${sha} is not on ${branch}`)
   },
 
-  async push(named, { git, branch }) {
+  async push(named, { git, branch, newest }) {
     const wanted = named.replace(/^origin\//, '') || branch
     const rev = wanted === null ? 'HEAD' : `refs/heads/${wanted}`
     // A branch that is known by its remote alone was pushed from elsewhere: HEAD is what counts then.
-    const tip = await firstOf(git, [rev, 'HEAD'])
+    const tip = newest ?? (await firstOf(git, [rev, 'HEAD']))
     if (tip === null) return unverified('it has no commit that could be pushed')
     const holder = await remoteHolding(git, tip)
     const what = tip.slice(0, 12)

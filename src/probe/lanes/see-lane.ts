@@ -40,7 +40,9 @@ export async function seeLane(
     ...claimsIn(place.message ?? '', 'message'),
     ...claimsIn(report?.text ?? '', 'report'),
   ]
-  const context = { git, place, branch: tree?.branch ?? null }
+  const commits = work.kind === 'seen' ? work.evidence.filter(({ kind }) => kind === 'commit') : []
+  const newest = commits[0]?.ref ?? null
+  const context = { git, place, branch: tree?.branch ?? null, newest }
   const claims = new Map<string, ClaimFact>()
   for (const claimed of found) {
     const key = claimKey({ lane, ...claimed })
