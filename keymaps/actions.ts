@@ -91,7 +91,8 @@ export const ACTIONS: readonly Action[] = [
     ({ ui, row }) => {
       const at = row()
       if (!at) return null
-      const kind = at.seen?.kind === 'breach' ? at.seen.kind : ui.focus
+      const seen = at.seen?.kind
+      const kind = seen === 'breach' || seen === 'pause' ? seen : ui.focus
       return { to: 'screen', action: { type: 'open', subject: { kind, id: at.id } } }
     },
     { hint: 'open', when: onRow },

@@ -6,7 +6,7 @@ import { registerCompletion } from './commands/completion.ts'
 import { CommandFault, type Context, EXIT } from './commands/context.ts'
 import { commands } from './commands/index.ts'
 import { findPaths, UnsafeDirectory } from './profile/paths.ts'
-import { RpcFault } from './rpc/peer.ts'
+import { isRefusal, RpcFault } from './rpc/peer.ts'
 
 const AFTER_HELP = `
 Examples:
@@ -69,6 +69,10 @@ function tell(error: unknown, context: Context): number {
   if (error instanceof CommandFault) {
     context.say(error.message)
     return error.exitCode
+  }
+  if (isRefusal(error)) {
+    context.say(`refused: ${(error as Error).message}`)
+    return EXIT.refused
   }
   const expected = [HubUnavailable, UnsafeDirectory, RpcFault].some(kind => error instanceof kind)
   if (expected) context.say((error as Error).message)

@@ -181,6 +181,8 @@ export const ProfileConfig = z.strictObject({
   sshConfig: z.string().optional(),
   /** Node on the host when its PATH has none, or another one is wanted. */
   node: z.string().optional(),
+  /** Every act is refused until a person at a terminal lifts it. */
+  readOnly: z.boolean().default(false),
   lanes: LanesConfig.prefault({}),
   models: ModelsConfig.prefault({}),
   spine: SpineConfig.prefault({}),

@@ -3,9 +3,12 @@ import * as z from 'zod'
 import { Instant } from './facts.ts'
 import { Attempt, Item } from './item.ts'
 
-/** Why no lane may start at all. `sight` is no gate: without it locks and caps are unknown. */
+/**
+ * Why no lane may start at all. `sight` is no gate: without it locks and caps are unknown. `pause`
+ * is a person's word: who takes it back lifts it.
+ */
 export const Refusal = z.object({
-  gate: z.enum(['dock', 'host', 'sight']),
+  gate: z.enum(['dock', 'host', 'sight', 'pause']),
   text: z.string(),
   /** What was measured, and the limit that it is over; null when it cannot be measured. */
   figure: z.number().nullable(),
@@ -58,6 +61,6 @@ export const DispatchPlan = z.object({
 })
 export type DispatchPlan = z.infer<typeof DispatchPlan>
 
-/** What still refuses the plan: gates give way to an override, blindness does not. */
+/** What still refuses the plan: gates give way to an override, blindness and pauses do not. */
 export const standing = ({ refusals, override }: Pick<DispatchPlan, 'refusals' | 'override'>) =>
-  refusals.filter(({ gate }) => gate === 'sight' || override === null)
+  refusals.filter(({ gate }) => gate === 'sight' || gate === 'pause' || override === null)

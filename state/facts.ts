@@ -220,6 +220,11 @@ export type LinkFact = z.infer<typeof LinkFact>
 export const DecisionFact = z.object({
   question: z.string(),
   options: z.array(z.string()),
+  /** What is taken for the answer when its deadline passes; null when it just waits on. */
+  default: z.string().nullable(),
+  reversibility: z.enum(['reversible', 'irreversible', 'unknown']),
+  /** Why it is asked, and why what it offers is safe; null when nobody said. */
+  why: z.string().nullable(),
   answer: z.string().nullable(),
   author: z.string(),
   openedAt: Instant,
@@ -264,8 +269,19 @@ export const PauseFact = z.object({
   until: Instant.nullable(),
   /** When somebody should ask whether it is still wanted. */
   review: Instant.nullable(),
+  /** That time has come. */
+  isReviewDue: z.boolean(),
 })
 export type PauseFact = z.infer<typeof PauseFact>
+
+/** Whether clients may act, where the profile says that at first they may not. */
+export const AccessFact = z.object({
+  mode: z.enum(['read-only', 'read-write']),
+  since: Instant,
+  /** Who set it; null when the profile did. */
+  by: z.string().nullable(),
+})
+export type AccessFact = z.infer<typeof AccessFact>
 
 /** Kind of fact → shape of its value. Adding a kind is one line here. */
 export const FACT_VALUES = {
@@ -282,6 +298,7 @@ export const FACT_VALUES = {
   breach: BreachFact,
   claim: ClaimFact,
   pause: PauseFact,
+  access: AccessFact,
 } as const
 
 export type FactKind = keyof typeof FACT_VALUES

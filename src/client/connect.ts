@@ -12,6 +12,8 @@ import { clientOver, type SocketClient } from '../rpc/client.ts'
 import { type HubResult, PROTOCOL } from '../rpc/hub-api.ts'
 
 export interface ConnectDeps {
+  /** It only looks: the hub refuses its acts. */
+  readOnly?: boolean
   paths: Paths
   version: string
   /** The command line that starts this profile's hub: `[node, main.js, 'hub', …]`. */
@@ -36,7 +38,11 @@ export async function connectHub(chosen: Chosen, deps: ConnectDeps): Promise<Soc
   let told = false
   for (;;) {
     const client = clientOver((await tryConnect(files.socket)) ?? (await startHub(files, deps)))
-    const mine = { version: deps.version, configHash: chosen.hash }
+    const mine = {
+      version: deps.version,
+      configHash: chosen.hash,
+      readOnly: deps.readOnly ?? false,
+    }
     const hub = await greet(client, mine)
     const fate = judgeHub(hub, mine)
     if (fate.kind === 'use') {
@@ -62,7 +68,7 @@ export async function connectHub(chosen: Chosen, deps: ConnectDeps): Promise<Soc
 /** A hub whose answer makes no sense to us is none that we can use. */
 async function greet(
   client: SocketClient,
-  mine: { version: string; configHash: string },
+  mine: { version: string; configHash: string; readOnly: boolean },
 ): Promise<HubResult<'hello'>> {
   try {
     return await client.request('hello', { protocol: PROTOCOL, name: 'client', ...mine })

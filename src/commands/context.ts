@@ -85,12 +85,13 @@ export async function connectTo(
   context: Context,
   selection: Selection,
   chosen: Chosen,
+  readOnly = false,
 ): Promise<SocketClient> {
   const { paths, version, program } = context
   const say = (line: string) => context.say(line)
   const hub = [program, 'hub', ...selectionArgs(selection, chosen)]
   const hubCommand = [process.execPath, ...HUB_FLAGS, ...hub]
-  return await connectHub(chosen, { paths, version, hubCommand, say })
+  return await connectHub(chosen, { paths, version, hubCommand, say, readOnly })
 }
 
 /** The same choice as words of a command line. */

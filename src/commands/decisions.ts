@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { clean } from '../../state/clean.ts'
 import { jsonLine } from '../../state/printable.ts'
 import { decisionsEnvelope } from '../../state/rows/decisions.ts'
+import { decisionNotes } from '../../state/select/decision.ts'
 import { openDecisions } from '../../state/select/status.ts'
 import { whoAnswers } from '../client/answerer.ts'
 import { watchWorld } from '../client/watch-world.ts'
@@ -48,8 +49,9 @@ async function list(
     for (const { key, value } of open) {
       const options = value.options.map((name, index) => `${index + 1} ${clean(name)}`).join('  ')
       const url = value.url === null ? '' : `  ${clean(value.url)}`
+      const facts = decisionNotes(value, Date.now()).map(note => `  ${clean(note)}\n`)
       context.stdout.write(
-        `#${key} ${clean(value.question)}  [${options}]  ${clean(value.author)}${url}\n`,
+        `#${key} ${clean(value.question)}  [${options}]  ${clean(value.author)}${url}\n${facts.join('')}`,
       )
     }
   } finally {
@@ -77,6 +79,7 @@ async function answer(
       throw new CommandFault(`${outcome.message}: ${outcome.mend}`, EXIT.refused)
     }
     context.stdout.write(`${rowLine(outcome.row)}\n`)
+    if (outcome.came !== null) context.stdout.write(`${clean(outcome.came)}\n`)
   } finally {
     client.close()
   }

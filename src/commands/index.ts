@@ -4,6 +4,7 @@ import { register as openConsole } from './console.ts'
 import type { Context } from './context.ts'
 import { register as decisions } from './decisions.ts'
 import { register as dispatch } from './dispatch.ts'
+import { register as elevate } from './elevate.ts'
 import { register as explain } from './explain.ts'
 import { register as handover } from './handover.ts'
 import { register as hub } from './hub.ts'
@@ -12,11 +13,13 @@ import { register as journal } from './journal.ts'
 import { register as journalAdd } from './journal-add.ts'
 import { register as lane } from './lane.ts'
 import { register as panes } from './panes.ts'
+import { register as pause } from './pause.ts'
 import { register as practice } from './practice.ts'
 import { register as risks } from './risks.ts'
 import { register as rsh } from './rsh.ts'
 import { register as run } from './run.ts'
 import { register as schema } from './schema.ts'
+import { register as undo } from './undo.ts'
 import { register as watch } from './watch.ts'
 
 export const commands: readonly ((program: Command, context: Context) => void)[] = [
@@ -28,6 +31,9 @@ export const commands: readonly ((program: Command, context: Context) => void)[]
   journal,
   journalAdd,
   decisions,
+  undo,
+  pause,
+  elevate,
   dispatch,
   risks,
   handover,

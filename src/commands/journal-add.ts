@@ -49,11 +49,22 @@ export function register(program: Command, context: Context): void {
         'when it must be answered: a time, or a duration like 2h',
         text => parseInstant(text, Date.now(), 1),
       )
-      .option('--url <url>', 'where to read more', webAddress),
+      .option('--url <url>', 'where to read more', webAddress)
+      .option('--default <answer>', 'taken when the deadline passes; only `Cancel` ever is')
+      .option('--why <text>', 'why it is asked, and why it is safe')
+      .addOption(
+        new Option('--reversibility <kind>', 'whether what it allows can be undone')
+          .choices(['reversible', 'irreversible', 'unknown'])
+          .default('unknown'),
+      ),
   ).action(async (question: string, options: Common & DecideOptions, command: Command) => {
     const { subject, author, option, deadline = null, url = null } = options
+    const { default: fallback = null, why = null, reversibility } = options
     if (option.length < 2) throw new CommandFault('give at least two --option', EXIT.usage)
-    const data = { options: option, deadline, url }
+    if (fallback !== null && !option.includes(fallback)) {
+      throw new CommandFault('--default is none of the --option', EXIT.usage)
+    }
+    const data = { options: option, deadline, url, default: fallback, why, reversibility }
     await append(context, command, options, {
       kind: 'decision',
       author,
@@ -68,6 +79,9 @@ interface DecideOptions {
   option: string[]
   deadline?: Instant
   url?: string
+  default?: string
+  why?: string
+  reversibility: string
 }
 
 const common = (command: Command): Command =>

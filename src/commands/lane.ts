@@ -16,6 +16,7 @@ import { CommandFault, type Context, connectTo, EXIT, mustChoose, selectionOf } 
 import { withKnownHost } from './host-key.ts'
 import { register as registerAttach } from './lane-attach.ts'
 import { register as registerCheck } from './lane-check.ts'
+import { addDiscard } from './lane-discard.ts'
 import { register as registerShow } from './lane-show.ts'
 
 interface LaunchOptions {
@@ -44,7 +45,7 @@ const runnerOption = () =>
 const JSON_HELP = 'print how it came out as JSON'
 
 export function register(program: Command, context: Context): void {
-  const lane = program.command('lane').description('launch, stop, resume or enter a lane')
+  const lane = program.command('lane').description('launch, stop, resume, enter or discard a lane')
   lane
     .command('launch')
     .description('start an agent on a brief, in a worktree of its own; it outlives this console')
@@ -78,6 +79,7 @@ export function register(program: Command, context: Context): void {
   registerAttach(lane, context)
   registerShow(lane, context)
   registerCheck(lane, context)
+  addDiscard(lane, context)
 }
 
 async function launch(context: Context, command: Command, options: LaunchOptions): Promise<void> {

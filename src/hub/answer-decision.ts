@@ -1,23 +1,53 @@
-/** Takes an answer to a decision: policy first, then the journal, with who answered. */
+/** Takes an answer to a decision: policy first, then the journal, then what the answer allows. */
+import { DecidedAct } from '../../state/journal/decisions.ts'
+import type { JournalEntry } from '../../state/journal-entry.ts'
 import { judgeAnswer } from '../policy/answer.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
 import type { HubParts } from './hub-parts.ts'
+import { authorOf } from './lane-discard.ts'
 
 /** Throws JournalFault: an answer that is not on record is none. */
-export function answerDecision(
-  { facts, journal, now }: Pick<HubParts, 'facts' | 'journal' | 'now'>,
+export async function answerDecision(
+  { facts, journal, lanes, now }: Pick<HubParts, 'facts' | 'journal' | 'lanes' | 'now'>,
   { decision: seq, answer, reason, by }: HubParams<'answer'>,
-): HubResult<'answer'> {
+): Promise<HubResult<'answer'>> {
   const decision = facts.value('decision', String(seq))
   const verdict = judgeAnswer(decision, answer, by)
   if (verdict.kind === 'refused') return verdict
-  const row = journal.append({
+  const author = authorOf(by)
+  const answered: JournalEntry = {
     at: now(),
     kind: 'answer',
-    author: `${by.user}@${by.host}`,
+    author,
     subject: '',
     text: verdict.option,
     data: { decision: seq, reason, by },
-  })
-  return { kind: 'answered', row }
+  }
+  const asked = journal.unsettled('decision').find(row => row.seq === seq)
+  const decided = DecidedAct.safeParse(asked?.data).data
+  if (!asked || decided?.approve !== verdict.option) {
+    return { kind: 'answered', row: journal.append(answered), came: null }
+  }
+  // Together: after a crash between them nobody would know that it was still to be done.
+  const [row, intent] = journal.appendAll([
+    answered,
+    {
+      at: now(),
+      kind: 'intent',
+      author,
+      subject: asked.subject,
+      text: `decided as #${seq}: ${asked.text} ${verdict.option}`,
+      data: { ...decided.act, decision: seq, by },
+    },
+  ])
+  if (!row || !intent) throw new Error('the journal took no entry')
+  const unreached = await lanes.settle()
+  if (unreached) {
+    const came = `not done yet: ${unreached.message}; the hub does it once it can`
+    return { kind: 'answered', row, came }
+  }
+  const [outcome] = journal
+    .list({ kinds: ['outcome'], subject: asked.subject, afterSeq: intent.seq })
+    .filter(({ data }) => data['intent'] === intent.seq)
+  return { kind: 'answered', row, came: outcome?.text ?? null }
 }

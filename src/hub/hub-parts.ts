@@ -3,13 +3,16 @@
 import type { Instant } from '../../state/facts.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import type { HubParams, HubResult, HubStatus } from '../rpc/hub-api.ts'
+import type { AccessControl } from './access.ts'
 import type { Dispatcher } from './dispatch.ts'
 import type { FactStore } from './fact-store.ts'
 import type { LaneActs } from './lane-acts.ts'
 import type { LaneChecks } from './lane-check.ts'
 import type { Link } from './link.ts'
+import type { Pauses } from './pauses.ts'
 import type { ProbeSession } from './probe-session.ts'
 import type { Runs } from './runs.ts'
+import type { Undo } from './undo.ts'
 
 export interface HubParts {
   readonly version: string
@@ -23,6 +26,9 @@ export interface HubParts {
   readonly lanes: LaneActs
   readonly dispatch: Dispatcher
   readonly checks: LaneChecks
+  readonly pauses: Pauses
+  readonly access: AccessControl
+  readonly undo: Undo
   now(): Instant
   status(): HubStatus
   /** Resolves when the link has settled and every collector has looked once, or after `ms`. */

@@ -9,7 +9,9 @@ import { runCollector } from '../collect/run-collector.ts'
 import { findAsset } from '../profile/assets.ts'
 import type { Chosen } from '../profile/choose.ts'
 import { PROTOCOL } from '../rpc/hub-api.ts'
+import { newAccess } from './access.ts'
 import { hubCollectors } from './collectors.ts'
+import { keepDeadlines } from './deadlines.ts'
 import { newDispatcher } from './dispatch.ts'
 import { newFactStore } from './fact-store.ts'
 import { handoverOf } from './handover.ts'
@@ -20,12 +22,15 @@ import { newLaneActs } from './lane-acts.ts'
 import { newLaneChecks } from './lane-check.ts'
 import { startLink } from './link.ts'
 import { acceptWaiting, hostOf } from './open-host.ts'
+import { newPauses } from './pauses.ts'
+import { performer } from './perform.ts'
 import { newProbeSession } from './probe-session.ts'
 import { probeRunners } from './runners/probe-runner.ts'
 import { newRuns } from './runs.ts'
 import { serveClients } from './serve-clients.ts'
 import { openSession } from './session.ts'
 import { settled } from './settled.ts'
+import { newUndo } from './undo.ts'
 import { verdictsOf } from './verdicts.ts'
 
 export interface HubOptions {
@@ -95,6 +100,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     await parts.settled(READY_MS)
     return link.fact.state === 'up' ? probe.state.message : (link.fact.message ?? link.fact.state)
   }
+  const pauses = newPauses({ facts, journal, now: Date.now })
+  const deadlines = keepDeadlines({ facts, journal, now: Date.now })
   const lanes = newLaneActs({
     profile: chosen.name,
     launch: profile.launch,
@@ -104,6 +111,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     runners: probeRunners((method, params) => probe.request(method, params)),
     now: Date.now,
     lanes: () => facts.all(['lane']),
+    pauses: pauses.inForce,
     barrier,
   })
   const checks = newLaneChecks({
@@ -138,6 +146,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     lanes,
     dispatch,
     checks,
+    pauses,
+    access: newAccess({ facts, journal, now: Date.now, isReadOnly: profile.readOnly }),
+    undo: newUndo(journal, performer(lanes, pauses)),
     now: Date.now,
     status: () =>
       withoutSecrets({
@@ -171,6 +182,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const ended = (async () => {
     await new Promise<void>(resolve => stopping.signal.addEventListener('abort', () => resolve()))
     clients.close()
+    pauses.stop()
+    deadlines.stop()
     await link.stop()
     noteSession(journal, `hub ${version} stopped`, chosen.name)
     journal.close()

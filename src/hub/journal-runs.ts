@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Outcome } from '../../adapters/remote-shell.ts'
 import type { Instant } from '../../state/facts.ts'
 import type { Journal } from '../../state/journal/journal.ts'
+import { PAUSE_SUBJECT } from '../../state/journal/pauses.ts'
 import { isLaneIntent } from './lane-journal.ts'
 import type { RunRequest } from './runs.ts'
 
@@ -53,8 +54,12 @@ export function settleLostIntents(journal: Journal, at: Instant): void {
       kind: 'outcome',
       author: 'hub',
       subject: intent.subject,
-      text: 'unknown: the hub ended before the outcome came: look at the host',
-      data: { intent: intent.seq, outcome: 'unknown' },
+      ...(intent.subject === PAUSE_SUBJECT
+        ? { text: 'not done: the hub ended first', data: { intent: intent.seq, outcome: 'undone' } }
+        : {
+            text: 'unknown: the hub ended before the outcome came: look at the host',
+            data: { intent: intent.seq, outcome: 'unknown' },
+          }),
     })
   }
 }

@@ -1,10 +1,15 @@
 /** Launches, stops and resumes lanes: one act at a time, each judged first, journaled, looked at after. */
 import PQueue from 'p-queue'
+import type { RestoreAct } from '../../state/act.ts'
+import type { Answerer } from '../../state/answerer.ts'
 import type { Planned } from '../../state/dispatch.ts'
+import type { JournalRow } from '../../state/journal-entry.ts'
+import type { Done } from '../rpc/act-api.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
 import { RpcFault } from '../rpc/peer.ts'
 import { dispatchItem } from './dispatch-item.ts'
+import { discardLane, restoreLane } from './lane-discard.ts'
 import { openLaneIntents } from './lane-journal.ts'
 import { launchLane } from './lane-launch.ts'
 import { reconcileLanes } from './lane-reconcile.ts'
@@ -17,13 +22,23 @@ export interface LaneActsDeps extends LaneDeps {
   barrier(): Promise<string | null>
 }
 
+type Cause = JournalRow['data']
+
+/** Why nothing came of it, or nobody knows what. */
+export type Unreached = { kind: 'unknown' | 'unreachable'; message: string }
+
 export interface LaneActs {
   launch(wish: HubParams<'lane.launch'>): Promise<LaneActed>
   /** Gives an item its lane. */
   dispatch(planned: Planned, author: string): Promise<LaneActed>
   target(asked: HubParams<'lane.target'>): Promise<HubResult<'lane.target'>>
-  stop(asked: HubParams<'lane.stop'>): Promise<LaneActed>
-  resume(asked: HubParams<'lane.resume'>): Promise<LaneActed>
+  /** `cause` is what its entries say besides. */
+  stop(asked: HubParams<'lane.stop'>, cause?: Cause): Promise<LaneActed>
+  resume(asked: HubParams<'lane.resume'>, cause?: Cause): Promise<LaneActed>
+  discard(asked: HubParams<'lane.discard'>, cause?: Cause): Promise<Done>
+  restore(act: RestoreAct, by: Answerer, cause: Cause): Promise<Done>
+  /** Carries out what was decided; why that must wait, or null when it is done. */
+  settle(): Promise<Unreached | null>
   /** Tells that the host can be asked: what was cut off is looked into. */
   hostIsThere(): void
   /** Acts under way or waiting. */
@@ -42,7 +57,7 @@ export function newLaneActs(deps: LaneActsDeps): LaneActs {
   }
 
   /** Runs an act in its turn. A link that falls on the way leaves its intent to be looked into. */
-  const inTurn = (act: () => Promise<LaneActed>): Promise<LaneActed> =>
+  const inTurn = <T>(act: () => Promise<T>): Promise<T | Unreached> =>
     turns.add(async () => {
       const barrier = await deps.barrier()
       if (barrier !== null) return { kind: 'unreachable', message: barrier }
@@ -60,8 +75,14 @@ export function newLaneActs(deps: LaneActsDeps): LaneActs {
   return {
     launch: wish => inTurn(() => launchLane(deps, wish)),
     dispatch: (planned, author) => inTurn(() => dispatchItem(deps, planned, author)),
-    resume: asked => inTurn(() => resumeLane(deps, asked)),
-    stop: asked => inTurn(() => stopLane(deps, asked)),
+    resume: (asked, cause) => inTurn(() => resumeLane(deps, asked, cause)),
+    stop: (asked, cause) => inTurn(() => stopLane(deps, asked, cause)),
+    discard: (asked, cause) => inTurn(() => discardLane(deps, asked, cause)),
+    restore: (act, by, cause) => inTurn(() => restoreLane(deps, act, { by, cause })),
+    settle: () => {
+      mayBeOpen = true
+      return inTurn(async () => null)
+    },
     target: async ({ lane }) => {
       const barrier = await deps.barrier()
       return barrier === null ? await targetOf(deps, lane) : { kind: 'refused', message: barrier }

@@ -3,6 +3,7 @@
  * after a crash it is known which step may have been done, and where on the host to look.
  */
 import * as z from 'zod'
+import { DiscardAct, RestoreAct } from '../../state/act.ts'
 import type { Instant } from '../../state/facts.ts'
 import { Attempt, GoalName, ItemId } from '../../state/item.ts'
 import type { Journal } from '../../state/journal/journal.ts'
@@ -33,6 +34,8 @@ export const LaneIntent = z.discriminatedUnion('act', [
   z.object({ act: z.literal('lane.release'), ...Place }),
   z.object({ act: z.literal('lane.stop'), ...Identity.shape }),
   DispatchIntent,
+  DiscardAct,
+  RestoreAct,
 ])
 export type LaneIntent = z.infer<typeof LaneIntent>
 
@@ -64,7 +67,15 @@ export const intentEntry = (step: Step, at: Instant): JournalEntry => ({
 })
 
 export interface Ending {
-  outcome: 'held' | 'running' | 'stopped' | 'failed' | 'undone' | 'unknown'
+  outcome:
+    | 'held'
+    | 'running'
+    | 'stopped'
+    | 'failed'
+    | 'undone'
+    | 'unknown'
+    | 'discarded'
+    | 'restored'
   text: string
   data?: JournalEntry['data']
 }

@@ -6,7 +6,7 @@ import { chooseRunner, specOf } from '../policy/runner-choice.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
 import { seenText, startRun } from './lane-run.ts'
-import { hashOf, type LaneDeps, placeOf, refused, surveyFor } from './lane-survey.ts'
+import { hashOf, heldBy, type LaneDeps, placeOf, refused, surveyFor } from './lane-survey.ts'
 import type { Run } from './runners/runner.ts'
 
 type Wish = HubParams<'lane.launch'>
@@ -26,7 +26,12 @@ export async function judgeLaunch(
   const canon = canonFor(wish.repo, config.repos)
   const repo = wish.repo ?? canon?.path ?? null
   const which = repo === null ? ['name the repository: --repo, a path of launch.repos'] : []
-  const early = [...judgeWish(wish, deps.models), ...which]
+  const aim = {
+    lane: wish.name,
+    account: wish.engine,
+    model: wish.model,
+  }
+  const early = [...judgeWish(wish, deps.models), ...which, ...heldBy(deps, 'lane.launch', aim)]
   if (early.length > 0) return refused(early)
   const sha256 = hashOf(wish.brief)
   const key = hashOf(JSON.stringify([deps.profile, wish.name, sha256]))

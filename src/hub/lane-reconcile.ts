@@ -3,6 +3,7 @@
  * is signalled: what was begun is told, and what did nothing yet is taken back.
  */
 import type { JournalRow } from '../../state/journal-entry.ts'
+import { makeTree, settleDiscard } from './lane-discard.ts'
 import {
   type DispatchIntent,
   type Ending,
@@ -24,14 +25,18 @@ export async function reconcileLanes(deps: ReconcileDeps): Promise<void> {
     const ending =
       intent.act === 'dispatch'
         ? await endingOfDispatch(deps, row, intent)
-        : await lookInto(deps, intent)
+        : await lookInto(deps, intent, row)
     journal.append(outcomeEntry(row, ending, now()))
   }
 }
 
 type Step = Exclude<LaneIntent, { act: 'dispatch' }>
 
-async function lookInto({ ask, runners }: ReconcileDeps, intent: Step): Promise<Ending> {
+async function lookInto(deps: ReconcileDeps, intent: Step, row: JournalRow): Promise<Ending> {
+  const { ask, runners } = deps
+  if (intent.act === 'lane.discard') return await settleDiscard(deps, row, intent)
+  // To make it again is safe to repeat: what is there already is left as it is.
+  if (intent.act === 'lane.restore') return await makeTree(deps, intent)
   if (intent.act === 'lane.stop') {
     const { commandLine } = await ask('lane.who', intent)
     return commandLine === null
@@ -58,8 +63,7 @@ export async function endingOfDispatch(
     return { outcome: 'undone', text: 'its lock was not taken: nothing was launched' }
   }
   if (seen.launched) {
-    const data = { lane: subject, undo: `dockmaster lane stop ${subject}` }
-    return { outcome: 'running', text: `its lane is ${subject}`, data }
+    return { outcome: 'running', text: `its lane is ${subject}`, data: { lane: subject } }
   }
   const why = 'no lane came of it'
   await ask('lock.free', { logs, work, key, who: author, why })

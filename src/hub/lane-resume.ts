@@ -1,5 +1,6 @@
 /** Lets a lane that has ended go on in its thread: a run of its own, in the same worktree. */
 import { basename } from 'node:path/posix'
+import type { JournalRow } from '../../state/journal-entry.ts'
 import { resumeWords } from '../policy/engine-command.ts'
 import { findLane, threadToResume } from '../policy/lane-target.ts'
 import { judgeModel } from '../policy/launch.ts'
@@ -7,7 +8,15 @@ import { chooseRunner, specOf } from '../policy/runner-choice.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
 import { startRun } from './lane-run.ts'
-import { hashOf, knownLanes, type LaneDeps, placeOf, refused, surveyFor } from './lane-survey.ts'
+import {
+  hashOf,
+  heldBy,
+  knownLanes,
+  type LaneDeps,
+  placeOf,
+  refused,
+  surveyFor,
+} from './lane-survey.ts'
 import type { Run } from './runners/runner.ts'
 
 const GO_ON = 'Go on with your task from where you stopped.\n'
@@ -15,6 +24,7 @@ const GO_ON = 'Go on with your task from where you stopped.\n'
 export async function resumeLane(
   deps: LaneDeps,
   asked: HubParams<'lane.resume'>,
+  cause: JournalRow['data'] = {},
 ): Promise<LaneActed> {
   const { launch: config, runners } = deps
   const found = findLane(knownLanes(deps), asked.lane)
@@ -29,7 +39,9 @@ export async function resumeLane(
   const model = last?.model ?? null
   const seen = last && (await runners[last.runner.kind].look(placeOf(survey.logs, last)))
   const choice = chooseRunner(asked.runner ?? null, config.runner, survey)
+  const aim = { lane: name, account: engine, model }
   const problems = [
+    ...heldBy(deps, 'lane.resume', aim),
     ...judgeModel(model, deps.models),
     ...(survey.program.path === null
       ? [`${engine} is not on ${survey.hostname}: looked in ${survey.program.looked}`]
@@ -62,7 +74,11 @@ export async function resumeLane(
     argv: [survey.program.path, ...resumeWords(engine, threadId, model)],
     log: log ?? `${survey.logs}/${name}.jsonl`,
   }
-  return await startRun(deps, run, { author: asked.label, why: `resume ${shown}` })
+  return await startRun(deps, run, {
+    author: asked.label,
+    why: `resume ${shown}`,
+    data: cause,
+  })
 }
 
 const numberOf = (stem: string) => Number(/\.(\d+)$/.exec(stem)?.[1] ?? 1)

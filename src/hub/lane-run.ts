@@ -2,7 +2,9 @@
  * Starts a run in two steps: its process is made and waits; who it is goes into the journal; only
  * then is the prompt sent. A run that did nothing is taken back, and may be launched again.
  */
+import type { Act } from '../../state/act.ts'
 import type { Journal } from '../../state/journal/journal.ts'
+import type { JournalRow } from '../../state/journal-entry.ts'
 import type { LaneActed, RunRecord, RunSeen } from '../rpc/lane-api.ts'
 import { RpcFault } from '../rpc/peer.ts'
 import { type Ending, intentEntry, outcomeEntry } from './lane-journal.ts'
@@ -17,6 +19,8 @@ export interface RunDeps {
 export interface Start {
   author: string
   why: string
+  /** What its entries say besides. */
+  data?: JournalRow['data']
   /** Asked when the run waits and is on record: a reason not to let it go takes it back. */
   obstacle?: () => Promise<string | null>
 }
@@ -25,7 +29,7 @@ export interface Start {
 export async function startRun(
   { journal, runners, now }: RunDeps,
   run: Run,
-  { author, why, obstacle }: Start,
+  { author, why, obstacle, data: cause = {} }: Start,
 ): Promise<LaneActed> {
   const { logs, stem, runner: spec, name: subject } = run
   const place: Place = { logs, stem, runner: spec }
@@ -33,7 +37,7 @@ export async function startRun(
   const { text: _text, env: _env, path: _path, ...told } = run
   const command = run.argv.join(' ')
   const text = `${why}: ${command}`
-  const data = { ...told, act: 'lane.hold' as const }
+  const data = { ...cause, ...told, act: 'lane.hold' as const }
   const hold = journal.append(intentEntry({ author, subject, text, data }, now()))
   const held = await runner.hold(run)
   if (held.kind === 'failed') {
@@ -46,7 +50,13 @@ export async function startRun(
       author,
       subject,
       text: `send the prompt to process ${held.record.pid}: ${command}`,
-      data: { act: 'lane.release' as const, ...place, key: run.key, ...identityOf(held.record) },
+      data: {
+        ...cause,
+        act: 'lane.release' as const,
+        ...place,
+        key: run.key,
+        ...identityOf(held.record),
+      },
     },
     now(),
   )
@@ -83,10 +93,11 @@ export async function endingOf(runner: Runner, place: Place, seen: RunSeen): Pro
     return { outcome: 'unknown', text: `there is no record of ${place.stem} on the host` }
   }
   if (state === 'running' || logBytes > 0) {
+    const undo: Act = { act: 'lane.stop', lane: record.name, ...identityOf(record) }
     return {
       outcome: 'running',
       text: seenText(seen),
-      data: { ...identityOf(record), state, logBytes, undo: `dockmaster lane stop ${record.name}` },
+      data: { ...identityOf(record), state, logBytes, undo },
     }
   }
   await runner.discard(place)

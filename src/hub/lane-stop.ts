@@ -1,4 +1,6 @@
 /** Ends a lane by identity, never by name: which process it is, and that it is gone. */
+import type { Act } from '../../state/act.ts'
+import type { JournalRow } from '../../state/journal-entry.ts'
 import { findLane, processOf, type Target } from '../policy/lane-target.ts'
 import { isLaneName } from '../policy/launch.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
@@ -52,13 +54,14 @@ function seenProcess(deps: LaneDeps, lane: string): Target<Identity> {
 export async function stopLane(
   deps: LaneDeps,
   { lane, pid, pidStart, label }: HubParams<'lane.stop'>,
+  cause: JournalRow['data'] = {},
 ): Promise<LaneActed> {
   const { journal, ask, runners, now } = deps
   const { commandLine, fault } = await ask('lane.who', { pid, pidStart })
   if (commandLine === null) return refused([fault ?? `process ${pid} is gone`])
-  const undo = `dockmaster lane resume ${lane}`
+  const undo: Act = { act: 'lane.resume', lane }
   const text = `stop process ${pid}: ${commandLine.slice(0, 500)}`
-  const data = { act: 'lane.stop' as const, pid, pidStart, undo }
+  const data = { ...cause, act: 'lane.stop' as const, pid, pidStart, undo }
   const intent = journal.append(intentEntry({ author: label, subject: lane, text, data }, now()))
   const place = await placeOfRun(deps, lane, { pid, pidStart })
   const came = await runners[place?.runner.kind ?? 'session'].end({ pid, pidStart }, place)

@@ -1,9 +1,13 @@
 /** What every act on a lane asks the host first. */
 import { createHash } from 'node:crypto'
+import type { ActName } from '../../state/act.ts'
 import type { LaunchConfig } from '../../state/config.ts'
-import type { Fact } from '../../state/facts.ts'
+import type { Fact, PauseFact } from '../../state/facts.ts'
+import { workOfLane } from '../../state/item.ts'
 import type { ModelRules } from '../../state/model-rule.ts'
+import type { Aim } from '../../state/pause.ts'
 import type { Engine } from '../../state/words.ts'
+import { judgeAct } from '../policy/act.ts'
 import type { KnownLane } from '../policy/lane-target.ts'
 import type { LaneActed, RunRecord, Survey } from '../rpc/lane-api.ts'
 import type { ReconcileDeps } from './lane-reconcile.ts'
@@ -14,12 +18,25 @@ export interface LaneDeps extends ReconcileDeps {
   launch: LaunchConfig
   models: ModelRules
   lanes(): Fact[]
+  /** What is paused now. */
+  pauses(): readonly PauseFact[]
 }
 
 export const knownLanes = ({ lanes }: LaneDeps): KnownLane[] =>
   lanes().flatMap(fact =>
     fact.kind === 'lane' && fact.value ? [{ key: fact.key, value: fact.value }] : [],
   )
+
+/** Why it may not be started now: what a person paused. */
+export function heldBy(
+  { pauses, now }: LaneDeps,
+  act: ActName,
+  work: Omit<Aim, 'goal'>,
+): readonly string[] {
+  const aim = { ...work, goal: workOfLane(work.lane ?? '')?.goal ?? null }
+  const ruling = judgeAct({ act, aim, pauses: pauses(), losses: [], now: now() })
+  return ruling.kind === 'refused' ? ruling.problems : []
+}
 
 /** `repo` null: only its earlier runs and its program are looked for. */
 export const surveyFor = (

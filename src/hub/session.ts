@@ -1,14 +1,16 @@
 /** One client of the hub: answers its requests, sends it what changes, ends what it started. */
 import type { Socket } from 'node:net'
 import type { FactKind } from '../../state/facts.ts'
+import { onlyLooks } from '../policy/access.ts'
 import type { Dispatched } from '../rpc/dispatch-api.ts'
 import { HUB_METHODS, type HubEvents, PROTOCOL } from '../rpc/hub-api.ts'
-import { openPeer, type Peer } from '../rpc/peer.ts'
+import { openPeer, type Peer, RpcFault } from '../rpc/peer.ts'
 import { type Implementation, serve } from '../rpc/serve.ts'
 import { answerDecision } from './answer-decision.ts'
 import type { Change } from './fact-store.ts'
 import type { HubParts } from './hub-parts.ts'
 import { laneLook } from './lane-look.ts'
+import { pause, unpause } from './perform.ts'
 import { newStreams } from './streams.ts'
 
 export interface Session {
@@ -24,6 +26,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
   const listening: (() => void)[] = []
   let unfollow: (() => void) | null = null
   const gone = new AbortController()
+  const access = parts.access.client()
   let peer: Peer
 
   const send = <E extends keyof HubEvents>(event: E, payload: HubEvents[E]): boolean =>
@@ -63,17 +66,20 @@ export function openSession(socket: Socket, parts: HubParts): Session {
   }
 
   const implementation: Implementation<typeof HUB_METHODS> = {
-    hello: async () => ({
-      protocol: PROTOCOL,
-      version: parts.version,
-      profile: parts.profile,
-      pid: process.pid,
-      configHash: parts.configHash,
-      busy:
-        parts.runs.running + parts.runs.waiting + parts.lanes.pending > 0 ||
-        parts.dispatch.running + parts.checks.pending > 0,
-      others: parts.status().clients - 1,
-    }),
+    hello: async ({ readOnly }) => {
+      access.greet(readOnly)
+      return {
+        protocol: PROTOCOL,
+        version: parts.version,
+        profile: parts.profile,
+        pid: process.pid,
+        configHash: parts.configHash,
+        busy:
+          parts.runs.running + parts.runs.waiting + parts.lanes.pending > 0 ||
+          parts.dispatch.running + parts.checks.pending > 0,
+        others: parts.status().clients - 1,
+      }
+    },
     status: async () => parts.status(),
     subscribe: async ({ kinds }) => {
       subscribe(kinds)
@@ -93,14 +99,23 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     rsh: async ({ id, command }) => await streams.rsh(id, command),
     terminal: async asked => await streams.terminal(asked),
     log: async ({ lane, from, max }) => await parts.probe.request('log', { lane, from, max }),
-    'journal.append': async entry => journal.append({ ...entry, at: parts.now() }),
-    answer: async asked => answerDecision(parts, asked),
     ...laneLook(parts),
+    'journal.append': async entry => {
+      // What the hub does by the journal's word must have been written by the hub.
+      if ('act' in entry.data) throw new RpcFault('only the hub writes acts into the journal')
+      return journal.append({ ...entry, at: parts.now() })
+    },
+    answer: async asked => await answerDecision(parts, asked),
     'lane.launch': async wish => await parts.lanes.launch(wish),
     'lane.target': async asked => await parts.lanes.target(asked),
     'lane.stop': async asked => await parts.lanes.stop(asked),
     'lane.check': async asked => await parts.checks.check(asked),
     'lane.resume': async asked => await parts.lanes.resume(asked),
+    'lane.discard': async asked => await parts.lanes.discard(asked),
+    undo: async asked => await parts.undo(asked),
+    pause: async asked => pause(parts.pauses, asked, asked),
+    unpause: async asked => unpause(parts.pauses, asked, asked),
+    access: async asked => access.set(asked),
     'journal.list': async filter => ({ rows: journal.list(filter) }),
     'journal.follow': async filter => {
       const rows = journal.list(filter)
@@ -139,7 +154,10 @@ export function openSession(socket: Socket, parts: HubParts): Session {
   peer = openPeer(
     { input: socket, output: socket, destroy: () => socket.destroy() },
     {
-      ...serve(HUB_METHODS, implementation),
+      ...serve(HUB_METHODS, implementation, (method, params) => {
+        const refusal = onlyLooks(method, params) ? null : access.refusal()
+        if (refusal !== null) throw new RpcFault(refusal, { refused: true })
+      }),
       input: params => streams.input(params),
       resize: params => streams.resize(params),
       cancel: params => streams.cancel(params),

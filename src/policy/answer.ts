@@ -3,7 +3,9 @@
  * person at a terminal answers it, and no agent approves its own work.
  */
 import type { Answerer } from '../../state/answerer.ts'
-import type { DecisionFact } from '../../state/facts.ts'
+import type { DecisionFact, Instant } from '../../state/facts.ts'
+import { DecidedAct, DecisionData } from '../../state/journal/decisions.ts'
+import type { JournalRow } from '../../state/journal-entry.ts'
 
 export type Verdict =
   | { kind: 'allowed'; option: string }
@@ -28,6 +30,21 @@ export function judgeAnswer(
     return refused(`${JSON.stringify(answer)} is none of its options`, `choose one of: ${known}`)
   }
   return { kind: 'allowed', option }
+}
+
+/**
+ * The answer that a passed deadline stands for; null when there is none, or it is not safe: a
+ * default never allows an act, and of a question that others asked it must be to cancel.
+ */
+export function safeDefault({
+  seq,
+  data,
+}: Pick<JournalRow, 'seq' | 'data'>): { seq: number; deadline: Instant; option: string } | null {
+  const { options, deadline, default: option } = DecisionData.parse(data)
+  if (deadline === null || option === null || !options.includes(option)) return null
+  const decided = DecidedAct.safeParse(data).data
+  const isSafe = decided ? option !== decided.approve : /^cancel$/i.test(option)
+  return isSafe ? { seq, deadline, option } : null
 }
 
 const numbered = ({ options }: DecisionFact, answer: string): string | undefined =>

@@ -13,6 +13,7 @@ import { dispatch } from './dispatch/dispatch.ts'
 import { look } from './look/look.ts'
 import { check } from './runner/check.ts'
 import { runner } from './runner/runner.ts'
+import { trees } from './trees.ts'
 
 const stopping = new AbortController()
 let collectors: ProbeCollectors | null = null
@@ -41,6 +42,7 @@ const peer = openPeer(
     ...dispatch,
     ...look,
     'lane.check': check,
+    ...trees,
   }),
 )
 

@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { Answerer } from '../../state/answerer.ts'
 import { FACT_KINDS, type Fact, Instant, LinkFact } from '../../state/facts.ts'
 import { JournalFilter, JournalRow } from '../../state/journal-entry.ts'
+import { HUB_ACT_METHODS } from './act-api.ts'
 import { HUB_CHECK_METHODS } from './check-api.ts'
 import { type Dispatched, HUB_DISPATCH_METHODS } from './dispatch-api.ts'
 import { HUB_LANE_METHODS } from './lane-api.ts'
@@ -72,6 +73,8 @@ export const HUB_METHODS = {
       name: z.string(),
       /** Hash of the profile as the client reads it: a hub started on another one is replaced. */
       configHash: z.string(),
+      /** It only looks: every act of this client is refused. */
+      readOnly: z.boolean().default(false),
     }),
     result: z.object({
       protocol: z.number(),
@@ -138,7 +141,8 @@ export const HUB_METHODS = {
       by: Answerer,
     }),
     result: z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('answered'), row: JournalRow }),
+      /** `came` tells what came of the act that the answer allows; null when it allows none. */
+      z.object({ kind: z.literal('answered'), row: JournalRow, came: z.string().nullable() }),
       z.object({ kind: z.literal('refused'), message: z.string(), mend: z.string() }),
     ]),
   },
@@ -146,6 +150,7 @@ export const HUB_METHODS = {
   ...HUB_LOOK_METHODS,
   ...HUB_CHECK_METHODS,
   ...HUB_TERMINAL_METHODS,
+  ...HUB_ACT_METHODS,
   'journal.list': { params: JournalFilter, result: z.object({ rows: z.array(JournalRow) }) },
   /**
    * As list, then `journal` notifications with new rows that pass the filter. A client follows

@@ -21,6 +21,13 @@ export class RpcFault extends Error {
   }
 }
 
+/** It was understood, and may not be done: nothing was. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof RpcFault &&
+  typeof error.data === 'object' &&
+  error.data !== null &&
+  'refused' in error.data
+
 /** No answer, because the other side is gone: whether it did what was asked is unknown. */
 export class RpcGone extends RpcFault {
   override readonly name = 'RpcGone'

@@ -8,13 +8,19 @@ export type Implementation<T extends Methods> = {
   [M in keyof T]: (params: z.output<T[M]['params']>) => Promise<z.input<T[M]['result']>>
 }
 
-export function serve<T extends Methods>(table: T, implementation: Implementation<T>): Handlers {
+export function serve<T extends Methods>(
+  table: T,
+  implementation: Implementation<T>,
+  /** Throws when the request may not be made. */
+  admit: (method: string, params: Record<string, unknown>) => void = () => {},
+): Handlers {
   const handlers: Handlers = {}
   for (const name of Object.keys(table) as (keyof T & string)[]) {
     const { params: schema } = table[name] as Methods[string]
     handlers[name] = async params => {
       const parsed = schema.safeParse(params)
       if (!parsed.success) throw new RpcFault(`${name}: ${parsed.error.issues[0]?.message}`)
+      admit(name, parsed.data as Record<string, unknown>)
       return await implementation[name](parsed.data as never)
     }
   }

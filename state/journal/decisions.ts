@@ -1,19 +1,26 @@
 /**
  * Decisions as the journal holds them. A `decision` entry has the question as its text and
- * `{options, deadline, url}` as its data; an `answer` names the decision's seq as `data.decision`
+ * DecisionData as its data; an `answer` names the decision's seq as `data.decision`
  * and has the answer as its text.
  */
 import * as z from 'zod'
-import { type FactDraft, Instant } from '../facts.ts'
+import { DiscardAct } from '../act.ts'
+import { DecisionFact, type FactDraft, Instant } from '../facts.ts'
 import type { JournalRow } from '../journal-entry.ts'
 
 /** Data of a decision entry; what is missing or misshapen is left out, the question stays. */
 export const DecisionData = z.object({
   options: z.array(z.string()).catch([]),
   deadline: Instant.nullable().catch(null),
+  default: z.string().nullable().catch(null),
+  reversibility: DecisionFact.shape.reversibility.catch('unknown'),
+  why: z.string().nullable().catch(null),
   url: z.string().nullable().catch(null),
 })
 export type DecisionData = z.infer<typeof DecisionData>
+
+/** Data of a decision that the hub itself made: what is done when it is answered with `approve`. */
+export const DecidedAct = z.object({ act: DiscardAct, approve: z.string() })
 
 export type DecisionDraft = Extract<FactDraft, { kind: 'decision' }>
 

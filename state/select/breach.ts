@@ -49,14 +49,16 @@ export function bannedModels(world: World): number {
 let last: {
   lane: World['lane']
   breach: World['breach']
-  both: ReadonlyMap<string, AnySeen>
+  pause: World['pause']
+  all: ReadonlyMap<string, AnySeen>
 } | null = null
 
-/** What the lanes' pane holds: the same map until one of the two changes. */
-export function breachesAndLanes({ lane, breach }: World): ReadonlyMap<string, AnySeen> {
-  if (breach.size === 0) return lane
-  if (last?.lane !== lane || last.breach !== breach) {
-    last = { lane, breach, both: new Map<string, AnySeen>([...breach, ...lane]) }
+/** What the lanes' pane holds: the same map until one of the three changes. */
+export function breachesAndLanes({ lane, breach, pause }: World): ReadonlyMap<string, AnySeen> {
+  if (breach.size + pause.size === 0) return lane
+  if (last?.lane !== lane || last.breach !== breach || last.pause !== pause) {
+    const all = new Map<string, AnySeen>([...breach, ...pause, ...lane])
+    last = { lane, breach, pause, all }
   }
-  return last.both
+  return last.all
 }

@@ -1,12 +1,21 @@
 /** What a detail screen says of one thing: labelled facts, then why, then where it was seen. */
 import { clean } from '../clean.ts'
-import type { BreachFact, Instant, JobFact, LaneFact, PrFact, TranscriptsFact } from '../facts.ts'
+import type {
+  BreachFact,
+  Instant,
+  JobFact,
+  LaneFact,
+  PauseFact,
+  PrFact,
+  TranscriptsFact,
+} from '../facts.ts'
 import { age, bytes, count, moment } from '../format.ts'
 import { nowFor } from '../panes.ts'
 import type { AnySeen, Seen, World } from '../reduce.ts'
 import { staleOf } from '../stale.ts'
 import type { Subject } from '../ui/ui.ts'
 import { claimPairs, claimsOf } from './claims.ts'
+import { reversibilityText } from './decision.ts'
 import { type Pair, when } from './detail-pair.ts'
 import { draftOf } from './draft.ts'
 import { hostDrafts, hostRows } from './host.ts'
@@ -33,6 +42,7 @@ const KEYS = {
   pkm: 'transcripts',
   decision: 'decision',
   breach: 'breach',
+  pause: 'pause',
 } as const
 
 type FactSubject = Exclude<Subject, { kind: 'journal' }>
@@ -122,8 +132,19 @@ const breach = (value: BreachFact): Pair[] => [
   ['pid', value.pid],
 ]
 
+const pause = (value: PauseFact, now: Instant): Pair[] => [
+  ['why', value.reason],
+  ['paused by', value.by],
+  ['since', when(value.since, now)],
+  ['until', value.until === null ? 'somebody ends it' : moment(value.until, now)],
+  ['review', value.review === null ? null : moment(value.review, now)],
+]
+
 const decision = ({ value }: Seen<'decision'>, now: Instant): Pair[] => [
   ...value.options.map((option, index): Pair => [`option ${index + 1}`, option]),
+  ['default', value.default],
+  ['undo', reversibilityText(value)],
+  ['why', value.why],
   ['asked by', value.author],
   ['opened', when(value.openedAt, now)],
   ['deadline', when(value.deadline, now)],
@@ -144,6 +165,8 @@ function pairs(world: World, seen: AnySeen, here: Instant): Pair[] {
       return transcripts(seen.value, now)
     case 'breach':
       return breach(seen.value)
+    case 'pause':
+      return pause(seen.value, now)
     case 'decision':
       return decision(seen, now)
     case 'host':

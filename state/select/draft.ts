@@ -3,6 +3,7 @@ import type { AnySeen } from '../reduce.ts'
 import { breachRow } from './breach.ts'
 import { jobRow } from './job.ts'
 import { laneRow } from './lane.ts'
+import { pauseRow } from './pause.ts'
 import { prRow } from './pr.ts'
 import type { RowDraft } from './row.ts'
 import { transcriptsRow } from './transcripts.ts'
@@ -14,6 +15,8 @@ export function draftOf(seen: AnySeen): RowDraft | null {
       return laneRow(seen.value)
     case 'breach':
       return breachRow(seen.value)
+    case 'pause':
+      return pauseRow(seen.value)
     case 'pr':
       return prRow(seen.value)
     case 'job':

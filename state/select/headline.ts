@@ -58,8 +58,14 @@ function lanes(world: World, here: Instant): Figure[] {
     { text: `evidence ${count(evidence.size)}/h`, tone: evidence.size > 0 ? 'good' : 'plain' },
     ...some(idle, 'no-op today', 'wait'),
     ...some(bypassing, 'bypassing', 'wait'),
+    ...pauses(world),
     ...(most ? [plain(`${most.engine} ${percent(most.part, 1)} of tokens today`)] : []),
   ]
+}
+
+function pauses(world: World): Figure[] {
+  const due = [...world.pause.values()].filter(({ value }) => value.isReviewDue).length
+  return some(world.pause.size, 'paused', due > 0 ? 'wait' : 'plain')
 }
 
 const MERGE_TONES: Readonly<Record<string, Tone>> = {

@@ -57,7 +57,9 @@ function mendOf(refused: ReturnType<typeof standing>): readonly PlanLine[] {
   if (refused.length === 0) return []
   const mend = refused.some(({ gate }) => gate === 'sight')
     ? 'Nothing is planned unseen: no override helps.'
-    : '`dockmaster dispatch run --override "why"` starts them all the same, and the journal says who.'
+    : refused.some(({ gate }) => gate === 'pause')
+      ? '`dockmaster unpause dispatch` lets it go on; no override does.'
+      : '`dockmaster dispatch run --override "why"` starts them all the same, and the journal says who.'
   return [line(mend, 'dim')]
 }
 

@@ -22,7 +22,7 @@ export interface PaneUi {
 
 /** What a detail screen shows. */
 export type Subject =
-  | { readonly kind: FactPane | 'decision' | 'breach'; readonly id: string }
+  | { readonly kind: FactPane | 'decision' | 'breach' | 'pause'; readonly id: string }
   | { readonly kind: 'journal'; readonly id: string }
 
 /** What the hub would dispatch; `asked` until it answered. */

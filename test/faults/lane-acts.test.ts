@@ -80,6 +80,7 @@ function place() {
       runners: probeRunners(ask),
       now: Date.now,
       lanes: () => [],
+      pauses: () => [],
       barrier: async () => null,
     })
     return { acts, journal }

@@ -228,7 +228,7 @@ requirePart('sshd', 'git')('a lane', () => {
     const outcome = (await journal('outcome')).at(-1)
     expect(outcome?.data).toMatchObject({
       outcome: 'stopped',
-      undo: 'dockmaster lane resume add-out',
+      undo: { act: 'lane.resume', lane: 'add-out' },
     })
 
     await eventually('it is seen to be gone', async () => (await lane())?.pid === null)

@@ -1,10 +1,11 @@
 /** What the planner needs, out of the facts, the config and the journal. Pure. */
 import type { DispatchConfig } from '../../../state/config.ts'
 import type { Planned, Refusal } from '../../../state/dispatch.ts'
-import type { HostFact, Instant, LaneFact } from '../../../state/facts.ts'
+import type { HostFact, Instant, LaneFact, PauseFact } from '../../../state/facts.ts'
 import { moment } from '../../../state/format.ts'
 import { accountOf, type Item, itemKey, workOfLane } from '../../../state/item.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
+import { pauseText } from '../../../state/pause.ts'
 import { hostOf, type World } from '../../../state/reduce.ts'
 import { absentSources, isAbsent, staleOf, stalePane, wasLookedAt } from '../../../state/stale.ts'
 import { judgeGates, type Measured } from '../../policy/dispatch-gate.ts'
@@ -47,6 +48,7 @@ export function lookAt({
   now,
 }: DispatchView): DispatchInput {
   const items = itemsOf(world, config)
+  const pauses = [...world.pause.values()].map(({ value }) => value)
   const lanes = [...world.lane.values()].map(({ value }) => value)
   const byKey = new Map(items.map(item => [itemKey(item), item]))
   const work = (fact: LaneFact) => workOf(fact, byKey)
@@ -83,9 +85,11 @@ export function lookAt({
     unfit: unfitOf(items, host),
     living,
     paused,
+    pauses,
     lastGoal: lastGoal ? (workOfLane(lastGoal.subject)?.goal ?? null) : null,
     refusals: [
       ...blindness(world, config, host),
+      ...pauses.filter(({ target }) => target.kind === 'dispatch').map(each => stopped(each, now)),
       ...judgeGates(
         {
           openPrs: openPrs(world),
@@ -181,6 +185,13 @@ const waits = ({ status, resetAt }: LaneFact, now: Instant): boolean =>
 
 const until = (resetAt: Instant | null, now: Instant): string =>
   resetAt === null ? 'for a limit that has no known end' : `until ${moment(resetAt, now)}`
+
+const stopped = (pause: PauseFact, now: Instant): Refusal => ({
+  gate: 'pause',
+  text: pauseText(pause, now),
+  figure: null,
+  limit: null,
+})
 
 const sight = (text: string): Refusal => ({ gate: 'sight', text, figure: null, limit: null })
 

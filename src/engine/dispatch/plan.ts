@@ -11,8 +11,9 @@ import {
   type Skipped,
   standing,
 } from '../../../state/dispatch.ts'
-import type { Instant } from '../../../state/facts.ts'
+import type { Instant, PauseFact } from '../../../state/facts.ts'
 import { accountOf, type Item, itemKey, laneNameOf } from '../../../state/item.ts'
+import { pauseOf, pauseText } from '../../../state/pause.ts'
 import { type Counts, countsOf, fullOf, type LiveLane, laneOf } from './caps.ts'
 import type { Hold } from './locks.ts'
 import { queuesOf } from './order.ts'
@@ -29,6 +30,8 @@ export interface DispatchInput {
   readonly living: readonly LiveLane[]
   /** Account → until when, in words. */
   readonly paused: ReadonlyMap<string, string>
+  /** What a person holds. */
+  readonly pauses: readonly PauseFact[]
   /** The goal of the last item that was dispatched. */
   readonly lastGoal: string | null
   readonly refusals: readonly Refusal[]
@@ -64,7 +67,7 @@ function rounds(input: DispatchInput) {
   return { planned, skipped }
 }
 
-interface Standing extends Pick<DispatchInput, 'holds' | 'unfit' | 'paused'> {
+interface Standing extends Pick<DispatchInput, 'at' | 'holds' | 'unfit' | 'paused' | 'pauses'> {
   readonly counts: Counts
   readonly taken: ReadonlySet<string>
 }
@@ -92,7 +95,7 @@ function takeNext(queue: Item[], now: Standing) {
 
 function obstacleOf(
   item: Item,
-  { counts, taken, holds, unfit, paused }: Standing,
+  { at, counts, taken, holds, unfit, paused, pauses }: Standing,
 ): Omit<Skipped, 'item'> | null {
   if (!item.ready) return { reason: 'not-ready', text: 'is not ready' }
   const key = itemKey(item)
@@ -106,6 +109,11 @@ function obstacleOf(
   const lack = unfit.get(key)
   if (lack !== undefined) return { reason: 'brief', text: lack }
   const account = accountOf(item)
+  const held = pauseOf(
+    { lane: laneNameOf(item), goal: item.goal, account, model: item.model },
+    pauses,
+  )
+  if (held) return { reason: 'paused', text: pauseText(held, at) }
   const pause = paused.get(account)
   if (pause !== undefined) return { reason: 'paused', text: `account ${account} waits ${pause}` }
   const full = fullOf(counts.of(item))

@@ -105,6 +105,7 @@ export function dispatchHost({
       runners: probeRunners(ask),
       now: Date.now,
       lanes: () => [],
+      pauses: () => [],
       barrier: async () => null,
     })
     const world = [link(), host(), ...['lanes', 'vitals', 'github:x'].map(name => source(name))]

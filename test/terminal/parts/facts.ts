@@ -21,6 +21,7 @@ const SOURCES: Readonly<Record<FactKind, string>> = {
   breach: 'models',
   claim: 'lanes',
   pause: 'journal',
+  access: 'hub',
 }
 
 export const fact = <K extends FactKind>(kind: K, key: string, value: FactValue<K> | null): Fact =>
@@ -160,6 +161,9 @@ export const decision = (key: string, question: string): Fact =>
     answer: null,
     author: 'marshal',
     openedAt: NOW - HOUR,
+    default: null,
+    reversibility: 'unknown',
+    why: null,
     deadline: null,
     url: null,
   })

@@ -73,6 +73,7 @@ const inputs: fc.Arbitrary<DispatchInput> = fc
     ),
     unfit: new Map(),
     paused: new Map(paused.map(account => [account, 'until 12:31'])),
+    pauses: [],
     refusals: [],
     override: null,
     notes: [],
@@ -175,6 +176,44 @@ describe('[B09] a dispatch plan', () => {
     )
   })
 
+  it('[E06] plans nothing of what is paused, and says who paused it', () => {
+    const kinds = fc.constantFrom('goal', 'lane', 'account', 'model')
+    fc.assert(
+      fc.property(inputs, kinds, fc.nat(), (input, kind, at) => {
+        const item = input.items[at % Math.max(1, input.items.length)]
+        if (!item) return
+        const names = {
+          goal: item.goal,
+          lane: laneNameOf(item),
+          account: accountOf(item),
+          model: item.model ?? 'none',
+        }
+        const name = names[kind]
+        const pause = {
+          target: { kind, name },
+          by: 'robin@yard',
+          reason: 'flaky',
+          since: 0,
+          until: null,
+          review: null,
+          isReviewDue: false,
+        }
+        const plan = planDispatch({ ...input, pauses: [pause] })
+        const meant = (each: Item): string =>
+          ({
+            goal: each.goal,
+            lane: laneNameOf(each),
+            account: accountOf(each),
+            model: each.model,
+          })[kind] ?? ''
+        expect(plan.planned.filter(({ item: each }) => meant(each) === name)).toEqual([])
+        for (const { text, reason } of plan.skipped) {
+          if (/robin@yard/.test(text)) expect(reason).toBe('paused')
+        }
+      }),
+    )
+  })
+
   it('[B09] starves no goal: one lane a round, each goal that may go has had its turn', () => {
     fc.assert(
       fc.property(inputs, input => {
@@ -182,6 +221,7 @@ describe('[B09] a dispatch plan', () => {
           ...input,
           living: [],
           paused: new Map(),
+          pauses: [],
           limits: DispatchConfig.parse({ goals: input.limits.goals.map(({ name }) => ({ name })) }),
         }
         const may = new Set(
@@ -246,6 +286,7 @@ describe('[B09] a dispatch plan', () => {
       items: many,
       living: [],
       paused: new Map(),
+      pauses: [],
       holds: new Map(),
       limits: DispatchConfig.parse({ caps: { goal: 100, total: 1_000, host: 1_000 } }),
     })

@@ -9,6 +9,9 @@ const decision: DecisionFact = {
   answer: null,
   author: 'train',
   openedAt: 1,
+  default: null,
+  reversibility: 'unknown',
+  why: null,
   deadline: null,
   url: null,
 }

@@ -1,0 +1,49 @@
+/**
+ * What may be done now. One table says of every act what takes it back; one rule says whether it
+ * runs now, is refused, or becomes a question that a person at a terminal answers.
+ */
+import type { ActName } from '../../state/act.ts'
+import type { Instant, PauseFact } from '../../state/facts.ts'
+import { type Aim, pauseOf, pauseText } from '../../state/pause.ts'
+
+interface Rule {
+  /** The act that takes it back, which its outcome names as data. */
+  readonly undo: ActName
+  /** A pause of what it works on holds it. */
+  readonly isHeldByPause: boolean
+}
+
+/** Every act. One that loses something is not taken back by its undo, whatever it is. */
+export const ACTS: Readonly<Record<ActName, Rule>> = {
+  'lane.launch': { undo: 'lane.stop', isHeldByPause: true },
+  'lane.resume': { undo: 'lane.stop', isHeldByPause: true },
+  'lane.stop': { undo: 'lane.resume', isHeldByPause: false },
+  'lane.discard': { undo: 'lane.restore', isHeldByPause: false },
+  'lane.restore': { undo: 'lane.discard', isHeldByPause: false },
+  pause: { undo: 'unpause', isHeldByPause: false },
+  unpause: { undo: 'pause', isHeldByPause: false },
+}
+
+export interface Wanted {
+  readonly act: ActName
+  readonly aim: Aim
+  readonly pauses: readonly PauseFact[]
+  /** What would be gone for good, in words; empty when nothing would. */
+  readonly losses: readonly string[]
+  readonly now: Instant
+}
+
+export type Ruling =
+  | { readonly kind: 'run' }
+  /** Irreversible: a decision of its own. */
+  | { readonly kind: 'decide'; readonly why: string }
+  | { readonly kind: 'refused'; readonly problems: readonly [string, ...string[]] }
+
+export function judgeAct({ act, aim, pauses, losses, now }: Wanted): Ruling {
+  const pause = ACTS[act].isHeldByPause ? pauseOf(aim, pauses) : undefined
+  if (pause) return { kind: 'refused', problems: [`${pauseText(pause, now)} (${MEND})`] }
+  if (losses.length === 0) return { kind: 'run' }
+  return { kind: 'decide', why: `it cannot be undone: ${losses.join('; ')}` }
+}
+
+const MEND = '`dockmaster unpause` lets it go on'
