@@ -59,5 +59,4 @@ export const variablesFor = (env: NodeJS.ProcessEnv): string[] =>
     .filter(([name, value]) => /^[A-Za-z_]\w*$/.test(name) && isPlain(value ?? ''))
     .map(([name]) => name)
 
-const isPlain = (value: string): boolean =>
-  [...value].every(each => each === '\n' || each === '\t' || (each >= ' ' && each !== '\u007f'))
+const isPlain = (value: string): boolean => !/\p{Cc}/u.test(value.replaceAll(/[\n\t]/g, ''))

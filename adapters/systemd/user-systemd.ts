@@ -18,9 +18,9 @@ export async function userSystemdFault(run: RunCommand = runCommand): Promise<st
   }
   const words = ['show-user', user, '--property=Linger', '--value']
   const lingers = await ask(run, 'loginctl', ...words)
-  if (lingers.out === null) return `loginctl does not say whether ${user} lingers: ${lingers.fault}`
-  if (lingers.out.trim() === 'yes') return null
-  return `the systemd of ${user} ends with the last login, and its runs with it: ${mend}`
+  if (lingers.out?.trim() === 'yes') return null
+  const why = lingers.out === null ? ` (${lingers.fault})` : ''
+  return `the systemd of ${user} ends with the last login, and its runs with it${why}: ${mend}`
 }
 
 export interface UnitSeen {

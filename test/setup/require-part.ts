@@ -2,11 +2,12 @@
  * The real parts that suites need. A suite whose part is missing is skipped aloud; under CI=true
  * it fails, so that a green CI means that everything ran.
  */
-import { existsSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, it } from 'vitest'
 
-export type Part = 'sshd' | 'tmux' | 'git' | 'rsync' | 'pty' | 'root'
+export type Part = 'sshd' | 'tmux' | 'git' | 'rsync' | 'pty' | 'root' | 'systemd'
 
 /** Debian's package for each part that apt can bring. */
 export const PACKAGES: Partial<Record<Part, string>> = {
@@ -14,6 +15,8 @@ export const PACKAGES: Partial<Record<Part, string>> = {
   tmux: 'tmux',
   git: 'git',
   rsync: 'rsync',
+  // With it come systemd itself and the system bus.
+  systemd: 'libpam-systemd',
 }
 
 /** Debian keeps daemons in sbin, which a user's PATH often lacks. */
@@ -38,9 +41,22 @@ function lack(part: Part): string | null {
   if (part === 'root') {
     return process.getuid?.() === 0 ? null : 'only root can be another user too'
   }
+  if (part === 'systemd') return lackOfSystemd()
   const needed = part === 'sshd' ? ['sshd', 'ssh', 'ssh-keygen', 'ssh-agent', 'ssh-add'] : [part]
   const missing = needed.filter(name => findProgram(name) === null)
   return missing.length === 0 ? null : `${missing.join(', ')} not found`
+}
+
+/** A systemd in namespaces of its own (real/parts/systemd.ts) needs what only root may do. */
+function lackOfSystemd(): string | null {
+  const needed = ['systemd-run', 'loginctl', 'dbus-daemon', 'unshare', 'nsenter', 'setpriv']
+  const missing = needed.filter(name => findProgram(name) === null)
+  if (missing.length > 0) return `${missing.join(', ')} not found`
+  if (process.getuid?.() !== 0) return 'only root can start a systemd of its own'
+  const tried = spawnSync('unshare', ['--mount', '--pid', '--cgroup', '--fork', 'true'])
+  if (tried.status !== 0) return `no namespaces: ${String(tried.stderr).trim()}`
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
+  return / - cgroup2 /.test(mounts) ? null : 'no cgroup2 is mounted'
 }
 
 /** The parts of `PACKAGES` that are not here. */

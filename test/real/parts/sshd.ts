@@ -14,6 +14,16 @@ export interface SshdOptions {
   /** More lines for sshd_config. */
   config?: string[]
   hostKeyTypes?: KeyType[]
+  /** Where it runs, when not beside us. */
+  inside?: Inside
+}
+
+/** A place with processes of its own, like namespaces. */
+export interface Inside {
+  /** A directory that both sides may write to. */
+  readonly dir: string
+  /** Words before a command, which then runs inside; they stay above it as one process. */
+  readonly enter: readonly string[]
 }
 
 export type KeyType = 'ed25519' | 'ecdsa' | 'rsa'
@@ -52,7 +62,8 @@ const TEST_USER = 'dockmaster-test'
 export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const program = findProgram('sshd')
   if (program === null) throw new Error('sshd is not installed')
-  const dir = mkdtempSync(join(tmpdir(), 'dockmaster-sshd-'))
+  const { inside } = options
+  const dir = mkdtempSync(join(inside?.dir ?? tmpdir(), 'dockmaster-sshd-'))
   chmodSync(dir, 0o755)
   const user = accountFor()
   const types = options.hostKeyTypes ?? ['ed25519']
@@ -68,7 +79,8 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const launch = async (port: number): Promise<void> => {
     const config = join(dir, 'sshd_config')
     writeFileSync(config, serverConfig(dir, port, types, options))
-    const started = spawn(program, ['-D', '-e', '-f', config], {
+    const [file = program, ...words] = [...(inside?.enter ?? []), program, '-D', '-e', '-f', config]
+    const started = spawn(file, words, {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     child = started
@@ -85,7 +97,11 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     )
     if (started.exitCode !== null) throw new Error(`sshd ended: ${log}`)
   }
-  const sessions = () => descendants(child?.pid ?? 0)
+  const listener = () => {
+    const pid = child?.pid ?? 0
+    return inside === undefined ? pid : (descendants(pid)[0] ?? 0)
+  }
+  const sessions = () => descendants(listener())
   const stop = async (): Promise<void> => {
     const running = child
     child = null
@@ -113,7 +129,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   return {
     dir,
     get pid() {
-      return child?.pid ?? 0
+      return listener()
     },
     port,
     user,
@@ -191,7 +207,7 @@ export function makeKey(path: string, type: KeyType, passphrase = ''): void {
 }
 
 /** Root signs in as a user of its own; anybody else as themselves. */
-function accountFor(): string {
+export function accountFor(): string {
   if (process.getuid?.() !== 0) return userInfo().username
   const exists = () => spawnSync('id', [TEST_USER]).status === 0
   if (exists()) return TEST_USER

@@ -49,7 +49,7 @@ set -eu
 dir=$1; cgroup=$2
 mkdir "$cgroup"
 echo 0 >"$cgroup/cgroup.procs"
-exec unshare --mount --pid --uts --ipc --cgroup --fork --kill-child sh -euc '
+exec setpriv --pdeathsig KILL unshare --mount --pid --uts --ipc --cgroup --fork --kill-child sh -euc '
 dir=$1; shift
 mount --bind "$dir" /mnt
 mount -t tmpfs -o mode=1777 tmpfs /tmp
@@ -89,7 +89,7 @@ export async function startSystemd(): Promise<Systemd> {
     })
   }
   const gone = once(child, 'exit')
-  // With it goes PID 1 (--kill-child), and with that all in there.
+  // With it goes PID 1 (--kill-child), and with that all in there. Should we be killed, it goes too.
   const endWithUs = () => child.kill('SIGKILL')
   process.once('exit', endWithUs)
 
