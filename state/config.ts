@@ -170,7 +170,12 @@ export const LaunchConfig = z.strictObject({
   /** How long one check of a brief may take. */
   checkLimit: Duration.default(600_000),
   /** Environment of launched lanes, like CODEX_HOME. No place for secrets. */
-  env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).default({}),
+  env: z
+    .record(
+      z.string().regex(/^[A-Za-z_]\w*$/),
+      z.string().regex(/^(?:[\n\t]|\P{Cc})*$/u, 'a value has no control characters'),
+    )
+    .default({}),
 })
 export type LaunchConfig = z.infer<typeof LaunchConfig>
 

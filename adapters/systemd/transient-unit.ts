@@ -55,8 +55,8 @@ const withoutExpansion = (word: string): string => word.replaceAll('$', '$$$$')
  * names or control characters that systemd refuses.
  */
 export const variablesFor = (env: NodeJS.ProcessEnv): string[] =>
-  Object.entries(env)
-    .filter(([name, value]) => /^[A-Za-z_]\w*$/.test(name) && isPlain(value ?? ''))
-    .map(([name]) => name)
+  Object.entries(env).flatMap(([name, value]) =>
+    value !== undefined && /^[A-Za-z_]\w*$/.test(name) && isPlain(value) ? [name] : [],
+  )
 
 const isPlain = (value: string): boolean => !/\p{Cc}/u.test(value.replaceAll(/[\n\t]/g, ''))

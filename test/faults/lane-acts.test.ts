@@ -50,6 +50,7 @@ function place() {
     worktrees: at('trees'),
     logs: at('logs'),
     codex: at('codex'),
+    runner: 'session',
   })
   const starts = () =>
     existsSync(at('starts'))

@@ -17,12 +17,19 @@ const SURVEY = {
   logs: '~/logs',
 } as const
 
+/** What may look like something else to a shell or to systemd. */
+interface Odd {
+  place?: string
+  argv?: string[]
+  env?: Record<string, string>
+}
+
 /** A run of a program that is a shell script with that in it, in a directory of that name. */
 function runOf(
   host: SystemdHost,
   runner: RunnerSpec,
   script: string,
-  { place = 'place', argv = [] as string[], env = {} as Record<string, string> } = {},
+  { place = 'place', argv = [], env = {} }: Odd = {},
 ): ProbeParams<'lane.hold'> {
   const dir = host.newDir(`${runner.kind}-${Math.random().toString(36).slice(2)}`)
   const cwd = join(dir, place)

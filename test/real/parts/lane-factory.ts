@@ -12,7 +12,7 @@ import { installClaude, writeClaudeHome } from './claude.ts'
 import { installCodex, writeCodexHome } from './codex.ts'
 import { newOperator, type Operator } from './operator.ts'
 import { descendants, killOne } from './processes.ts'
-import { type Sshd, startSshd } from './sshd.ts'
+import { type Sshd, type SshdOptions, startSshd } from './sshd.ts'
 
 export interface LaneFactory {
   readonly sshd: Sshd
@@ -37,8 +37,9 @@ const INSTALL: Record<Engine, () => Promise<string>> = {
 export async function newLaneFactory(
   baseUrl: string,
   engines: readonly Engine[],
+  options: SshdOptions = {},
 ): Promise<LaneFactory> {
-  const sshd = await startSshd()
+  const sshd = await startSshd(options)
   onTestFinished(() => sshd.remove())
   const dir = join(sshd.dir, 'factory')
   const at = (name: string) => join(dir, name)

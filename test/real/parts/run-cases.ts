@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { expect, onTestFinished } from 'vitest'
+import type { RunRecord } from '../../../src/rpc/lane-api.ts'
 import { eventually } from '../../setup/eventually.ts'
 import type { EngineCase, ToldLane } from './engine-cases.ts'
 import { writeBrief } from './lane-factory.ts'
@@ -15,13 +16,15 @@ export interface CaseHost {
   profile: string
   /** The checkout on the host that its lanes begin from. */
   repo: string
+  /** Signals one of its processes, where a pid there is no pid here. */
+  signal?(pid: number, name: NodeJS.Signals): void
 }
 
 export interface Launched {
   kind: string
   problems?: string[]
   message?: string
-  record?: { pid: number; log: string; stem: string; key: string }
+  record?: RunRecord
 }
 
 /** `lane launch` with a brief that names that script. */
@@ -55,7 +58,7 @@ function acted({ stdout, stderr }: Ended): Launched {
 }
 
 /** What every process of a run carries in its environment. */
-export const markOf = ({ stem, key }: NonNullable<Launched['record']>): string => `${stem} ${key}`
+export const markOf = ({ stem, key }: RunRecord): string => `${stem} ${key}`
 
 /** Waits until the lane is told so; what is told last is compared when `limitMs` are over. */
 export async function seen(
@@ -93,6 +96,7 @@ export async function runCases(
   cases: readonly EngineCase[],
   limitMs: number,
 ): Promise<Map<string, ToldLane>> {
+  const send = host.signal ?? process.kill
   const pids = new Map<string, number>()
   for (const each of cases) {
     const { kind, record, message } = await launchCase(host, each)
@@ -110,7 +114,7 @@ export async function runCases(
     for (const each of unsignalled) {
       const lane = lanes.get(each.name)
       if (lane?.status !== 'working' || lane.pid !== pids.get(each.name)) continue
-      process.kill(lane.pid, each.signal)
+      if (each.signal) send(lane.pid, each.signal)
       unsignalled.delete(each)
     }
   }

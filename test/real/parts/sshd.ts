@@ -79,7 +79,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const launch = async (port: number): Promise<void> => {
     const config = join(dir, 'sshd_config')
     writeFileSync(config, serverConfig(dir, port, types, options))
-    const [file = program, ...words] = [...(inside?.enter ?? []), program, '-D', '-e', '-f', config]
+    const [file, ...words] = [...(inside?.enter ?? []), program, '-D', '-e', '-f', config]
     const started = spawn(file, words, {
       stdio: ['ignore', 'ignore', 'pipe'],
     })

@@ -29,12 +29,9 @@ export async function newSystemdHost(): Promise<SystemdHost> {
   const user = accountFor()
   const id = (flag: string) => execFileSync('id', [flag, user], { encoding: 'utf8' }).trim()
   const [uid, gid] = [id('-u'), id('-g')]
-  const asUser = (...command: string[]) =>
-    systemd.run(
-      ...['setpriv', '--reuid', uid, '--regid', gid, '--init-groups', 'env', '-i'],
-      ...[`HOME=/home/${user}`, `USER=${user}`, 'PATH=/usr/bin:/bin', 'LANG=C.UTF-8'],
-      ...command,
-    )
+  const become = ['setpriv', '--reuid', uid, '--regid', gid, '--init-groups', 'env', '-i']
+  const env = [`HOME=/home/${user}`, `USER=${user}`, 'PATH=/usr/bin:/bin', 'LANG=C.UTF-8']
+  const asUser = (...command: string[]) => systemd.run(...become, ...env, ...command)
   return {
     ...systemd,
     user,
