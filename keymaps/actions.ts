@@ -4,6 +4,7 @@
  */
 import { linkOf } from '../state/reduce.ts'
 import { answersOf, openDecisions } from '../state/select/status.ts'
+import { SECTION_TITLES, SECTIONS } from '../state/ui/section.ts'
 import { screenOf } from '../state/ui/ui.ts'
 import {
   type Action,
@@ -138,10 +139,32 @@ export const ACTIONS: readonly Action[] = [
       when: inLog,
     },
   ),
-  look('log.search', 'Search the log', DETAIL, screen({ type: 'prompt', kind: 'search' }), {
-    hint: 'search',
+  ...SECTIONS.map(section =>
+    look(
+      `section.${section}`,
+      `${SECTION_TITLES[section]} of the lane`,
+      DETAIL,
+      screen({ type: 'section', section }),
+      { when: inLog },
+    ),
+  ),
+  look('section.next', 'Next part of the lane', DETAIL, screen({ type: 'section-by', by: 1 }), {
+    hint: 'parts',
     when: inLog,
   }),
+  look('section.previous', 'Part before it', DETAIL, screen({ type: 'section-by', by: -1 }), {
+    when: inLog,
+  }),
+  look(
+    'log.search',
+    'Search the log, or the part that is shown',
+    DETAIL,
+    screen({ type: 'prompt', kind: 'search' }),
+    {
+      hint: 'search',
+      when: inLog,
+    },
+  ),
   look('log.next', 'Next match', DETAIL, screen({ type: 'find', by: 1 }), { when: inLog }),
   look('log.previous', 'Previous match', DETAIL, screen({ type: 'find', by: -1 }), { when: inLog }),
   look('log.right', 'Show more to the right', DETAIL, screen({ type: 'shift', by: 20 }), {

@@ -92,15 +92,19 @@ export function layoutOf(size: Size, focus: PaneId, zoom: boolean): Layout {
 export const focusedBox = (layout: Layout, focus: PaneId): Box =>
   layout.boxes.find(({ pane }) => pane === focus) ?? layout.boxes[0]
 
+/** How much of a detail its facts may take above a log. */
+const FACTS_SHARE = 0.4
+
 /** Lines of a detail screen: facts above, a log below where there is one. */
 export function detailRows(
   size: Size,
   facts: number,
   withLog: boolean,
+  share = FACTS_SHARE,
 ): { readonly facts: number; readonly log: number } {
   const inside = Math.max(0, size.rows - CHROME - 2)
   if (!withLog) return { facts: inside, log: 0 }
-  const upper = Math.min(facts, Math.floor(inside * 0.4))
+  const upper = Math.min(facts, Math.floor(inside * share))
   return { facts: upper, log: Math.max(0, inside - upper - 1) }
 }
 

@@ -1,13 +1,13 @@
 /** What is on the screen that a movement needs to know. */
 import type { Keymap } from '../../keymaps/default.ts'
-import { detailRows, focusedBox, layoutOf, listRows } from '../../state/layout.ts'
+import { focusedBox, layoutOf, listRows } from '../../state/layout.ts'
 import { shownRows } from '../../state/select/shown.ts'
 import { answersOf } from '../../state/select/status.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import type { Extent } from '../../state/ui/reduce.ts'
 import { screenOf } from '../../state/ui/ui.ts'
 import { confirmList } from '../../views/screens/confirm.ts'
-import { factLines } from '../../views/screens/detail.ts'
+import { factLines, sectionRows } from '../../views/screens/detail.ts'
 import { helpList } from '../../views/screens/help.ts'
 import { offered } from '../../views/screens/palette.ts'
 import { planList } from '../../views/screens/plan.ts'
@@ -26,7 +26,7 @@ export function extentOf(state: ConsoleState, keymap: Keymap): Extent {
     case 'detail': {
       const many = factLines(state).length
       const whole = screen.whole
-      const rows = detailRows(size, many, !whole)
+      const rows = sectionRows(size, screen, many)
       return { ids: [], height: whole ? rows.facts : rows.log, many }
     }
     case 'help':

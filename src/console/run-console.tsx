@@ -22,6 +22,7 @@ import { createJournalReader } from './journal-reader.ts'
 import { Keyboard } from './keyboard.tsx'
 import type { KeyPress } from './keys.ts'
 import { createLogReader } from './log-reader.ts'
+import { createPageReader } from './page-reader.ts'
 import { createPlanReader } from './plan-reader.ts'
 import { type Outside, press, type } from './press.ts'
 import { themeOf } from './theme.ts'
@@ -77,6 +78,7 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   })
   const log = createLogReader(store, hub.client, act)
   const journal = createJournalReader(store, hub.client, act, clock)
+  const page = createPageReader(store, hub.client, act, clock)
   const plan = createPlanReader(store, hub.client, act)
 
   const hold = createHold()
@@ -161,6 +163,7 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   feed.stop()
   log.stop()
   journal.stop()
+  page.stop()
   plan.stop()
   hub.stop()
   stdout.off('resize', onResize)

@@ -10,7 +10,8 @@ export function briefLines({ briefs }: LaneBriefs, now: Instant): readonly strin
   if (briefs.length === 0) return ['No brief is known: it was not launched from here.']
   return briefs.flatMap(({ run, at, sha256, isSame, text, isCut }, index) => [
     ...(index > 0 ? [''] : []),
-    clean(`── ${run}, ${moment(at, now)}, sha256 ${sha256}`),
+    clean(`── ${run}, ${moment(at, now)}`),
+    `── sha256 ${sha256}`,
     ...(isSame ? [] : ['── the file is no longer what was sent: this is what it says now']),
     ...lines(text),
     ...(isCut ? ['── cut: the rest of it is not shown'] : []),

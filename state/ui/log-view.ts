@@ -71,6 +71,16 @@ export function append(log: LogView, part: LogPart): LogView {
   }
 }
 
+/** Another text in the place of what was there; the reader stays where they are in it. */
+export const replaced = (view: LogView, lines: readonly string[]): LogView => ({
+  ...view,
+  lines,
+  dropped: 0,
+  to: 0,
+  found: view.found !== null && view.found < lines.length ? view.found : null,
+  fault: null,
+})
+
 /** Number of the first line of a screen of `height` lines. */
 export function firstLine(log: LogView, height: number): number {
   const bottom = Math.max(log.dropped, total(log) - height)

@@ -10,10 +10,12 @@ import {
   follow,
   type LogPart,
   NO_LOG,
+  replaced,
   scrollTo,
   searchFor,
 } from './log-view.ts'
 import { moved, type Steps } from './move.ts'
+import { openLane, type Section, sectionBy, textOf, toSection, withText } from './section.ts'
 import {
   cursorIndex,
   type PaneUi,
@@ -24,6 +26,9 @@ import {
   type Ui,
   windowTop,
 } from './ui.ts'
+
+/** Lines are clean. */
+export type PageText = { readonly lines: readonly string[] } | { readonly fault: string }
 
 export type UiAction =
   | { readonly type: 'move'; readonly steps: Steps }
@@ -48,6 +53,10 @@ export type UiAction =
   | { readonly type: 'cancel' }
   | { readonly type: 'find'; readonly by: 1 | -1 }
   | { readonly type: 'shift'; readonly by: number }
+  | { readonly type: 'section'; readonly section: Section }
+  | { readonly type: 'section-by'; readonly by: 1 | -1 }
+  /** What was read of a part of a lane, or why it was not. */
+  | ({ readonly type: 'page'; readonly lane: string; readonly section: Section } & PageText)
   | { readonly type: 'pending'; readonly keys: readonly string[] }
   | { readonly type: 'notice'; readonly text: string | null }
   | { readonly type: 'log-part'; readonly lane: string; readonly part: LogPart }
@@ -93,11 +102,11 @@ function moveCursor(ui: Ui, steps: Steps, { ids, height }: Extent): Ui {
 }
 
 function moveLog(ui: Ui, steps: Steps, height: number): Ui {
-  const { log } = ui
-  if (steps === 'last') return { ...ui, log: follow(log) }
+  const log = textOf(ui)
+  if (steps === 'last') return withText(ui, follow(log))
   const first = firstLine(log, height) - log.dropped
   const to = log.dropped + moved(first, steps, height, Math.max(1, log.lines.length))
-  return { ...ui, log: scrollTo(log, to, height) }
+  return withText(ui, scrollTo(log, to, height))
 }
 
 function move(ui: Ui, steps: Steps, extent: Extent): Ui {
@@ -117,8 +126,9 @@ function back(ui: Ui): Ui {
   const [home, ...rest] = ui.screens
   if (rest.length > 0) {
     const left = screenOf(ui)
-    const log = left.kind === 'detail' ? NO_LOG : ui.log
-    return { ...ui, screens: [home, ...rest.slice(0, -1)], log, prompt: null }
+    const screens: Ui['screens'] = [home, ...rest.slice(0, -1)]
+    const text = left.kind === 'detail' ? { log: NO_LOG, page: NO_LOG } : {}
+    return { ...ui, ...text, screens, prompt: null }
   }
   const pane = ui.panes[ui.focus]
   if (pane.filter !== '') return setPane(ui, { filter: '' })
@@ -155,15 +165,18 @@ function write(ui: Ui, text: string, extent: Extent): Ui {
   const screen = screenOf(ui)
   if (screen.kind === 'palette') return setTop(ui, { ...screen, query: text, index: 0 })
   if (ui.prompt?.kind === 'filter') return setPane(ui, { filter: text })
-  if (ui.prompt?.kind === 'search') return { ...ui, log: searchFor(ui.log, text, extent.height) }
+  if (ui.prompt?.kind === 'search') {
+    return withText(ui, searchFor(textOf(ui), text, extent.height))
+  }
   return ui
 }
 
 function open(ui: Ui, subject: Subject): Ui {
   const lane = subject.kind === 'lanes' ? subject.id : null
   return {
-    ...push(ui, { kind: 'detail', subject, top: 0, whole: lane === null }),
+    ...push(ui, { kind: 'detail', subject, top: 0, whole: lane === null, section: 'log' }),
     log: { ...NO_LOG, lane },
+    page: NO_LOG,
   }
 }
 
@@ -172,7 +185,7 @@ export function typed(ui: Ui): string | null {
   const screen = screenOf(ui)
   if (screen.kind === 'palette') return screen.query
   if (ui.prompt?.kind === 'filter') return ui.panes[ui.focus].filter
-  return ui.prompt?.kind === 'search' ? ui.log.search : null
+  return ui.prompt?.kind === 'search' ? textOf(ui).search : null
 }
 
 /** Facts over the whole screen, or facts and log. What has no log stays whole. */
@@ -199,6 +212,14 @@ function answerPlan(ui: Ui, { answer }: { answer: PlanAnswer }): Ui {
   const [home, ...rest] = ui.screens
   const screens = rest.map(screen => (screen.kind === 'plan' ? { ...screen, answer } : screen))
   return { ...ui, screens: [home, ...screens] }
+}
+
+/** The lane, or its part, may have been left by now. */
+function turnPage(ui: Ui, action: Extract<UiAction, { type: 'page' }>): Ui {
+  const shown = openLane(ui)
+  if (shown?.lane !== action.lane || shown.section !== action.section) return ui
+  if ('fault' in action) return { ...ui, page: { ...ui.page, fault: action.fault } }
+  return { ...ui, page: replaced(ui.page, action.lines) }
 }
 
 type Handlers = {
@@ -234,15 +255,21 @@ const HANDLERS: Handlers = {
     return setPane(ui, { sort: SORTS[(at + 1) % SORTS.length] ?? 'attention' })
   },
   prompt: (ui, { kind }) => {
-    const before = kind === 'filter' ? ui.panes[ui.focus].filter : ui.log.search
+    const before = kind === 'filter' ? ui.panes[ui.focus].filter : textOf(ui).search
     return { ...ui, prompt: { kind, before } }
   },
   write: (ui, { text }, extent) => write(ui, text, extent),
   accept: ui => ({ ...ui, prompt: null }),
   cancel: (ui, _, extent) =>
     ui.prompt ? { ...write(ui, ui.prompt.before, extent), prompt: null } : ui,
-  find: (ui, { by }, extent) => ({ ...ui, log: findNext(ui.log, by, extent.height) }),
-  shift: (ui, { by }) => ({ ...ui, log: { ...ui.log, shift: Math.max(0, ui.log.shift + by) } }),
+  find: (ui, { by }, extent) => withText(ui, findNext(textOf(ui), by, extent.height)),
+  shift: (ui, { by }) => {
+    const text = textOf(ui)
+    return withText(ui, { ...text, shift: Math.max(0, text.shift + by) })
+  },
+  section: (ui, { section }) => toSection(ui, section) ?? ui,
+  'section-by': (ui, { by }) => sectionBy(ui, by) ?? ui,
+  page: turnPage,
   pending: (ui, { keys }) =>
     ui.pending.length === 0 && keys.length === 0 ? ui : { ...ui, pending: keys },
   notice: (ui, { text }) => (ui.notice === text ? ui : { ...ui, notice: text }),

@@ -5,6 +5,7 @@ import type { Sort } from '../select/rows.ts'
 import type { Confirm } from './confirm.ts'
 import { type JournalTail, NO_TAIL } from './journal-tail.ts'
 import { type LogView, NO_LOG } from './log-view.ts'
+import type { Section } from './section.ts'
 
 export interface PaneUi {
   /** Id of the row under the cursor: it stays on the item when rows move. Null is where it rests. */
@@ -40,6 +41,8 @@ export type Screen =
       readonly top: number
       /** The facts take the whole screen, and the log none of it. */
       readonly whole: boolean
+      /** Which part of a lane stands below its facts. */
+      readonly section: Section
     }
   | { readonly kind: 'help'; readonly top: number }
   | { readonly kind: 'palette'; readonly query: string; readonly index: number }
@@ -75,6 +78,8 @@ export interface Ui {
   /** Why a key did nothing; gone with the next key. */
   readonly notice: string | null
   readonly log: LogView
+  /** The part of a lane that is shown in its log's place. */
+  readonly page: LogView
   readonly journal: JournalTail
 }
 
@@ -102,6 +107,7 @@ export function initialUi(only: PaneId | null): Ui {
     pending: [],
     notice: null,
     log: NO_LOG,
+    page: NO_LOG,
     journal: NO_TAIL,
   }
 }

@@ -19,7 +19,9 @@ requirePart('sshd', 'git')('a lane looked into', () => {
 
   it('[N06] its brief is told with its hash, cleaned, and when it is no longer what was sent', async () => {
     const { show, json, sshd } = await lane()
-    expect(await show('brief')).toMatch(/^── ok, .+, sha256 [0-9a-f]{64}\n# TASK\nTell a story\.\n/)
+    expect(await show('brief')).toMatch(
+      /^── ok, .+\n── sha256 [0-9a-f]{64}\n# TASK\nTell a story\.\n/,
+    )
     const { briefs } = await json('brief')
     expect(briefs).toMatchObject([{ run: 'ok', isSame: true, isCut: false }])
     appendFileSync(join(sshd.dir, 'yard/logs/ok.brief.md'), 'and more\n')

@@ -60,10 +60,10 @@ requirePart('pty')('a lane opened, in a real pty', () => {
 
   it('shows all facts in full over the whole screen', async () => {
     const screen = await opened(['one line'])
-    screen.type(KEYS.tab)
+    screen.type('f')
     await screen.until(text => !text.includes('one line'), 'facts alone')
     expect(screen.text()).toContain('seen          12:53 by lanes on yard')
-    screen.type(KEYS.tab)
+    screen.type('f')
     await screen.until(text => text.includes('one line'), 'the log again')
   })
 

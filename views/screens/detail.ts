@@ -1,12 +1,13 @@
-/** One thing opened: its facts, and for a lane its log. */
-import { detailRows } from '../../state/layout.ts'
+/** One thing opened: its facts, and for a lane its log or another part of it. */
+import { detailRows, type Size } from '../../state/layout.ts'
 import type { Detail, DetailLine } from '../../state/select/detail.ts'
 import { shownDetail } from '../../state/select/shown.ts'
 import type { ConsoleState } from '../../state/store.ts'
-import { firstLine, type LogView, unseen } from '../../state/ui/log-view.ts'
-import { screenOf } from '../../state/ui/ui.ts'
-import { fit } from '../../state/width.ts'
+import { textOf } from '../../state/ui/section.ts'
+import { type Screen, screenOf } from '../../state/ui/ui.ts'
+import { fit, width } from '../../state/width.ts'
 import { bar, rule, walls } from '../parts/frame.ts'
+import { sectionLines, standing, tabs } from '../parts/section.ts'
 import { fitSpans } from '../parts/spans.ts'
 import { paint, type Span, type Theme } from '../parts/theme.ts'
 import { wrap } from '../parts/wrap.ts'
@@ -36,39 +37,16 @@ const factSpans = ({ label, text, tone }: DetailLine, columns: number): readonly
 export const factLines = (state: ConsoleState): readonly (readonly Span[])[] =>
   opened(state).lines.flatMap(line => factSpans(line, state.size.columns - 2))
 
-function logSpans(log: LogView, number: number): readonly Span[] {
-  const text = Array.from(log.lines[number - log.dropped] ?? '')
-    .slice(log.shift)
-    .join('')
-  return number === log.found ? [{ text: ' ▸' }, { text, strong: true }] : [{ text: `  ${text}` }]
-}
+/** Facts take less room above what is read in full. */
+const READING_SHARE = 0.2
 
-function logTitle(log: LogView): readonly Span[] {
-  if (log.fault) return [{ text: 'log' }]
-  const fresh = unseen(log)
-  const state: Span =
-    log.top === null
-      ? { text: 'log · following' }
-      : { text: `log · ${fresh} new · G follows`, tone: fresh > 0 ? 'accent' : 'plain' }
-  const search: Span[] =
-    log.search === ''
-      ? []
-      : [{ text: ` · /${log.search}${log.found === null ? ' not found' : ''}`, tone: 'accent' }]
-  return [state, ...search]
-}
-
-function logLines(log: LogView, rows: number, columns: number, theme: Theme): readonly string[] {
-  if (log.lines.length === 0) {
-    const text = log.fault ?? (log.to === null ? 'Reading …' : 'The log is empty.')
-    const line = paint(fitSpans([{ text: ` ${text}`, tone: 'dim' }], columns), theme)
-    return rows > 0 ? [line] : []
-  }
-  const first = firstLine(log, rows)
-  const last = Math.min(first + rows, log.dropped + log.lines.length)
-  return Array.from({ length: Math.max(0, last - first) }, (_, row) =>
-    paint(fitSpans(logSpans(log, first + row), columns), theme),
-  )
-}
+/** Rows of the facts, and of the part below them. */
+export const sectionRows = (
+  size: Size,
+  { whole, section }: Extract<Screen, { kind: 'detail' }>,
+  facts: number,
+): { readonly facts: number; readonly log: number } =>
+  detailRows(size, facts, !whole, section === 'log' ? undefined : READING_SHARE)
 
 const filled = (lines: readonly string[], rows: number, columns: number): readonly string[] => [
   ...lines.slice(0, rows),
@@ -78,26 +56,32 @@ const filled = (lines: readonly string[], rows: number, columns: number): readon
 export function detailLines(state: ConsoleState, theme: Theme): readonly string[] {
   const { ui, size } = state
   const screen = screenOf(ui)
-  const top = screen.kind === 'detail' ? screen.top : 0
+  if (screen.kind !== 'detail') return []
   const { title, tone } = opened(state)
   const lines = factLines(state)
   const columns = size.columns - 2
-  const hasLog = screen.kind === 'detail' && !screen.whole
-  const rows = detailRows(size, lines.length, hasLog)
+  const rows = sectionRows(size, screen, lines.length)
   const hidden = lines.length - rows.facts
-  const more = hidden > 0 ? `${Math.min(lines.length, top + rows.facts)}/${lines.length}` : ''
+  const more =
+    hidden > 0 ? `${Math.min(lines.length, screen.top + rows.facts)}/${lines.length}` : ''
   const facts = lines
-    .slice(top, top + rows.facts)
+    .slice(screen.top, screen.top + rows.facts)
     .map(line => paint(fitSpans(line, columns), theme))
   const upper = [
     bar(['┌', '', '┐'], [rule([{ text: title, tone, strong: true }], columns, more)], theme),
     ...walls([filled(facts, rows.facts, columns)], theme),
   ]
-  const lower = hasLog
-    ? [
-        bar(['├', '', '┤'], [rule(logTitle(ui.log), columns)], theme),
-        ...walls([filled(logLines(ui.log, rows.log, columns, theme), rows.log, columns)], theme),
-      ]
-    : []
-  return [...upper, ...lower, bar(['└', '', '┘'], [rule([], columns)], theme)]
+  const end = bar(['└', '', '┘'], [rule([], columns)], theme)
+  if (screen.whole) return [...upper, end]
+  const { section } = screen
+  const view = textOf(ui)
+  const stands = standing(view, section, rows.log)
+  const head = rule(tabs(section, columns - 8 - width(stands)), columns, stands)
+  const text = sectionLines(view, section, rows.log, columns, theme)
+  return [
+    ...upper,
+    bar(['├', '', '┤'], [head], theme),
+    ...walls([filled(text, rows.log, columns)], theme),
+    end,
+  ]
 }

@@ -38,6 +38,35 @@ const DISPATCH = {
   caps: { total: 4 },
 }
 
+const BRIEF = {
+  run: 'merge-train-v3',
+  at: NOW - 3_600_000,
+  sha256: 'ab'.repeat(32),
+  isSame: true,
+  text: '# TASK\nLand the train.\u001b]0;owned\u0007\n# DO NOT\nForce.\n',
+  isCut: false,
+}
+const DIFF = {
+  kind: 'diff',
+  directory: '/srv/work/merge-train-v3',
+  branch: 'lane/train\u001b[31m',
+  base: 'c0ffee'.repeat(6),
+  why: 'its launch began from it',
+  stat: ' train.ts | 80 +-\n 1 file changed\n',
+  patch: `diff --git a/train.ts b/train.ts\n@@ -1,2 +1,80 @@\n-slow\u001b[2J\n${Array.from({ length: 60 }, (_, at) => `+wagon ${at + 1}\n`).join('')}`,
+  untracked: ['notes.md'],
+  cut: null,
+}
+const TIMELINE = {
+  entries: [
+    { at: NOW - 3_600_000, seq: 4, who: 'intent by ann', text: 'launch merge-train-v3' },
+    { at: NOW - 3_500_000, seq: null, who: 'codex', text: 'turn began' },
+    { at: null, seq: null, who: 'codex', text: 'turn ended: \u001b[1mdone' },
+  ],
+  cut: null,
+  fault: null,
+}
+
 let world = new Map<string, Fact>()
 let log = ''
 let alive = true
@@ -82,6 +111,9 @@ function hub(): HubClient {
     'journal.follow': entries,
     'journal.list': entries,
     'journal.unfollow': () => ({}),
+    'lane.brief': () => ({ briefs: [BRIEF] }),
+    'lane.diff': () => DIFF,
+    'lane.timeline': () => TIMELINE,
     'lane.target': ({ lane }: { lane: string }) => ({
       kind: 'found',
       name: lane,
