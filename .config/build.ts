@@ -54,6 +54,8 @@ await Promise.all([
     chunkNames: 'chunks/[name]-[hash]',
     alias: {
       'react-devtools-core': './.config/absent.ts',
+      '@grpc/grpc-js': './.config/absent.ts',
+      '@grpc/proto-loader': './.config/absent.ts',
       'string-width': './.config/string-width.ts',
     },
     banner: { js: COMMONJS },

@@ -3,6 +3,7 @@
  * by environment variable, file or command. Unknown keys are errors, so that a typo is not silence.
  */
 import * as z from 'zod'
+import { BoxProfiles, DockerConfig } from './box-config.ts'
 import { GoalName, Item } from './item.ts'
 import { Engine } from './words.ts'
 
@@ -154,7 +155,7 @@ export const CanonRepo = z.strictObject({
 export type CanonRepo = z.infer<typeof CanonRepo>
 
 /** What holds launched lanes on the host; `auto` is systemd where that works, else a session. */
-export const RunnerWish = z.enum(['auto', 'session', 'systemd'])
+export const RunnerWish = z.enum(['auto', 'session', 'systemd', 'box'])
 export type RunnerWish = z.infer<typeof RunnerWish>
 
 export const LaunchConfig = z.strictObject({
@@ -169,6 +170,8 @@ export const LaunchConfig = z.strictObject({
   claude: z.string().optional(),
   /** How long one check of a brief may take. */
   checkLimit: Duration.default(600_000),
+  /** Name of the entry of `boxes` that lanes run in, when they are to run in one. */
+  box: z.string().optional(),
   /** Environment of launched lanes, like CODEX_HOME. No place for secrets. */
   env: z
     .record(
@@ -196,6 +199,8 @@ export const ProfileConfig = z.strictObject({
   dispatch: DispatchConfig.prefault({}),
   canon: CanonConfig.prefault({}),
   launch: LaunchConfig.prefault({}),
+  docker: DockerConfig.prefault({}),
+  boxes: BoxProfiles,
 })
 export type ProfileConfig = z.infer<typeof ProfileConfig>
 

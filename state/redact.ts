@@ -30,13 +30,29 @@ const opening = (value: string): string => /^\\{0,3}["']/.exec(value)?.[0] ?? ''
 const keepName = (whole: string, name: string, value: string): string =>
   HARMLESS.test(value) ? whole : name + opening(value) + REDACTED
 
+type Rule = readonly [RegExp, (whole: string, ...groups: string[]) => string]
+
+/** A private key, also one whose end is cut off. */
+const PRIVATE_KEY: Rule = [
+  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,60}-----|$)/g,
+  () => REDACTED,
+]
+
+/** Tokens known by their form. */
+const TOKENS: readonly Rule[] = [
+  [/gh[pousr]_[A-Za-z0-9]{16,}[\w.-]*/g, () => REDACTED],
+  [/github_pat_\w{16,}/g, () => REDACTED],
+  [new RegExp(`${EDGE}sk-[\\w-]{16,}`, 'g'), () => REDACTED],
+  [/xox[a-z](?:\.xox[a-z])?-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}/g, () => REDACTED],
+  [/(?:AKIA|ASIA)[A-Z0-9]{16}/g, () => REDACTED],
+  [/AIza[\w-]{35}|glpat-[\w-]{20,}|npm_[A-Za-z0-9]{36}|hf_[A-Za-z0-9]{30,}/g, () => REDACTED],
+  // A JSON Web Token: the whole dotted run is taken, then judged.
+  [/eyJ[\w.-]*/g, whole => (/^[\w-]{8,}\.[\w-]{8,}|\.[\w-]{8,}\./.test(whole) ? REDACTED : whole)],
+]
+
 /** In order: what holds other secrets comes first. */
-const RULES: readonly [RegExp, (whole: string, ...groups: string[]) => string][] = [
-  // A private key, also one whose end is cut off.
-  [
-    /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,60}-----|$)/g,
-    () => REDACTED,
-  ],
+const RULES: readonly Rule[] = [
+  PRIVATE_KEY,
   // Headers that carry credentials: the scheme stays, the rest of the value goes.
   [
     new RegExp(
@@ -66,21 +82,26 @@ const RULES: readonly [RegExp, (whole: string, ...groups: string[]) => string][]
   // User information in a URL. A bare user name (ssh://git@host) is no secret, except over http.
   [/(?<=:\/\/)[^\s/:@"'<>]*:[^\s/"'<>]*@/g, () => `${REDACTED}@`],
   [/(?<=https?:\/\/)[^\s/@"'<>]+@/gi, () => `${REDACTED}@`],
-  // Tokens known by their form.
-  [/gh[pousr]_[A-Za-z0-9]{16,}[\w.-]*/g, () => REDACTED],
-  [/github_pat_\w{16,}/g, () => REDACTED],
-  [new RegExp(`${EDGE}sk-[\\w-]{16,}`, 'g'), () => REDACTED],
-  [/xox[a-z](?:\.xox[a-z])?-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}/g, () => REDACTED],
-  [/(?:AKIA|ASIA)[A-Z0-9]{16}/g, () => REDACTED],
-  [/AIza[\w-]{35}|glpat-[\w-]{20,}|npm_[A-Za-z0-9]{36}|hf_[A-Za-z0-9]{30,}/g, () => REDACTED],
-  // A JSON Web Token: the whole dotted run is taken, then judged.
-  [/eyJ[\w.-]*/g, whole => (/^[\w-]{8,}\.[\w-]{8,}|\.[\w-]{8,}\./.test(whole) ? REDACTED : whole)],
+  ...TOKENS,
 ]
 
 /** Takes secrets out of `text`; text without any comes back as it was. Linear in its length. */
 export function redact(text: string): string {
-  return RULES.reduce((rest, [pattern, replace]) => rest.replace(pattern, replace), text)
+  return RULES.reduce(apply, text)
 }
+
+const apply = (text: string, [pattern, replace]: Rule): string => text.replace(pattern, replace)
+
+/** Whether there is anything to take out. */
+export const holdsSecret = (text: string): boolean => redact(text) !== text
+
+/** A key with a body: programs that read keys hold the BEGIN line too. */
+const KEY_BODY =
+  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----\s{1,4}(?:[\w-]{1,40}: [^\n]{0,200}\n|\s){0,6}[A-Za-z0-9+/=]{40}/
+
+/** Whether it holds a key or token known by its form. Any program's own files speak of passwords. */
+export const holdsToken = (text: string): boolean =>
+  KEY_BODY.test(text) || TOKENS.reduce(apply, text) !== text
 
 /** Redacts every string in a JSON value, names included, and whatever stands under a secret's name. */
 export function redactJson<T>(value: T, redactText?: (text: string) => string): T

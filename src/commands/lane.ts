@@ -26,6 +26,7 @@ interface LaunchOptions {
   engine: Engine
   model?: string
   runner?: RunnerWish
+  box?: string
   dryRun?: boolean
   json?: boolean
 }
@@ -55,6 +56,7 @@ export function register(program: Command, context: Context): void {
     .addOption(new Option('--engine <engine>', 'which agent').choices(ENGINES).default('codex'))
     .option('--model <model>', "which model; else the agent's own default")
     .addOption(runnerOption())
+    .option('--box <name>', 'in a container: which entry of `boxes`')
     .option('--dry-run', 'judge it and show what would be done')
     .option('--json', JSON_HELP)
     .action((options: LaunchOptions, command: Command) => launch(context, command, options))
@@ -83,10 +85,11 @@ export function register(program: Command, context: Context): void {
 }
 
 async function launch(context: Context, command: Command, options: LaunchOptions): Promise<void> {
-  const { repo = null, engine, model = null, runner = null, dryRun: isDryRun = false } = options
+  const { repo = null, engine, model = null, dryRun: isDryRun = false } = options
+  const { runner = null, box = null } = options
   const brief = await readBrief(options.brief)
   const name = options.name ?? nameOf(options.brief)
-  const wish = { brief, name, repo, engine, model, runner, isDryRun, label: whoActs() }
+  const wish = { brief, name, repo, engine, model, runner, box, isDryRun, label: whoActs() }
   await onHost(context, command, async client => {
     tell(context, await acted(client.request('lane.launch', wish)), options)
   })

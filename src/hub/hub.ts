@@ -10,6 +10,8 @@ import { findAsset } from '../profile/assets.ts'
 import type { Chosen } from '../profile/choose.ts'
 import { PROTOCOL } from '../rpc/hub-api.ts'
 import { newAccess } from './access.ts'
+import { newBoxDesk } from './box-desk.ts'
+import { boxHostOf } from './box-host.ts'
 import { hubCollectors } from './collectors.ts'
 import { keepDeadlines } from './deadlines.ts'
 import { newDispatcher } from './dispatch.ts'
@@ -25,6 +27,8 @@ import { acceptWaiting, hostOf } from './open-host.ts'
 import { newPauses } from './pauses.ts'
 import { performer } from './perform.ts'
 import { newProbeSession } from './probe-session.ts'
+import { newProbeSession, type ProbeSession } from './probe-session.ts'
+import { boxRunner } from './runners/box-runner.ts'
 import { probeRunners } from './runners/probe-runner.ts'
 import { newRuns } from './runs.ts'
 import { serveClients } from './serve-clients.ts'
@@ -102,13 +106,23 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   }
   const pauses = newPauses({ facts, journal, now: Date.now })
   const deadlines = keepDeadlines({ facts, journal, now: Date.now })
+  const ask: ProbeSession['request'] = (method, params) => probe.request(method, params)
+  const boxes = newBoxDesk({
+    ask,
+    host: boxHostOf(profile.docker, { link, ask }),
+    docker: profile.docker,
+    profiles: profile.boxes,
+    launch: profile.launch,
+    now: Date.now,
+  })
   const lanes = newLaneActs({
     profile: chosen.name,
     launch: profile.launch,
     models: profile.models,
     journal,
-    ask: (method, params) => probe.request(method, params),
-    runners: probeRunners((method, params) => probe.request(method, params)),
+    ask,
+    boxes,
+    runners: { ...probeRunners(ask), box: boxRunner(ask, boxes) },
     now: Date.now,
     lanes: () => facts.all(['lane']),
     pauses: pauses.inForce,

@@ -2,11 +2,12 @@
 
 import { launchWords } from '../policy/engine-command.ts'
 import { canonFor, judgeSurvey, judgeWish } from '../policy/launch.ts'
-import { chooseRunner, specOf } from '../policy/runner-choice.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
 import { seenText, startRun } from './lane-run.ts'
 import { hashOf, heldBy, type LaneDeps, placeOf, refused, surveyFor } from './lane-survey.ts'
+import { chooseSpec } from './lane-runner.ts'
+import { hashOf, type LaneDeps, placeOf, refused, surveyFor } from './lane-survey.ts'
 import type { Run } from './runners/runner.ts'
 
 type Wish = HubParams<'lane.launch'>
@@ -35,30 +36,28 @@ export async function judgeLaunch(
   if (early.length > 0) return refused(early)
   const sha256 = hashOf(wish.brief)
   const key = hashOf(JSON.stringify([deps.profile, wish.name, sha256]))
-  const survey = await surveyFor(deps, { name: wish.name, engine: wish.engine, repo })
-  const earlier = survey.runs.find(run => run.key === key)
+  const seenThere = await surveyFor(deps, { name: wish.name, engine: wish.engine, repo })
+  const earlier = seenThere.runs.find(run => run.key === key)
   if (earlier && !wish.isDryRun) {
-    const seen = await runners[earlier.runner.kind].look(placeOf(survey.logs, earlier))
+    const seen = await runners[earlier.runner.kind].look(placeOf(seenThere.logs, earlier))
     return { kind: 'already', record: earlier, seen: seenText(seen) }
   }
+  const { name, engine, model, runner = null, box = null } = wish
+  const chosen = await chooseSpec(deps, { runner, box, engine, stem: name, key }, seenThere)
+  const { survey } = chosen
   const { program, repository, tree } = survey
-  const choice = chooseRunner(wish.runner ?? null, config.runner, survey)
-  const late = [
-    ...judgeSurvey(survey, canon, wish.name),
-    ...(choice.kind === 'refused' ? [choice.message] : []),
-  ]
-  if (late.length > 0 || choice.kind === 'refused') return refused(late)
+  const late = [...judgeSurvey(survey, canon, name), ...chosen.problems]
+  if (late.length > 0 || chosen.runner === null) return refused(late)
   if (program.path === null || !repository?.base) {
     return refused([`origin's default branch has no commit in ${repo}: git fetch brings it`])
   }
-  const { name, engine, model } = wish
   const branch = `lane/${name}`
   const run: Run = {
     logs: survey.logs,
     path: survey.path,
     stem: name,
-    runner: specOf(choice.runner, name, key),
-    runnerWhy: choice.why,
+    runner: chosen.runner,
+    runnerWhy: chosen.why,
     key,
     name,
     engine,
@@ -74,8 +73,8 @@ export async function judgeLaunch(
   if (wish.isDryRun) {
     const { argv, log, cwd, runnerWhy } = run
     const { base } = repository
-    const runner = choice.runner
-    return { kind: 'plan', name, sha256, argv, cwd, branch, base, log, runner, runnerWhy }
+    const { kind } = run.runner
+    return { kind: 'plan', name, sha256, argv, cwd, branch, base, log, runner: kind, runnerWhy }
   }
   return { kind: 'ready', run }
 }

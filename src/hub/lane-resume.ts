@@ -4,9 +4,8 @@ import type { JournalRow } from '../../state/journal-entry.ts'
 import { resumeWords } from '../policy/engine-command.ts'
 import { findLane, threadToResume } from '../policy/lane-target.ts'
 import { judgeModel } from '../policy/launch.ts'
-import { chooseRunner, specOf } from '../policy/runner-choice.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
-import type { LaneActed } from '../rpc/lane-api.ts'
+import type { LaneActed, RunRecord } from '../rpc/lane-api.ts'
 import { startRun } from './lane-run.ts'
 import {
   hashOf,
@@ -17,6 +16,8 @@ import {
   refused,
   surveyFor,
 } from './lane-survey.ts'
+import { chooseSpec } from './lane-runner.ts'
+import { hashOf, knownLanes, type LaneDeps, placeOf, refused, surveyFor } from './lane-survey.ts'
 import type { Run } from './runners/runner.ts'
 
 const GO_ON = 'Go on with your task from where you stopped.\n'
@@ -56,12 +57,25 @@ export async function resumeLane(
   const stem = last === undefined ? name : `${name}.${numberOf(last.stem) + 1}`
   const sha256 = hashOf(text)
   const key = hashOf(JSON.stringify([deps.profile, stem, threadId, sha256]))
+  const runner = asked.runner ?? null
+  const how = { runner, box: runner === null ? boxOf(last) : null }
+  const chosen = await chooseSpec(deps, { ...how, engine, stem, key }, survey)
+  const program = chosen.survey.program.path
+  const problems = [
+    ...judgeModel(model, deps.models),
+    ...(program === null
+      ? [`${engine} is not on ${survey.hostname}: looked in ${survey.program.looked}`]
+      : []),
+    ...chosen.problems,
+    ...(seen?.state === 'running' ? [`${shown} has a live writer, process ${last?.pid}`] : []),
+  ]
+  if (problems.length > 0 || chosen.runner === null || program === null) return refused(problems)
   const run: Run = {
     logs: survey.logs,
     path: survey.path,
     stem,
-    runner: specOf(choice.runner, stem, key),
-    runnerWhy: choice.why,
+    runner: chosen.runner,
+    runnerWhy: chosen.why,
     name,
     engine,
     model,
@@ -71,7 +85,7 @@ export async function resumeLane(
     cwd,
     tree: null,
     key,
-    argv: [survey.program.path, ...resumeWords(engine, threadId, model)],
+    argv: [program, ...resumeWords(engine, threadId, model)],
     log: log ?? `${survey.logs}/${name}.jsonl`,
   }
   return await startRun(deps, run, {
@@ -80,6 +94,10 @@ export async function resumeLane(
     data: cause,
   })
 }
+
+/** A thread that began in a box knows the paths of that box: it goes on in one like it. */
+const boxOf = (last: RunRecord | undefined): string | null =>
+  last?.runner.kind === 'box' ? last.runner.profile : null
 
 const numberOf = (stem: string) => Number(/\.(\d+)$/.exec(stem)?.[1] ?? 1)
 

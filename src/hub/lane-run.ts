@@ -57,12 +57,14 @@ export async function startRun(
         key: run.key,
         ...identityOf(held.record),
       },
+      text: `send the prompt to ${waiterOf(held.record)}: ${command}`,
+      data: { act: 'lane.release' as const, ...place, key: run.key, ...identityOf(held.record) },
     },
     now(),
   )
   const waits: Ending = {
     outcome: 'held',
-    text: `process ${held.record.pid} waits on ${held.record.hostname} in ${run.cwd}`,
+    text: `${waiterOf(held.record)} waits on ${held.record.hostname} in ${run.cwd}`,
     data: { ...held.record },
   }
   try {
@@ -77,7 +79,7 @@ export async function startRun(
         : { outcome: 'undone', text: `its prompt was not sent: ${reason}` }
     const { seq } = journal.append(outcomeEntry(prompt, ending, now()))
     return ending.outcome === 'running'
-      ? { kind: 'running', record: held.record, seen: ending.text, seq }
+      ? { kind: 'running', record: seen.record ?? held.record, seen: ending.text, seq }
       : { kind: 'failed', message: ending.text, seq }
   } catch (error) {
     // What is not on record does not begin. A link that fell is looked at again later.
@@ -117,5 +119,9 @@ export function seenText({ record, state, logBytes }: RunSeen): string {
   const output = logBytes > 0 ? `its log holds ${logBytes} bytes` : 'it has said nothing yet'
   return `process ${record?.pid ?? '?'} ${state === 'running' ? 'runs' : 'has ended'}; ${output}`
 }
+
+/** A box has no process yet that could wait. */
+const waiterOf = ({ runner, pid }: RunRecord): string =>
+  runner.kind === 'box' ? `box ${runner.container}` : `process ${pid}`
 
 const identityOf = ({ pid, pidStart }: RunRecord) => ({ pid, pidStart })

@@ -10,10 +10,12 @@ import type { Engine } from '../../state/words.ts'
 import { judgeAct } from '../policy/act.ts'
 import type { KnownLane } from '../policy/lane-target.ts'
 import type { LaneActed, RunRecord, Survey } from '../rpc/lane-api.ts'
+import type { BoxDesk } from './box-desk.ts'
 import type { ReconcileDeps } from './lane-reconcile.ts'
 import type { Place } from './runners/runner.ts'
 
 export interface LaneDeps extends ReconcileDeps {
+  boxes: Pick<BoxDesk, 'choose'>
   profile: string
   launch: LaunchConfig
   models: ModelRules

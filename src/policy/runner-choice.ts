@@ -27,7 +27,11 @@ export function chooseRunner(
 }
 
 /** How the run is named on the host, before it is made there. `key` is the launch's own. */
-export const specOf = (runner: RunnerKind, stem: string, key: string): RunnerSpec =>
+export const specOf = (
+  runner: Exclude<RunnerKind, 'box'>,
+  stem: string,
+  key: string,
+): RunnerSpec =>
   runner === 'systemd'
     ? { kind: runner, unit: `dockmaster-${stem}-${key.slice(0, 12)}.service` }
     : { kind: runner }

@@ -8,6 +8,7 @@ import { runCollector } from '../collect/run-collector.ts'
 import { openPeer, RpcFault } from '../rpc/peer.ts'
 import { PROBE_METHODS } from '../rpc/probe-api.ts'
 import { serve } from '../rpc/serve.ts'
+import { boxes } from './boxes/boxes.ts'
 import { type ProbeCollectors, probeCollectors } from './collectors.ts'
 import { dispatch } from './dispatch/dispatch.ts'
 import { look } from './look/look.ts'
@@ -43,6 +44,7 @@ const peer = openPeer(
     ...look,
     'lane.check': check,
     ...trees,
+    ...boxes,
   }),
 )
 

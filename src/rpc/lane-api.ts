@@ -23,6 +23,16 @@ export const RunnerSpec = z.discriminatedUnion('kind', [
     kind: z.literal('systemd'),
     unit: z.string().regex(/^dockmaster-[a-z0-9_.-]{1,100}\.service$/),
   }),
+  /** The first process of a container that is made for it and removed after it. */
+  z.object({
+    kind: z.literal('box'),
+    container: z.string(),
+    /** Id of the image. */
+    image: z.string(),
+    profile: z.string(),
+    /** Files of the agent's configuration that differ from the image's. */
+    drift: z.array(z.string()),
+  }),
 ])
 export type RunnerSpec = z.infer<typeof RunnerSpec>
 export type RunnerKind = RunnerSpec['kind']
@@ -142,6 +152,11 @@ export const PROBE_LANE_METHODS = {
   /** Sends the prompt, and looks until the run says something or ends. */
   'lane.release': { params: Run, result: RunSeen },
   'lane.look': { params: Run, result: RunSeen },
+  /** Notes that a run which something else starts is let go; and its first process, once known. */
+  'lane.note': {
+    params: Run.extend({ pid: z.number().int().min(2).nullable() }),
+    result: RunSeen,
+  },
   /** Takes a run away whose prompt was never sent, with its worktree. */
   'lane.discard': { params: Run, result: RunSeen },
   /** The command line of that very process; null when it is gone or its pid is another's now. */
@@ -206,6 +221,8 @@ export const HUB_LANE_METHODS = {
       model: z.string().nullable(),
       /** Null: the profile's own. */
       runner: RunnerWish.nullable().default(null),
+      /** Name of an entry of `boxes`: it asks for a box. */
+      box: z.string().nullable().default(null),
       isDryRun: z.boolean(),
       label: z.string(),
     }),

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type LaneActs, newLaneActs } from '../../src/hub/lane-acts.ts'
 import { openLaneIntents } from '../../src/hub/lane-journal.ts'
-import { probeRunners } from '../../src/hub/runners/probe-runner.ts'
 import { runner } from '../../src/probe/runner/runner.ts'
 import { RpcGone } from '../../src/rpc/peer.ts'
 import type { ProbeMethod } from '../../src/rpc/probe-api.ts'
@@ -14,6 +13,7 @@ import { JournalFault } from '../../state/journal/fault.ts'
 import { type Journal, openJournal } from '../../state/journal/journal.ts'
 import { isAlive, killOne } from '../real/parts/processes.ts'
 import { eventually } from '../setup/eventually.ts'
+import { withoutBoxes } from '../setup/no-boxes.ts'
 import { requirePart } from '../setup/require-part.ts'
 import { scratch } from '../setup/scratch.ts'
 
@@ -78,7 +78,7 @@ function place() {
       models: { allowed: [], banned: [] },
       journal: wrap(journal),
       ask,
-      runners: probeRunners(ask),
+      ...withoutBoxes(ask),
       now: Date.now,
       lanes: () => [],
       pauses: () => [],

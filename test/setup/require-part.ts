@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, it } from 'vitest'
 
-export type Part = 'sshd' | 'tmux' | 'git' | 'rsync' | 'pty' | 'root' | 'systemd'
+export type Part = 'sshd' | 'tmux' | 'git' | 'rsync' | 'pty' | 'root' | 'systemd' | 'dockerd'
 
 /** Debian's package for each part that apt can bring. */
 export const PACKAGES: Partial<Record<Part, string>> = {
@@ -17,6 +17,7 @@ export const PACKAGES: Partial<Record<Part, string>> = {
   rsync: 'rsync',
   // With it come systemd itself and the system bus.
   systemd: 'libpam-systemd',
+  dockerd: 'docker.io',
 }
 
 /** Debian keeps daemons in sbin, which a user's PATH often lacks. */
@@ -42,6 +43,9 @@ function lack(part: Part): string | null {
     return process.getuid?.() === 0 ? null : 'only root can be another user too'
   }
   if (part === 'systemd') return lackOfSystemd()
+  if (part === 'dockerd' && spawnSync('unshare', ['-m', 'true']).status !== 0) {
+    return 'dockerd needs root that may mount'
+  }
   const needed = part === 'sshd' ? ['sshd', 'ssh', 'ssh-keygen', 'ssh-agent', 'ssh-add'] : [part]
   const missing = needed.filter(name => findProgram(name) === null)
   return missing.length === 0 ? null : `${missing.join(', ')} not found`

@@ -11,7 +11,8 @@ const probeRunner = (ask: ProbeSession['request']): Runner => ({
     ask('lane.end', { ...identity, run: place && { logs: place.logs, stem: place.stem } }),
 })
 
-export const probeRunners = (ask: ProbeSession['request']): Runners => {
+/** Those whose runs are processes of the host itself. */
+export const probeRunners = (ask: ProbeSession['request']): Omit<Runners, 'box'> => {
   const runner = probeRunner(ask)
   return { session: runner, systemd: runner }
 }

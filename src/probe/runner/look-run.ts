@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunRecord, RunSeen } from '../../rpc/lane-api.ts'
-import { isSame } from './process-identity.ts'
+import { isSame, statOf } from './process-identity.ts'
 import { filesOf, readRecord, replaceRecord } from './run-record.ts'
 import { waitsAt } from './waiting.ts'
 
@@ -32,6 +32,16 @@ export async function release({ logs, stem }: Run): Promise<RunSeen> {
     if (isTold || Date.now() > until) return seen
     await delay(LOOK_EVERY_MS)
   }
+}
+
+/** For what starts elsewhere: whoever comes after a crash sees that it may have begun. */
+export async function note({ logs, stem, pid }: Run & { pid: number | null }): Promise<RunSeen> {
+  const record = await readRecord(logs, stem)
+  if (record !== null) {
+    const { pid: known, pidStart } = (pid === null ? null : statOf(pid)) ?? record
+    await replaceRecord(logs, { ...record, isReleasing: true, pid: known, pidStart })
+  }
+  return await look({ logs, stem })
 }
 
 /** Its reader may need a moment to come to it; null when none came. */

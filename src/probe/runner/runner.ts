@@ -1,9 +1,9 @@
-/** Runs that are processes of the host, as the probe answers for them. */
+/** Runs, as the probe answers for them. */
 import type { PROBE_LANE_METHODS } from '../../rpc/lane-api.ts'
 import type { Implementation } from '../../rpc/serve.ts'
 import { end, who } from './end-run.ts'
 import { discard, hold } from './held-run.ts'
-import { look, release } from './look-run.ts'
+import { look, note, release } from './look-run.ts'
 import { survey } from './survey.ts'
 
 export const runner: Implementation<typeof PROBE_LANE_METHODS> = {
@@ -11,6 +11,7 @@ export const runner: Implementation<typeof PROBE_LANE_METHODS> = {
   'lane.hold': hold,
   'lane.release': release,
   'lane.look': look,
+  'lane.note': note,
   'lane.discard': discard,
   'lane.who': async identity => who(identity),
   'lane.end': end,

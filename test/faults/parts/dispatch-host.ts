@@ -8,7 +8,6 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { newDispatcher } from '../../../src/hub/dispatch.ts'
 import { newLaneActs } from '../../../src/hub/lane-acts.ts'
-import { probeRunners } from '../../../src/hub/runners/probe-runner.ts'
 import { dispatch } from '../../../src/probe/dispatch/dispatch.ts'
 import { runner } from '../../../src/probe/runner/runner.ts'
 import { RpcGone } from '../../../src/rpc/peer.ts'
@@ -17,6 +16,7 @@ import { DispatchConfig, LaunchConfig } from '../../../state/config.ts'
 import type { Fact } from '../../../state/facts.ts'
 import { type Journal, openJournal } from '../../../state/journal/journal.ts'
 import { killOne } from '../../real/parts/processes.ts'
+import { withoutBoxes } from '../../setup/no-boxes.ts'
 import { scratch } from '../../setup/scratch.ts'
 import { host, link, source } from '../../terminal/parts/facts.ts'
 
@@ -102,7 +102,7 @@ export function dispatchHost({
       models: { allowed: [], banned: [] },
       journal,
       ask,
-      runners: probeRunners(ask),
+      ...withoutBoxes(ask),
       now: Date.now,
       lanes: () => [],
       pauses: () => [],

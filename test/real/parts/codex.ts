@@ -32,7 +32,15 @@ export async function writeCodexHome(
   access: Access = BY_KEY,
 ): Promise<void> {
   await mkdir(home, { recursive: true })
-  const config = `
+  await writeFile(join(home, 'config.toml'), codexConfig(baseUrl, access))
+  if (access.auth) await writeFile(join(home, 'auth.json'), JSON.stringify(access.auth))
+}
+
+/** Its provider asks for no key unless `access` says one. */
+export const codexConfig = (
+  baseUrl: string,
+  { config }: Access = { config: 'requires_openai_auth = false', auth: null },
+): string => `
 model = "gpt-5.5"
 model_provider = "loopback"
 approval_policy = "never"
@@ -43,15 +51,12 @@ chatgpt_base_url = "${baseUrl}"
 name = "loopback"
 base_url = "${baseUrl}"
 wire_api = "responses"
-${access.config}
+${config}
 request_max_retries = 1
 stream_max_retries = 1
 [analytics]
 enabled = false
 `
-  await writeFile(join(home, 'config.toml'), config)
-  if (access.auth) await writeFile(join(home, 'auth.json'), JSON.stringify(access.auth))
-}
 
 /** The same, signed in with an account whose tokens are long past their time. */
 export function writeExpiredCodexHome(home: string, baseUrl: string): Promise<void> {

@@ -1,0 +1,107 @@
+/** What a lane's box is made of: its profile, and what every lane gets. */
+import { type BoxPlan, LABELS, type Mount } from '../../adapters/box.ts'
+import type { BoxProfile } from '../../state/box-config.ts'
+import type { Engine } from '../../state/words.ts'
+import type { BoxGround } from '../rpc/box-api.ts'
+
+/**
+ * Constant: files and agent are its arguments. The box then writes to the host's files itself,
+ * so that what it says outlives hub, link and box.
+ */
+const BECOME_WITH_FILES = 'b=$1 o=$2 e=$3; shift 3; exec "$@" <"$b" >>"$o" 2>>"$e"'
+
+export interface BoxRun {
+  stem: string
+  key: string
+  name: string
+  profileName: string
+  /** Id of the image. */
+  image: string
+  argv: readonly string[]
+  cwd: string
+  brief: string
+  log: string
+  stderr: string
+  /** Environment of every lane, before the profile's own. */
+  env: Readonly<Record<string, string>>
+  /** Names the run to whoever looks at processes. */
+  mark: Readonly<Record<string, string>>
+}
+
+/** The same run has the same name: after a crash it is looked for under it. */
+export const containerName = (stem: string, key: string): string =>
+  `dockmaster-${stem}-${key.slice(0, 12)}`
+
+/** Homes of the agents' own files, as they are inside the box. */
+export const engineHome = (engine: Engine, env: Readonly<Record<string, string>>): string =>
+  engine === 'codex'
+    ? (env['CODEX_HOME'] ?? `${env['HOME'] ?? ''}/.codex`)
+    : (env['CLAUDE_CONFIG_DIR'] ?? `${env['HOME'] ?? ''}/.claude`)
+
+export const boxEnv = (
+  profile: BoxProfile,
+  shared: Readonly<Record<string, string>>,
+  { home }: Pick<BoxGround, 'home'>,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({ HOME: home, ...shared, ...profile.env }).map(([name, value]) => [
+      name,
+      value.replace(/^~(?=\/|$)/, home),
+    ]),
+  )
+
+/** The profile's mounts as they are on this host; the ground's paths are in the profile's order. */
+export const profileMounts = (profile: BoxProfile, { paths }: BoxGround): Mount[] =>
+  profile.mounts.map(({ kind, target, mode }, index) => {
+    const { path = '', real = '' } = paths[index] ?? {}
+    return { kind, source: real, target: target ?? path, mode }
+  })
+
+export function planBox(profile: BoxProfile, ground: BoxGround, run: BoxRun): BoxPlan {
+  const { brief, log, stderr } = run
+  return {
+    ...commonPlan(profile, ground, run),
+    argv: ['/bin/sh', '-c', BECOME_WITH_FILES, 'box', brief, log, stderr, ...run.argv],
+    mounts: [
+      ...profileMounts(profile, ground),
+      work(run.cwd),
+      ...(ground.gitDir === null ? [] : [work(ground.gitDir)]),
+      work(brief, 'ro'),
+      work(log),
+      work(stderr),
+    ],
+  }
+}
+
+const work = (source: string, mode: Mount['mode'] = 'rw'): Mount => ({
+  kind: 'work',
+  source,
+  target: source,
+  mode,
+})
+
+/** What a box of a profile is, whatever runs in it. */
+export const commonPlan = (
+  profile: BoxProfile,
+  ground: BoxGround,
+  run: Pick<BoxRun, 'stem' | 'key' | 'name' | 'profileName' | 'image' | 'cwd' | 'env' | 'mark'>,
+): Omit<BoxPlan, 'argv' | 'mounts'> => ({
+  name: containerName(run.stem, run.key),
+  image: run.image,
+  user: profile.user ?? `${ground.uid}:${ground.gid}`,
+  cwd: run.cwd,
+  env: { ...boxEnv(profile, run.env, ground), ...run.mark },
+  // A profile that states none is refused before: this one reaches nothing.
+  network: profile.network ?? 'none',
+  memory: profile.memory,
+  cpus: profile.cpus,
+  pids: profile.pids,
+  isRootReadOnly: profile.readOnlyRoot,
+  tmpfs: profile.tmpfs,
+  labels: {
+    [LABELS.lane]: run.name,
+    [LABELS.stem]: run.stem,
+    [LABELS.key]: run.key,
+    [LABELS.profile]: run.profileName,
+  },
+})

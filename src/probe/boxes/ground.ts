@@ -1,0 +1,86 @@
+/** Looks at what a box would stand on: who runs it, what is mounted, which tokens are there. */
+import { createHash } from 'node:crypto'
+import { open, realpath, stat } from 'node:fs/promises'
+import { homedir, userInfo } from 'node:os'
+import { isAbsolute, resolve } from 'node:path'
+import { asCount, asInstant, asObject, parseObject } from '../../../adapters/foreign.ts'
+import { expandHome } from '../../../adapters/glob.ts'
+import type { BoxGround } from '../../rpc/box-api.ts'
+import type { ProbeParams } from '../../rpc/probe-api.ts'
+import { git } from '../runner/survey.ts'
+
+const MOST_BYTES = 2 ** 20
+
+export async function ground(asked: ProbeParams<'box.ground'>): Promise<BoxGround> {
+  const home = homedir()
+  const here = (path: string) => expandHome(path, home)
+  const { uid, gid } = userInfo()
+  return {
+    uid,
+    gid,
+    home,
+    gitDir: asked.repo === null ? null : await commonDirectory(here(asked.repo)),
+    paths: await Promise.all(asked.paths.map(path => lookAt(here(path)))),
+    tokens: await Promise.all(asked.tokens.map(path => tokenAt(here(path)))),
+    hashes: Object.fromEntries(
+      await Promise.all(asked.hashes.map(async path => [path, await hashAt(here(path))] as const)),
+    ),
+  }
+}
+
+async function commonDirectory(repo: string): Promise<string | null> {
+  const { out } = await git(repo, 'rev-parse', '--git-common-dir')
+  if (out === null) return null
+  return isAbsolute(out) ? out : resolve(repo, out)
+}
+
+async function lookAt(path: string): Promise<BoxGround['paths'][number]> {
+  const found = await stat(path).catch(() => null)
+  const real = await realpath(path).catch(() => path)
+  if (found === null) return { path, real, is: 'absent' }
+  const is = found.isDirectory()
+    ? 'directory'
+    : found.isFile()
+      ? 'file'
+      : found.isSocket()
+        ? 'socket'
+        : 'other'
+  return { path, real, is }
+}
+
+/** Whether it is there, and until when it holds, where its JSON tells. Nothing else of it leaves. */
+async function tokenAt(path: string): Promise<BoxGround['tokens'][number]> {
+  const bytes = await readBounded(path)
+  if (bytes === null || bytes.length === 0) return { isThere: false, expiresAt: null }
+  const all = parseObject(bytes.toString('utf8'))
+  const tokens = asObject(all?.['tokens'])
+  const names = ['expires_at', 'expiresAt', 'expires', 'expiry']
+  const told = names.map(name => all?.[name] ?? tokens?.[name]).find(value => value !== undefined)
+  return { isThere: true, expiresAt: instantOf(told) }
+}
+
+/** ISO 8601, seconds or milliseconds since 1970. */
+function instantOf(told: unknown): number | null {
+  const count = asCount(told)
+  if (count === null) return asInstant(told)
+  return count < 1e11 ? count * 1_000 : count
+}
+
+async function hashAt(path: string): Promise<string | null> {
+  const bytes = await readBounded(path)
+  return bytes === null ? null : createHash('sha256').update(bytes).digest('hex')
+}
+
+async function readBounded(path: string): Promise<Buffer | null> {
+  const file = await open(path, 'r').catch(() => null)
+  if (file === null) return null
+  try {
+    const { size } = await file.stat()
+    if (size > MOST_BYTES) return null
+    return await file.readFile()
+  } catch {
+    return null
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,231 @@
+/**
+ * Lanes in boxes on real parts: the built program, a host behind a real sshd, a real Docker engine
+ * whose socket is reached over that one connection, the real Codex inside.
+ */
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  globSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { eventually } from '../setup/eventually.ts'
+import { requirePart } from '../setup/require-part.ts'
+import { scratch } from '../setup/scratch.ts'
+import { codexConfig, installCodex } from './parts/codex.ts'
+import { startDockerd } from './parts/dockerd.ts'
+import { startModelServer } from './parts/model-server.ts'
+import { newOperator } from './parts/operator.ts'
+import { isAlive } from './parts/processes.ts'
+import { startSshd } from './parts/sshd.ts'
+
+const BRIEF =
+  '# TASK\nAdd a line.\n# DO\nCommit it.\n# DO NOT\nPush.\n# OUTPUT\nout.txt\n# STOP\nThen.\n'
+
+interface Shape {
+  /** What the agent is told to run. */
+  command: string
+  /** More files of the image, and how it is changed. */
+  files?: Record<string, string>
+  changes?: string[]
+  /** Lines of the box profile, in place of those that would do. */
+  box?: (at: (name: string) => string, id: string) => string
+  sshd?: string[]
+}
+
+async function factory({ command, files = {}, changes, box, sshd: more = [] }: Shape) {
+  const sshd = await startSshd({ config: more })
+  onTestFinished(() => sshd.remove())
+  const docker = await startDockerd(sshd.user)
+  onTestFinished(() => docker.stop())
+  const model = await startModelServer(command)
+  onTestFinished(() => model.close())
+  const dir = join(sshd.dir, 'factory')
+  const at = (name: string) => join(dir, name)
+  const native = await installCodex()
+  for (const name of ['.', 'tools', 'codex-home/sessions']) mkdirSync(at(name), { recursive: true })
+  try {
+    linkSync(native, at('tools/codex'))
+  } catch {
+    copyFileSync(native, at('tools/codex'))
+  }
+  chmodSync(at('tools/codex'), 0o755)
+  const baked = codexConfig(model.baseUrl)
+  const id = await docker.image(
+    'lane',
+    { 'codex-home/': '', 'codex-home/config.toml': baked, ...files },
+    changes,
+  )
+  const git = (where: string, ...args: string[]) =>
+    execFileSync('git', ['-c', 'safe.directory=*', '-C', at(where), ...args], {
+      encoding: 'utf8',
+    }).trim()
+  git('.', 'init', '-q', '--bare', '-b', 'main', 'origin.git')
+  git('.', 'init', '-q', '-b', 'main', 'seed')
+  const who = ['-c', 'user.name=A', '-c', 'user.email=a@factory.test']
+  git('seed', ...who, 'commit', '-q', '--allow-empty', '-m', 'begin')
+  git('seed', 'push', '-q', at('origin.git'), 'main')
+  git('.', 'clone', '-q', at('origin.git'), 'app')
+  git('app', 'config', 'user.name', 'Lane')
+  git('app', 'config', 'user.email', 'lane@factory.test')
+  execFileSync('chown', ['-R', `${sshd.user}:`, dir])
+
+  const fits = `
+image = "lane:test@${id}"
+network = "host"
+memory = "900m"
+pids = 200
+program = "/tools/codex"
+env = { CODEX_HOME = "/codex-home", HOME = "/tmp" }
+mounts = [
+  { kind = "tools", source = "/usr", mode = "ro" },
+  { kind = "tools", source = "${at('tools')}", target = "/tools", mode = "ro" },
+  { kind = "transcripts", source = "${at('codex-home/sessions')}", target = "/codex-home/sessions", mode = "rw" },
+]
+`
+  const config = `
+[profiles.factory]
+host = "factory"
+sshConfig = "${sshd.configFile}"
+node = "${process.execPath}"
+lanes.codexHomes = ["${at('codex-home')}"]
+lanes.claudeHomes = []
+spine = { cron = false, timers = false }
+docker.socket = "${docker.socket}"
+[profiles.factory.launch]
+worktrees = "${at('trees')}"
+logs = "${at('logs')}"
+runner = "box"
+box = "work"
+[[profiles.factory.launch.repos]]
+path = "${at('app')}"
+remote = "${at('origin.git')}"
+branch = "main"
+[profiles.factory.boxes.work]
+${box?.(at, id) ?? fits}
+`
+  const operator = newOperator({ select: [], config })
+  const brief = join(scratch(), 'add-out.md')
+  writeFileSync(brief, BRIEF)
+  const launch = async (...words: string[]) => {
+    const { stdout, stderr, exitCode } = await operator.run(
+      'lane',
+      'launch',
+      '--brief',
+      brief,
+      '--json',
+      ...words,
+    )
+    if (stdout === '') throw new Error(stderr)
+    return { acted: JSON.parse(stdout), exitCode }
+  }
+  const launched = async (...words: string[]) => {
+    const { acted } = await launch(...words)
+    if (acted.kind !== 'running') throw new Error(JSON.stringify(acted))
+    return acted.record
+  }
+  const lane = async () => JSON.parse((await operator.run('lanes', '--json')).stdout).rows[0]
+  const journal = async (kind: string) =>
+    JSON.parse(await operator.printed('journal', '--json', '--kind', kind)).rows as {
+      seq: number
+      data: Record<string, unknown>
+    }[]
+  const containers = () => docker.engine.listContainers({ all: true })
+  return { sshd, docker, model, at, git, operator, launch, launched, lane, journal, containers, id }
+}
+
+const COMMIT = 'echo hi >> out.txt && git add -A && git commit -qm "lane: a line"'
+
+requirePart(
+  'sshd',
+  'git',
+  'root',
+  'dockerd',
+)('a lane in a box', () => {
+  it('[G01] [G02] [B16] works on its worktree on the host, is limited, and is gone after its end', async () => {
+    const { sshd, docker, model, at, git, operator, launch, launched, lane, journal, containers } =
+      await factory({ command: COMMIT })
+    const record = await launched()
+    await model.asked(1)
+    const seen = await docker.engine.getContainer(record.runner.container).inspect()
+    const uid = execFileSync('id', ['-u', sshd.user], { encoding: 'utf8' }).trim()
+    expect(seen.Config).toMatchObject({
+      User: expect.stringMatching(new RegExp(`^${uid}:`)),
+      Labels: { 'dockmaster.lane': 'add-out', 'dockmaster.profile': 'work' },
+    })
+    expect(seen.HostConfig).toMatchObject({
+      AutoRemove: true,
+      Init: true,
+      Privileged: false,
+      Memory: 900 * 2 ** 20,
+      PidsLimit: 200,
+      NetworkMode: 'host',
+    })
+    expect(seen.State.Pid).toBe(record.pid)
+    const risky = await eventually('the lane is seen', async () => {
+      const row = await lane()
+      return row?.status === 'thinking' && row.risk?.reach === 'box' && row
+    })
+    expect(risky).toMatchObject({ name: 'add-out', brief: record.sha256 })
+    model.release()
+    await model.asked(2)
+    model.release()
+    const ended = await eventually('the lane has ended with evidence', async () => {
+      const row = await lane()
+      return row?.status === 'ended' && row.result === 'local' && row.pid === null && row
+    })
+    expect(ended).toMatchObject({ lastExit: 0 })
+    expect(ended.evidence.map(({ kind }: { kind: string }) => kind)).toContain('commit')
+    expect(git('trees/add-out', 'log', '--format=%s', 'main..')).toBe('lane: a line')
+    await eventually('the box is gone', async () => (await containers()).length === 0)
+    expect(globSync(at('codex-home/sessions/**/*.jsonl'))).toHaveLength(1)
+    const [hold] = await journal('intent')
+    const [held, running] = await journal('outcome')
+    expect(hold?.data).toMatchObject({ act: 'lane.hold', runner: record.runner })
+    expect(held?.data).toMatchObject({ intent: hold?.seq, outcome: 'held', pid: 0 })
+    expect(running?.data).toMatchObject({ outcome: 'running', pid: record.pid })
+    expect(sshd.connections()).toBe(1)
+    expect((await launch()).acted).toMatchObject({ kind: 'already', record: { pid: record.pid } })
+    expect(await containers()).toEqual([])
+
+    const resumed = JSON.parse((await operator.run('lane', 'resume', 'add-out', '--json')).stdout)
+    expect(resumed).toMatchObject({
+      kind: 'running',
+      record: { stem: 'add-out.2', runner: { kind: 'box' } },
+    })
+    await model.asked(3)
+    expect(await containers()).toHaveLength(1)
+    const killed = Date.now()
+    await docker.engine.getContainer(resumed.record.runner.container).kill({ signal: 'SIGKILL' })
+    await eventually('the killed box is gone', async () => (await containers()).length === 0)
+    expect(Date.now() - killed).toBeLessThan(20_000)
+    const [transcript = ''] = globSync(at('codex-home/sessions/**/*.jsonl'))
+    expect(readFileSync(transcript, 'utf8')).toMatch(/Go on with your task/)
+    expect(existsSync(at('logs/add-out.2.json'))).toBe(true)
+  }, 120_000)
+
+  it('[G01] [A05] is stopped with all that runs in it', async () => {
+    const { model, operator, launched, containers, journal } = await factory({
+      command: 'setsid sleep 4811 & sleep 4812; true',
+    })
+    const { pid } = await launched()
+    await model.asked(1)
+    model.release()
+    await eventually('the command runs', () =>
+      /sleep/.test(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })),
+    )
+    const stopped = JSON.parse(
+      await operator.run('lane', 'stop', 'add-out', '--json').then(r => r.stdout),
+    )
+    expect(stopped).toMatchObject({ kind: 'stopped', by: expect.stringMatching(/INT|TERM|KILL/) })
+    expect(isAlive(pid)).toBe(false)
+    expect(await containers()).toEqual([])
+    expect((await journal('outcome')).at(-1)?.data).toMatchObject({ outcome: 'stopped' })
+  }, 120_000)
+})
