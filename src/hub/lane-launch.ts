@@ -5,9 +5,8 @@ import { canonFor, judgeSurvey, judgeWish } from '../policy/launch.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
 import { seenText, startRun } from './lane-run.ts'
-import { hashOf, heldBy, type LaneDeps, placeOf, refused, surveyFor } from './lane-survey.ts'
 import { chooseSpec } from './lane-runner.ts'
-import { hashOf, type LaneDeps, placeOf, refused, surveyFor } from './lane-survey.ts'
+import { hashOf, heldBy, type LaneDeps, placeOf, refused, surveyFor } from './lane-survey.ts'
 import type { Run } from './runners/runner.ts'
 
 type Wish = HubParams<'lane.launch'>

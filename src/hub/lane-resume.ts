@@ -7,6 +7,7 @@ import { judgeModel } from '../policy/launch.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import type { LaneActed, RunRecord } from '../rpc/lane-api.ts'
 import { startRun } from './lane-run.ts'
+import { chooseSpec } from './lane-runner.ts'
 import {
   hashOf,
   heldBy,
@@ -16,8 +17,6 @@ import {
   refused,
   surveyFor,
 } from './lane-survey.ts'
-import { chooseSpec } from './lane-runner.ts'
-import { hashOf, knownLanes, type LaneDeps, placeOf, refused, surveyFor } from './lane-survey.ts'
 import type { Run } from './runners/runner.ts'
 
 const GO_ON = 'Go on with your task from where you stopped.\n'
@@ -39,20 +38,6 @@ export async function resumeLane(
   const last = survey.runs.at(-1)
   const model = last?.model ?? null
   const seen = last && (await runners[last.runner.kind].look(placeOf(survey.logs, last)))
-  const choice = chooseRunner(asked.runner ?? null, config.runner, survey)
-  const aim = { lane: name, account: engine, model }
-  const problems = [
-    ...heldBy(deps, 'lane.resume', aim),
-    ...judgeModel(model, deps.models),
-    ...(survey.program.path === null
-      ? [`${engine} is not on ${survey.hostname}: looked in ${survey.program.looked}`]
-      : []),
-    ...(choice.kind === 'refused' ? [choice.message] : []),
-    ...(seen?.state === 'running' ? [`${shown} has a live writer, process ${last?.pid}`] : []),
-  ]
-  if (problems.length > 0 || choice.kind === 'refused' || survey.program.path === null) {
-    return refused(problems)
-  }
   const text = asked.brief ?? GO_ON
   const stem = last === undefined ? name : `${name}.${numberOf(last.stem) + 1}`
   const sha256 = hashOf(text)
@@ -62,6 +47,7 @@ export async function resumeLane(
   const chosen = await chooseSpec(deps, { ...how, engine, stem, key }, survey)
   const program = chosen.survey.program.path
   const problems = [
+    ...heldBy(deps, 'lane.resume', { lane: name, account: engine, model }),
     ...judgeModel(model, deps.models),
     ...(program === null
       ? [`${engine} is not on ${survey.hostname}: looked in ${survey.program.looked}`]

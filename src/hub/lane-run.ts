@@ -49,7 +49,7 @@ export async function startRun(
     {
       author,
       subject,
-      text: `send the prompt to process ${held.record.pid}: ${command}`,
+      text: `send the prompt to ${waiterOf(held.record)}: ${command}`,
       data: {
         ...cause,
         act: 'lane.release' as const,
@@ -57,8 +57,6 @@ export async function startRun(
         key: run.key,
         ...identityOf(held.record),
       },
-      text: `send the prompt to ${waiterOf(held.record)}: ${command}`,
-      data: { act: 'lane.release' as const, ...place, key: run.key, ...identityOf(held.record) },
     },
     now(),
   )

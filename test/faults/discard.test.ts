@@ -10,7 +10,6 @@ import { newLaneActs } from '../../src/hub/lane-acts.ts'
 import { openLaneIntents } from '../../src/hub/lane-journal.ts'
 import { newPauses } from '../../src/hub/pauses.ts'
 import { performer } from '../../src/hub/perform.ts'
-import { probeRunners } from '../../src/hub/runners/probe-runner.ts'
 import { newUndo } from '../../src/hub/undo.ts'
 import { runner } from '../../src/probe/runner/runner.ts'
 import { trees } from '../../src/probe/trees.ts'
@@ -19,6 +18,7 @@ import type { ProbeMethod } from '../../src/rpc/probe-api.ts'
 import { LaunchConfig } from '../../state/config.ts'
 import { openJournal } from '../../state/journal/journal.ts'
 import { eventually } from '../setup/eventually.ts'
+import { withoutBoxes } from '../setup/no-boxes.ts'
 import { requirePart } from '../setup/require-part.ts'
 import { scratch } from '../setup/scratch.ts'
 
@@ -83,7 +83,7 @@ async function place(work: string) {
       models: { allowed: [], banned: [] },
       journal,
       ask,
-      runners: probeRunners(ask),
+      ...withoutBoxes(ask),
       now: Date.now,
       lanes: () => [],
       pauses: pauses.inForce,
