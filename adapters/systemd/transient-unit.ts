@@ -6,6 +6,8 @@
 export interface TransientUnit {
   /** Ends in `.service`. */
   name: string
+  /** For those who list units. */
+  description: string
   argv: readonly string[]
   cwd: string
   stdin: string
@@ -25,6 +27,7 @@ export const transientWords = (unit: TransientUnit): string[] => [
   // A failed one would keep its name.
   '--collect',
   `--unit=${unit.name}`,
+  `--description=${unit.description}`,
   ...PROPERTIES.map(property => `--property=${property}`),
   `--property=WorkingDirectory=${unit.cwd}`,
   `--property=StandardInput=file:${unit.stdin}`,

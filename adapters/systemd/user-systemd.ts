@@ -28,19 +28,22 @@ export interface UnitSeen {
   mainPid: number
   /** One start of it; empty when it never was. */
   invocation: string
+  /** False when systemd knows none of that name: only then can it be made. */
+  isLoaded: boolean
 }
 
 export type UnitLook = { kind: 'seen'; unit: UnitSeen } | { kind: 'silent'; fault: string }
 
 /** A unit that systemd does not know has no main process. */
 export async function lookAtUnit(name: string, run: RunCommand = runCommand): Promise<UnitLook> {
-  const properties = '--property=MainPID,InvocationID'
+  const properties = '--property=LoadState,MainPID,InvocationID'
   const shown = await ask(run, 'systemctl', '--user', 'show', properties, '--', name)
   if (shown.out === null) return { kind: 'silent', fault: shown.fault }
   const field = (property: string) =>
     new RegExp(`^${property}=(.*)$`, 'm').exec(shown.out)?.[1]?.trim() ?? ''
   const mainPid = Number.parseInt(field('MainPID'), 10) || 0
-  return { kind: 'seen', unit: { mainPid, invocation: field('InvocationID') } }
+  const isLoaded = field('LoadState') !== 'not-found'
+  return { kind: 'seen', unit: { mainPid, invocation: field('InvocationID'), isLoaded } }
 }
 
 /** Signals every process of its cgroup at once. A unit that is gone has none. */

@@ -13,6 +13,7 @@ import type { ProbeParams, ProbeResult } from '../../rpc/probe-api.ts'
 import { look, sizeOf } from './look-run.ts'
 import { allProcesses, isSame } from './process-identity.ts'
 import { claimRecord, filesOf, replaceRecord } from './run-record.ts'
+import { unitIsGone } from './run-unit.ts'
 import { startSession } from './start-session.ts'
 import { startUnit } from './start-unit.ts'
 import { git } from './survey.ts'
@@ -124,6 +125,7 @@ async function takeBack(run: RunRecord, logs: string): Promise<void> {
     process.kill(waiting.pid, 'SIGKILL')
     while (isSame(waiting)) await delay(LOOK_EVERY_MS)
   }
+  await unitIsGone(run)
   const there = tree && (await git(tree.path, 'rev-parse', '--abbrev-ref', 'HEAD')).out
   const at = tree && (await git(tree.path, 'rev-parse', 'HEAD')).out
   if (tree !== null && there === tree.branch && at === tree.base) {

@@ -1,6 +1,7 @@
 /** The unit that a run is, told from any other of that name by its main process and invocation. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { lookAtUnit } from '../../../adapters/systemd/user-systemd.ts'
-import type { Identity } from '../../rpc/lane-api.ts'
+import type { Identity, RunRecord } from '../../rpc/lane-api.ts'
 import { cgroupsOf } from './process-identity.ts'
 import { readRecord } from './run-record.ts'
 
@@ -29,6 +30,19 @@ export async function unitOf(
     return { kind: 'refused', message: `this connection itself runs in ${name}` }
   }
   return { kind: 'unit', name }
+}
+
+const GONE_WITHIN_MS = 5_000
+const LOOK_EVERY_MS = 20
+
+/** Waits until a run that was taken back has left its unit's name free for the next. */
+export async function unitIsGone({ runner }: RunRecord): Promise<void> {
+  if (runner.kind !== 'systemd') return
+  for (const until = Date.now() + GONE_WITHIN_MS; Date.now() < until; ) {
+    const look = await lookAtUnit(runner.unit)
+    if (look.kind === 'silent' || !look.unit.isLoaded) return
+    await delay(LOOK_EVERY_MS)
+  }
 }
 
 export const isInUnit = (pid: number, name: string): boolean =>

@@ -14,6 +14,7 @@ export async function startUnit(name: string, waiting: Waiting): Promise<Started
   const env = { ...waiting.env, XDG_RUNTIME_DIR: runtimeDirectory() ?? '' }
   const words = transientWords({
     name,
+    description: `Lane ${run.stem}`,
     argv: waitingWords(waiting),
     cwd: run.cwd,
     stdin: files.brief,

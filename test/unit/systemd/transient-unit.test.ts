@@ -11,6 +11,7 @@ describe('the words that make a unit', () => {
       fc.property(fc.array(word), place, place, (argv, cwd, stdin) => {
         const words = transientWords({
           name: 'a.service',
+          description: 'Lane a',
           argv: ['/bin/sh', ...argv],
           cwd,
           stdin,
@@ -43,8 +44,9 @@ describe('the words that make a unit', () => {
     }
     const variables = variablesFor(env)
     expect(variables).toEqual(['TOKEN', 'LINES', 'EMPTY'])
-    const unit = { name: 'a.service', argv: ['x'], cwd: '/', stdin: '/i', stdout: '/o' }
-    const words = transientWords({ ...unit, stderr: '/e', variables })
+    const files = { cwd: '/', stdin: '/i', stdout: '/o', stderr: '/e' }
+    const unit = { name: 'a.service', description: 'Lane a', argv: ['x'], ...files }
+    const words = transientWords({ ...unit, variables })
     expect(words.filter(each => each.startsWith('--setenv'))).toEqual([
       '--setenv=TOKEN',
       '--setenv=LINES',

@@ -47,14 +47,14 @@ describe("the user's systemd", () => {
 
   it('[A05] tells the main process and the invocation of a unit, in any order', async () => {
     const look = (text: string) => lookAtUnit('a.service', answers({ systemctl: said(text) }))
-    expect(await look('InvocationID=f01a\nMainPID=66\n')).toEqual({
+    expect(await look('InvocationID=f01a\nMainPID=66\nLoadState=loaded\n')).toEqual({
       kind: 'seen',
-      unit: { mainPid: 66, invocation: 'f01a' },
+      unit: { mainPid: 66, invocation: 'f01a', isLoaded: true },
     })
     // What it does not know has no process.
-    expect(await look('MainPID=0\nInvocationID=\n')).toEqual({
+    expect(await look('MainPID=0\nInvocationID=\nLoadState=not-found\n')).toEqual({
       kind: 'seen',
-      unit: { mainPid: 0, invocation: '' },
+      unit: { mainPid: 0, invocation: '', isLoaded: false },
     })
     expect(await lookAtUnit('a.service', answers({}))).toEqual({
       kind: 'silent',
