@@ -55,7 +55,7 @@ function judgeScan(name: string, most: number, scan: BoxWish['scan']): string[] 
     return [`the layers of ${name} could not be searched for secrets: ${scan.fault}`]
   const told = scan.secrets.map(
     path =>
-      `a layer of ${name} holds what looks like a secret: ${path} (\`ignore\` names examples)`,
+      `${path} in a layer of ${name} looks as if it holds a secret (\`ignore\` names examples)`,
   )
   if (scan.isWhole) return told
   return [

@@ -92,7 +92,7 @@ function judgeTranscripts(
 function judgeEnvironment(env: Readonly<Record<string, string>>): string[] {
   return Object.entries(env).flatMap(([name, value]) =>
     holdsSecret(`${name}=${value}`)
-      ? [`${name} in the environment looks like a secret: mount it as a file`]
+      ? [`${name} in the environment looks like a secret, which belongs into a mounted file`]
       : [],
   )
 }

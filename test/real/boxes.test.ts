@@ -22,7 +22,7 @@ import { codexConfig, installCodex } from './parts/codex.ts'
 import { startDockerd } from './parts/dockerd.ts'
 import { startModelServer } from './parts/model-server.ts'
 import { newOperator } from './parts/operator.ts'
-import { isAlive } from './parts/processes.ts'
+import { isAlive, killOne } from './parts/processes.ts'
 import { startSshd } from './parts/sshd.ts'
 
 const BRIEF =
@@ -36,11 +36,12 @@ interface Shape {
   changes?: string[]
   /** Lines of the box profile, in place of those that would do. */
   box?: (at: (name: string) => string, id: string) => string
-  sshd?: string[]
+  /** Whether its sshd forwards to sockets. */
+  forwards?: boolean
 }
 
-async function factory({ command, files = {}, changes, box, sshd: more = [] }: Shape) {
-  const sshd = await startSshd({ config: more })
+async function factory({ command, files = {}, changes, box, forwards = true }: Shape) {
+  const sshd = await startSshd({ forwardsSockets: forwards })
   onTestFinished(() => sshd.remove())
   const docker = await startDockerd(sshd.user)
   onTestFinished(() => docker.stop())
@@ -228,4 +229,102 @@ requirePart(
     expect(await containers()).toEqual([])
     expect((await journal('outcome')).at(-1)?.data).toMatchObject({ outcome: 'stopped' })
   }, 120_000)
+
+  it('[G02] [G03] [G04] is refused with every reason, before anything is made', async () => {
+    const { at, launch, containers, git } = await factory({
+      command: COMMIT,
+      files: {
+        'app/': '',
+        'app/.env': 'DEPLOY_TOKEN=abcd1234efgh5678\n',
+        'app/deploy.js': `const t = 'ghp_${'a1B2'.repeat(9)}'\n`,
+        'app/harmless.js': 'if (!password) throw new Error("password = required")\n',
+      },
+      changes: ['ENV API_KEY=0123456789abcdef'],
+      box: (path, id) => `
+image = "lane:test@${id.slice(0, -4)}0000"
+usesBoard = true
+network = "bridge"
+user = "0:0"
+env = { CODEX_HOME = "/codex-home", MERGE_TOKEN = "abcd1234efgh5678" }
+mounts = [
+  { kind = "auth", source = "${path('codex-home')}", target = "/codex-home", mode = "ro" },
+  { kind = "secrets", source = "${path('nowhere')}", mode = "rw" },
+  { kind = "tools", source = "/", target = "/host", mode = "ro" },
+]
+needs = [{ service = "tracker", token = "${path('tracker.json')}" }]
+`,
+    })
+    const { acted, exitCode } = await launch()
+    expect({ kind: acted.kind, exitCode }).toEqual({ kind: 'refused', exitCode: 77 })
+    const told: string = acted.problems.join('\n')
+    for (const reason of [
+      /may not run as root/,
+      /uses the board, .* network bridge does not reach: network = "host"/,
+      /the auth mount of \S+ is ro, not rw/,
+      /the secrets mount of \S+nowhere is rw, not ro/,
+      /nowhere is not on the host/,
+      /the mount of \/ would let the box out/,
+      /transcripts in \/codex-home\/sessions would go with the box: it is mounted read-only/,
+      /MERGE_TOKEN in the environment looks like a secret/,
+      /the image lane:test: it is sha256:\w+, and sha256:\w+ is pinned/,
+      /the environment of the image lane:test holds what looks like a secret/,
+      /\/app\/\.env in a layer of lane:test looks as if it holds a secret/,
+      /\/app\/deploy\.js in a layer of lane:test looks/,
+      /pre-auth required: tracker .* no token at \S+tracker\.json/,
+    ]) {
+      expect(told).toMatch(reason)
+    }
+    expect(told).not.toMatch(/harmless/)
+    expect(told).not.toMatch(/abcd1234|ghp_/)
+    expect(await containers()).toEqual([])
+    expect(existsSync(at('logs'))).toBe(false)
+    expect(git('app', 'branch', '--list', 'lane/*')).toBe('')
+  }, 60_000)
+
+  it('[G01] says what stands between it and the engine', async () => {
+    const { docker, operator, launch, sshd } = await factory({ command: 'true' })
+    const problem = async () => (await launch('--dry-run')).acted.problems.join('\n')
+    execFileSync('chgrp', ['root', docker.socket])
+    expect(await problem()).toMatch(new RegExp(`${sshd.user} may not open .*socket's group`))
+    execFileSync('chgrp', [sshd.user, docker.socket])
+    expect((await launch('--dry-run')).acted).toMatchObject({ kind: 'plan', runner: 'box' })
+    await docker.stop()
+    expect(await problem()).toMatch(/there is no .*docker\.sock on the host: install Docker/)
+    expect((await operator.hub())?.link).toMatchObject({ state: 'up', connections: 1 })
+  }, 60_000)
+
+  it('[G01] tells a host that does not forward', async () => {
+    const { launch } = await factory({ command: 'true', forwards: false })
+    expect((await launch('--dry-run')).acted.problems.join('\n')).toMatch(
+      /sshd on the host does not forward to .*: allow it in its sshd_config/,
+    )
+  }, 60_000)
+
+  it('[G01] that a dead hub made and did not start is taken back, and made once more', async () => {
+    const { docker, model, operator, launch, launched, containers, journal } = await factory({
+      command: COMMIT,
+    })
+    // The engine tells of it before it answers the hub: there the hub is killed.
+    const events = (await docker.engine.getEvents({ filters: { event: ['create'] } })) as unknown
+    const created = new Promise<void>(resolve => {
+      ;(events as NodeJS.ReadableStream).once('data', () => {
+        for (const pid of operator.hubs()) killOne(pid)
+        resolve()
+      })
+    })
+    await operator.printed('prewarm')
+    const [{ acted }] = await Promise.all([launch(), created])
+    ;(events as unknown as { destroy(): void }).destroy()
+    expect(acted.kind).toBe('unknown')
+    expect((await containers()).map(({ State }) => State)).toEqual(['created'])
+    const record = await launched()
+    expect(await containers()).toHaveLength(1)
+    const { State } = await docker.engine.getContainer(record.runner.container).inspect()
+    expect(State.Running).toBe(true)
+    await model.asked(1)
+    const outcomes = (await journal('outcome')).map(({ data }) => data['outcome'])
+    expect(outcomes.filter(outcome => outcome === 'undone')).toHaveLength(1)
+    expect(outcomes.filter(outcome => outcome === 'running')).toHaveLength(1)
+    await docker.engine.getContainer(record.runner.container).kill()
+  }, 60_000)
 })

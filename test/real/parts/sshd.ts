@@ -14,6 +14,7 @@ export interface SshdOptions {
   /** More lines for sshd_config. */
   config?: string[]
   hostKeyTypes?: KeyType[]
+  forwardsSockets?: boolean
   /** Where it runs, when not beside us. */
   inside?: Inside
 }
@@ -191,7 +192,7 @@ function serverConfig(dir: string, port: number, types: KeyType[], options: Sshd
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
     'AllowTcpForwarding local',
-    'AllowStreamLocalForwarding yes',
+    `AllowStreamLocalForwarding ${options.forwardsSockets === false ? 'no' : 'yes'}`,
     'LogLevel VERBOSE',
     // Suites that run side by side have a lock each.
     `SetEnv XDG_STATE_HOME=${join(dir, 'state')}`,
