@@ -19,7 +19,7 @@ describe('a drain', () => {
     ),
   )('[P04] by $name at $bad red lands what its formula says', ({ strategy, bad }) => {
     const seed = 7
-    const drained = drain({ count: 3_000, bad, flaky: 0, strategy, random: seeded(seed).next })
+    const drained = drain({ count: 6_000, bad, flaky: 0, strategy, random: seeded(seed).next })
     const rate = drained.landed.length / drained.time
     const expected = landedPerRun(strategy, 1 - bad)
     expect(Math.abs(rate / expected - 1), `${rate} beside ${expected}`).toBeLessThan(0.05)
