@@ -13,6 +13,8 @@ export interface CommandLimits {
   env?: NodeJS.ProcessEnv
   timeoutMs?: number
   maxBytes?: number
+  /** What it reads on its stdin; else it reads an end at once. */
+  input?: string
 }
 
 export type RunCommand = (
@@ -41,7 +43,7 @@ export const runCommand: RunCommand = (file, args, limits = {}) => {
       resolve({ kind: 'broken', message: whyBroken(error, timeoutMs, maxBytes) })
     })
     child.stdin?.on('error', () => child.kill('SIGKILL'))
-    child.stdin?.end()
+    child.stdin?.end(limits.input)
   })
 }
 

@@ -1,0 +1,144 @@
+/**
+ * A bare mirror of one repository: what a pull request would meet is read from it without waiting
+ * for anybody, and what is tested is built in it. Only `fetch` and `push` use the network.
+ */
+import { access, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Git, GitFault, gitIn } from './git.ts'
+import { type Merge, mergeTrees, type Pair } from './merge-tree.ts'
+
+export interface MirrorOptions {
+  /** Directory of the mirror; made when it is missing. */
+  dir: string
+  /** As git takes it: a URL or a path. */
+  remote: string
+  /** Environment that lets git in, like `GIT_CONFIG_*` with a header; never arguments. */
+  access(): Promise<NodeJS.ProcessEnv>
+  env: NodeJS.ProcessEnv
+}
+
+export interface CommitPlan {
+  tree: string
+  parents: readonly string[]
+  message: string
+  author: { name: string; email: string; at: number }
+}
+
+export type Pushed =
+  | { kind: 'pushed' }
+  /** The branch was not where it was thought to be. */
+  | { kind: 'raced'; message: string }
+  | { kind: 'refused'; message: string }
+
+/** Each rejects with GitFault. */
+export interface Mirror {
+  readonly dir: string
+  readonly git: Git
+  /** Brings branches and the heads of pull requests; what is gone there goes here. */
+  fetch(): Promise<void>
+  /** Branch name → commit. */
+  branches(): Promise<Map<string, string>>
+  /** Number → commit, of pull requests. */
+  pullHeads(): Promise<Map<number, string>>
+  merge(pairs: readonly Pair[]): Promise<Merge[]>
+  /** Paths that `head` changes since it left `base`. */
+  changedPaths(base: string, head: string): Promise<string[]>
+  /** Commits of `to` that `from` lacks; `firstParent` counts landings alone. */
+  countBetween(from: string, to: string, only?: 'first-parent'): Promise<number>
+  treeOf(commit: string): Promise<string>
+  /** Same plan, same commit: made twice it is one. */
+  commit(plan: CommitPlan): Promise<string>
+  /** A file at a commit; null when there is none. More than `maxBytes` is a fault. */
+  readFile(commit: string, path: string, maxBytes: number): Promise<string | null>
+  /** Moves a branch there, if it is where `expected` says; null: it must not exist. */
+  push(branch: string, commit: string, expected: string | null): Promise<Pushed>
+  deleteBranch(branch: string, expected: string): Promise<Pushed>
+}
+
+const REFS = ['+refs/heads/*:refs/heads/*', '+refs/pull/*/head:refs/pull/*/head']
+
+export async function openMirror(options: MirrorOptions): Promise<Mirror> {
+  const { dir } = options
+  const git = gitIn(dir, options.env)
+  const isThere = await access(join(dir, 'HEAD')).then(
+    () => true,
+    () => false,
+  )
+  if (!isThere) {
+    await mkdir(dir, { recursive: true, mode: 0o700 })
+    await git.run(['init', '-q', '--bare', '.'])
+  }
+  const refs = async (under: string) =>
+    (await git.run(['for-each-ref', '--format=%(objectname) %(refname)', under]))
+      .split('\n')
+      .filter(line => line !== '')
+      .map(
+        line =>
+          [line.slice(line.indexOf(' ') + 1 + under.length), line.split(' ')[0] ?? ''] as const,
+      )
+
+  const move = async (
+    refspec: string,
+    branch: string,
+    expected: string | null,
+  ): Promise<Pushed> => {
+    const lease = `--force-with-lease=refs/heads/${branch}:${expected ?? ''}`
+    const args = ['push', '--porcelain', '--no-verify', lease, options.remote, refspec]
+    const { code, stdout, stderr } = await git.attempt(args, { env: await options.access() })
+    if (code === 0) return { kind: 'pushed' }
+    const told = /^!\t[^\t]*\t(.*)$/m.exec(stdout)?.[1]
+    const message = told ?? stderr.trim().split('\n').at(-1) ?? `ended with ${code}`
+    if (told === undefined) throw new GitFault('push', code, message)
+    const isRaced = /stale info|fetch first|non-fast-forward|cannot lock ref/.test(told)
+    return { kind: isRaced ? 'raced' : 'refused', message }
+  }
+
+  return {
+    dir,
+    git,
+    fetch: async () => {
+      const args = ['fetch', '-q', '--prune', '--no-tags', '--no-write-fetch-head', '--force']
+      await git.run([...args, options.remote, ...REFS], { env: await options.access() })
+    },
+    branches: async () => new Map(await refs('refs/heads/')),
+    pullHeads: async () =>
+      new Map(
+        (await refs('refs/pull/')).map(([name, commit]) => [Number.parseInt(name, 10), commit]),
+      ),
+    merge: pairs => mergeTrees(git, pairs),
+    changedPaths: async (base, head) =>
+      (await git.run(['diff', '--name-only', '--no-renames', '-z', `${base}...${head}`]))
+        .split('\0')
+        .filter(path => path !== ''),
+    countBetween: async (from, to, only) =>
+      Number(
+        await git.run([
+          'rev-list',
+          '--count',
+          ...(only === 'first-parent' ? ['--first-parent'] : []),
+          `${from}..${to}`,
+        ]),
+      ),
+    treeOf: commit => git.run(['rev-parse', '--verify', `${commit}^{tree}`]),
+    commit: ({ tree, parents, message, author }) => {
+      const date = `@${Math.floor(author.at / 1000)} +0000`
+      const env = {
+        GIT_AUTHOR_NAME: author.name,
+        GIT_AUTHOR_EMAIL: author.email,
+        GIT_AUTHOR_DATE: date,
+        GIT_COMMITTER_NAME: author.name,
+        GIT_COMMITTER_EMAIL: author.email,
+        GIT_COMMITTER_DATE: date,
+      }
+      const on = parents.flatMap(parent => ['-p', parent])
+      return git.run(['commit-tree', tree, ...on, '-F', '-'], { env, input: message })
+    },
+    readFile: async (commit, path, maxBytes) => {
+      const name = `${commit}:${path}`
+      const { code, stdout } = await git.attempt(['cat-file', 'blob', name], { maxBytes })
+      return code === 0 ? stdout : null
+    },
+    push: (branch, commit, expected) => move(`${commit}:refs/heads/${branch}`, branch, expected),
+    deleteBranch: (branch, expected) => move(`:refs/heads/${branch}`, branch, expected),
+  }
+}

@@ -1,0 +1,100 @@
+/** A mirror over real git: what it reads, what it builds, and what it refuses to move. */
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { GitFault } from '../../../adapters/git/git.ts'
+import { openMirror } from '../../../adapters/git/mirror.ts'
+import { requirePart } from '../../setup/require-part.ts'
+import { scratch } from '../../setup/scratch.ts'
+
+const author = { name: 'Dock', email: 'dock@factory.test', at: 1_700_000_000_000 }
+
+async function factory() {
+  const dir = scratch()
+  const at = (...names: string[]) => join(dir, ...names)
+  const identity = ['-c', 'user.name=A', '-c', 'user.email=a@factory.test']
+  const git = (where: string, ...args: string[]) =>
+    execFileSync('git', [...identity, '-C', at(where), ...args], { encoding: 'utf8' }).trim()
+  git('.', 'init', '-q', '--bare', '-b', 'main', 'origin.git')
+  git('.', 'clone', '-q', at('origin.git'), 'work')
+  const commit = (path: string, text: string, message: string) => {
+    mkdirSync(join(at('work', path), '..'), { recursive: true })
+    writeFileSync(at('work', path), text)
+    git('work', 'add', '-A')
+    git('work', 'commit', '-q', '-m', message)
+    return git('work', 'rev-parse', 'HEAD')
+  }
+  git('work', 'checkout', '-q', '-b', 'main')
+  const base = commit('a.txt', '1\n2\n3\n', 'base')
+  const branch = (name: string, path: string, text: string) => {
+    git('work', 'checkout', '-q', '-b', name, base)
+    return commit(path, text, name)
+  }
+  const one = branch('one', 'a.txt', '1\ntwo\n3\n')
+  const other = branch('other', 'a.txt', '1\nTWO\n3\n')
+  const apart = branch('apart', 'docs/b c.md', 'hello\n')
+  git('work', 'push', '-q', 'origin', 'main', 'one', 'other', 'apart')
+  git('origin.git', 'update-ref', 'refs/pull/7/head', one)
+  const mirror = await openMirror({
+    dir: at('mirror.git'),
+    remote: at('origin.git'),
+    access: async () => ({}),
+    env: process.env,
+  })
+  await mirror.fetch()
+  return { at, git, mirror, base, one, other, apart }
+}
+
+requirePart('git')('a mirror', () => {
+  it('tells which pairs conflict, in one process, and which paths each changes', async () => {
+    const { mirror, base, one, other, apart } = await factory()
+    const merges = await mirror.merge([
+      [one, apart],
+      [one, other],
+      [base, apart],
+    ])
+    expect(merges.map(({ conflicts }) => conflicts)).toEqual([[], ['a.txt'], []])
+    expect(await mirror.changedPaths(base, apart)).toEqual(['docs/b c.md'])
+    expect(await mirror.pullHeads()).toEqual(new Map([[7, one]]))
+    expect((await mirror.branches()).get('main')).toBe(base)
+    await expect(mirror.merge([[one, 'f'.repeat(40)]])).rejects.toThrow(GitFault)
+  })
+
+  it('makes one commit of one plan, and moves a branch only from where it was thought to be', async () => {
+    const { git, mirror, base, one, apart } = await factory()
+    const [merge] = await mirror.merge([[one, apart]])
+    const plan = { tree: merge?.tree ?? '', parents: [one, apart], message: 'train\n', author }
+    const commit = await mirror.commit(plan)
+    expect(await mirror.commit(plan)).toBe(commit)
+    expect(await mirror.treeOf(commit)).toBe(merge?.tree)
+    expect(await mirror.countBetween(base, commit)).toBe(3)
+    expect(await mirror.countBetween(base, commit, 'first-parent')).toBe(2)
+
+    expect(await mirror.push('train/1', commit, null)).toEqual({ kind: 'pushed' })
+    expect(await mirror.push('train/1', one, null)).toMatchObject({ kind: 'raced' })
+    expect(await mirror.push('main', commit, one)).toMatchObject({ kind: 'raced' })
+    expect(git('origin.git', 'rev-parse', 'main')).toBe(base)
+    expect(await mirror.push('main', commit, base)).toEqual({ kind: 'pushed' })
+    expect(git('origin.git', 'rev-parse', 'main')).toBe(commit)
+    expect(await mirror.deleteBranch('train/1', one)).toMatchObject({ kind: 'raced' })
+    expect(await mirror.deleteBranch('train/1', commit)).toEqual({ kind: 'pushed' })
+  })
+
+  it('reads a file as the branch has it, and refuses one that is too long', async () => {
+    const { mirror, base } = await factory()
+    expect(await mirror.readFile(base, 'a.txt', 100)).toBe('1\n2\n3\n')
+    expect(await mirror.readFile(base, 'none.toml', 100)).toBeNull()
+    await expect(mirror.readFile(base, 'a.txt', 3)).rejects.toThrow(GitFault)
+  })
+
+  it('forgets what is gone, and says what it could not bring', async () => {
+    const { at, git, mirror } = await factory()
+    git('origin.git', 'update-ref', '-d', 'refs/heads/other')
+    await mirror.fetch()
+    expect([...(await mirror.branches()).keys()]).toEqual(['apart', 'main', 'one'])
+    git('origin.git', 'config', 'x.y', 'z')
+    appendFileSync(at('origin.git', 'config'), '\n[broken')
+    await expect(mirror.fetch()).rejects.toThrow(/git fetch: /)
+  })
+})
