@@ -1,0 +1,66 @@
+/**
+ * The gate: whether a pull request may land by itself. Every signal carries the datum that decided
+ * it. One that is absent or cannot be read holds as surely as one that fails.
+ */
+
+import type { Signal } from '../../../state/dock.ts'
+import type { GatePolicy } from '../../../state/gate-policy.ts'
+import { SIGNALS } from './signals.ts'
+
+/** What could be read; a null says that it could not be. */
+export interface GateInput {
+  readonly repo: string
+  readonly head: string
+  readonly author: string
+  /** Repositories where something may land at all. */
+  readonly allowed: readonly string[]
+  readonly policy: GatePolicy
+  readonly checks: readonly Check[] | null
+  readonly reviews: readonly Review[] | null
+  /** Paths that it changes. */
+  readonly paths: readonly string[] | null
+  readonly lines: number | null
+  /** Paths in conflict with the branch. */
+  readonly conflicts: readonly string[] | null
+  readonly compaction: 'fresh' | 'stale' | 'missing' | 'unreadable'
+  /** The operator has opted in: what passes everything else lands. */
+  readonly isOptedIn: boolean
+  readonly now: number
+}
+
+export interface Check {
+  readonly name: string
+  readonly state: 'passed' | 'failed' | 'pending'
+  /** When it ended; null while it has not. */
+  readonly at: number | null
+  /** The commit that it ran on. */
+  readonly commit: string
+}
+
+export interface Review {
+  readonly by: string
+  readonly state: 'approved' | 'changes-requested' | 'commented'
+  /** The commit that was reviewed. */
+  readonly commit: string | null
+}
+
+export interface Verdict {
+  readonly mayLand: boolean
+  /** It would land, were the operator's opt-in there. */
+  readonly wouldLand: boolean
+  readonly signals: readonly Signal[]
+  /** The first reason that holds it; null when it may land. */
+  readonly held: string | null
+}
+
+export function judgeGate(input: GateInput): Verdict {
+  const signals = SIGNALS.map(({ name, read }): Signal => ({ name, ...read(input) }))
+  const holding = signals.filter(({ verdict }) => verdict !== 'pass')
+  const [first] = holding
+  return {
+    mayLand: first === undefined,
+    wouldLand: holding.every(({ name }) => name === 'soak'),
+    signals,
+    held: first === undefined ? null : `${first.name}: ${first.datum}`,
+  }
+}

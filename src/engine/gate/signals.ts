@@ -1,0 +1,144 @@
+/** The signals of the gate, in the order in which they are told: each reads one thing and says what it read. */
+import picomatch from 'picomatch'
+import type { Signal } from '../../../state/dock.ts'
+import { plural } from '../../../state/format.ts'
+import type { Check, GateInput } from './gate.ts'
+
+type Reading = Omit<Signal, 'name'>
+
+const pass = (datum: string): Reading => ({ verdict: 'pass', datum })
+const fail = (datum: string): Reading => ({ verdict: 'fail', datum })
+const absent = (datum: string): Reading => ({ verdict: 'absent', datum })
+
+export const SIGNALS: readonly { name: Signal['name']; read: (input: GateInput) => Reading }[] = [
+  { name: 'allowlist', read: allowlist },
+  { name: 'conflicts', read: conflicts },
+  { name: 'checks', read: checks },
+  { name: 'bots', read: bots },
+  { name: 'review', read: review },
+  { name: 'paths', read: paths },
+  { name: 'size', read: size },
+  { name: 'compaction', read: compaction },
+  { name: 'soak', read: soak },
+]
+
+function allowlist({ repo, allowed }: GateInput): Reading {
+  return allowed.includes(repo)
+    ? pass(`${repo} is on the list`)
+    : fail(`${repo} is not on the list of repositories that may land`)
+}
+
+function conflicts({ conflicts: found }: GateInput): Reading {
+  if (found === null) return absent('the mirror could not merge it')
+  return found.length === 0 ? pass('merges with the branch') : fail(`conflicts in ${some(found)}`)
+}
+
+const HOUR = 3_600_000
+
+function checks({ checks: all, policy, head, now }: GateInput): Reading {
+  if (all === null) return absent('the checks cannot be read')
+  const here = all.filter(({ commit }) => commit === head)
+  const wanted = policy.checks.length > 0 ? policy.checks : [...new Set(here.map(one => one.name))]
+  if (wanted.length === 0) return absent(`no check ran on ${head.slice(0, 8)}`)
+  const missing = wanted.filter(name => !here.some(check => check.name === name))
+  if (missing.length > 0) return absent(`no ${some(missing)} on ${head.slice(0, 8)}`)
+  const states = wanted.map(name => worst(here.filter(check => check.name === name)))
+  const red = states.filter(({ state }) => state === 'failed')
+  if (red.length > 0) return fail(`red: ${some(red.map(({ name }) => name))}`)
+  const pending = states.filter(({ state, at }) => state === 'pending' || at === null)
+  if (pending.length > 0) return fail(`not done: ${some(pending.map(({ name }) => name))}`)
+  const oldest = Math.min(...states.map(({ at }) => at ?? 0))
+  const hours = Math.floor((now - oldest) / HOUR)
+  return hours >= policy.checksMaxAgeHours
+    ? fail(`green ${hours} h ago, believed for ${policy.checksMaxAgeHours} h`)
+    : pass(`${plural(states.length, 'check')} green`)
+}
+
+const RANK: Record<Check['state'], number> = { passed: 0, pending: 1, failed: 2 }
+
+/** Two runs of one name: the worse one counts. */
+const worst = (same: readonly Check[]): Check =>
+  same.reduce((one, other) => (RANK[other.state] > RANK[one.state] ? other : one))
+
+/** What each said last, about this head. */
+function latest({ reviews, head }: GateInput, isWanted: (login: string) => boolean) {
+  const said = new Map<string, 'approved' | 'changes-requested' | 'commented'>()
+  for (const { by, state, commit } of reviews ?? []) {
+    if (commit === head && isWanted(by)) said.set(by, state)
+  }
+  return said
+}
+
+function bots(input: GateInput): Reading {
+  const { policy, reviews } = input
+  if (policy.bots.length === 0) return pass('none is named')
+  if (reviews === null) return absent('the reviews cannot be read')
+  const said = latest(input, login => policy.bots.includes(login))
+  const against = [...said].filter(([, state]) => state === 'changes-requested')
+  if (against.length > 0) return fail(`asks for changes: ${some(against.map(([login]) => login))}`)
+  return pass(said.size === 0 ? 'none has spoken' : `clean: ${some([...said.keys()])}`)
+}
+
+function review(input: GateInput): Reading {
+  const { policy, reviews, author } = input
+  if (policy.review === 'none') return pass('none is wanted')
+  if (reviews === null) return absent('the reviews cannot be read')
+  const engineOf = (login: string) => policy.engines[login] ?? null
+  const own = engineOf(author)
+  const said = latest(input, login => login !== author && !policy.bots.includes(login))
+  const against = [...said].filter(([, state]) => state === 'changes-requested')
+  if (against.length > 0) return fail(`asks for changes: ${some(against.map(([login]) => login))}`)
+  const approvals = [...said].filter(([, state]) => state === 'approved').map(([login]) => login)
+  const told = (login: string) => `${login} (${engineOf(login) ?? 'a person'})`
+  const isOther = (login: string) => own === null || engineOf(login) !== own
+  const counted = policy.review === 'any' ? approvals : approvals.filter(isOther)
+  const by = `author ${told(author)}`
+  if (counted.length > 0) return pass(`approved by ${some(counted.map(told))}, ${by}`)
+  return approvals.length > 0
+    ? fail(`approved by the author's own engine alone: ${some(approvals.map(told))}, ${by}`)
+    : absent(`nobody has approved this head, ${by}`)
+}
+
+function paths({ paths: changed, policy }: GateInput): Reading {
+  if (changed === null) return absent('its files cannot be read')
+  if (changed.length === 0) return absent('it changes no file')
+  const isAllowed = picomatch(policy.paths, { dot: true })
+  const outside = changed.filter(path => !isAllowed(path))
+  return outside.length === 0
+    ? pass(`${plural(changed.length, 'file')}, all of allowed kinds`)
+    : fail(`not allowed: ${some(outside)}`)
+}
+
+function size({ lines, paths: changed, policy }: GateInput): Reading {
+  if (lines === null || changed === null) return absent('its size cannot be read')
+  const { maxLines, maxFiles } = policy
+  const told = `${plural(lines, 'line')} in ${plural(changed.length, 'file')}`
+  return lines > maxLines || changed.length > maxFiles
+    ? fail(`${told}, limits ${maxLines} and ${maxFiles}`)
+    : pass(told)
+}
+
+function compaction({ compaction: flag, policy }: GateInput): Reading {
+  if (policy.compactionFlag === null) return pass('the repository has no phases')
+  if (flag === 'fresh') return pass(`${policy.compactionFlag} covers the last commit`)
+  if (flag === 'unreadable') return absent(`${policy.compactionFlag} cannot be read`)
+  return fail(
+    flag === 'missing'
+      ? `${policy.compactionFlag} is missing`
+      : `${policy.compactionFlag} is older than the work`,
+  )
+}
+
+function soak({ isOptedIn }: GateInput): Reading {
+  return isOptedIn
+    ? pass('opted in')
+    : fail('landing by itself is not switched on; it is counted as would have landed')
+}
+
+const SHOWN = 3
+
+/** The first few, and how many more. */
+const some = (names: readonly string[]): string =>
+  names.length <= SHOWN
+    ? names.join(', ')
+    : `${names.slice(0, SHOWN).join(', ')} and ${names.length - SHOWN} more`
