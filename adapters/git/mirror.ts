@@ -46,6 +46,7 @@ export interface Mirror {
   /** Commits of `to` that `from` lacks; `firstParent` counts landings alone. */
   countBetween(from: string, to: string, only?: 'first-parent'): Promise<number>
   treeOf(commit: string): Promise<string>
+  isAncestor(ancestor: string, commit: string): Promise<boolean>
   /** Same plan, same commit: made twice it is one. */
   commit(plan: CommitPlan): Promise<string>
   /** A file at a commit; null when there is none. More than `maxBytes` is a fault. */
@@ -120,6 +121,11 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         ]),
       ),
     treeOf: commit => git.run(['rev-parse', '--verify', `${commit}^{tree}`]),
+    isAncestor: async (ancestor, commit) => {
+      const { code, stderr } = await git.attempt(['merge-base', '--is-ancestor', ancestor, commit])
+      if (code === 0 || code === 1) return code === 0
+      throw new GitFault('merge-base', code, stderr.trim())
+    },
     commit: ({ tree, parents, message, author }) => {
       const date = `@${Math.floor(author.at / 1000)} +0000`
       const env = {

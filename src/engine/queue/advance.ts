@@ -29,7 +29,7 @@ export interface Advanced {
 /** `seen` is the newest look at the world: who boards is decided by it after every event. */
 export function advance(line: Line, event: LineEvent, seen: Seen, strategy: Strategy): Advanced {
   const moved = move(line, event)
-  const settled = settle(moved.line, strategy)
+  const settled = settle(moved.line, seen, strategy)
   const boarded = board(settled.line, seen, strategy)
   return { line: boarded.line, steps: [...moved.steps, ...settled.steps, ...boarded.steps] }
 }
@@ -91,20 +91,21 @@ function look(line: Line, { tip, mayBoard }: Seen): Advanced {
 }
 
 /** Lands what may land, and deals with a red train that nothing is before any more. */
-function settle(line: Line, strategy: Strategy): Advanced {
+function settle(line: Line, { isFrozen }: Seen, strategy: Strategy): Advanced {
   const red = line.trains.findIndex(({ stage }) => stage.kind === 'red')
   const behind = red < 0 ? [] : line.trains.slice(red + 1)
   const shorter = cancel(line, behind, 'built on a red train')
   const [first] = shorter.line.trains
-  if (first?.stage.kind === 'green') {
+  if (first?.stage.kind === 'green' && !isFrozen) {
     const landing: Train = { ...first, stage: { ...first.stage, kind: 'landing' } }
     const steps: LineStep[] = [...shorter.steps, { do: 'land', train: landing }]
     return { line: withTrain(shorter.line, landing), steps }
   }
   if (first?.stage.kind !== 'red') return shorter
-  const cleared = { ...shorter.line, trains: [] }
-  const after = failed(cleared, first.group, first.stage.why, strategy)
-  return { line: after.line, steps: [...shorter.steps, ...after.steps] }
+  const { why } = first.stage
+  const over: LineStep = { do: 'cancel', train: first, why }
+  const after = failed({ ...shorter.line, trains: [] }, first.group, why, strategy)
+  return { line: after.line, steps: [...shorter.steps, over, ...after.steps] }
 }
 
 /** What becomes of a group that was red with nothing but the branch before it. */

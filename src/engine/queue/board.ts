@@ -20,7 +20,7 @@ export function board(
 ): { line: Line; steps: LineStep[] } {
   const steps: LineStep[] = []
   let now = line
-  while (now.trains.length < strategy.depth && !now.trains.some(isRed)) {
+  while (!seen.isFrozen && now.trains.length < strategy.depth && !now.trains.some(isRed)) {
     const next = nextGroup(now, seen, strategy)
     if (next === null) break
     const train: Train = {
@@ -45,7 +45,6 @@ function nextGroup(
 ): { group: Group; waiting: readonly Group[] } | null {
   const [group, ...waiting] = line.waiting
   if (group !== undefined) return { group, waiting }
-  if (seen.isFrozen) return null
   // A car that conflicts with one ahead of it waits until that one has landed: it is dirty then.
   const ahead = new Set(carsOf(line).map(({ pr }) => pr))
   const over = new Set([...line.ejected.map(({ car }) => car), ...line.landed].map(carKey))

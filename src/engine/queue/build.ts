@@ -44,17 +44,18 @@ export async function buildTrain(plan: BuildPlan, git: Builder): Promise<Built> 
       return { kind: 'unbuildable', pr, why: `conflicts in ${paths}` }
     }
     tree = merged.tree
-    const message = messageOf(`Merge pull request #${pr}`, titles.get(pr))
+    const message = messageOf(`Merge pull request #${pr}`, titles.get(pr), train)
     head = await git.commit({ tree, parents: [head, theirs], message, at })
   }
   if (cars.length > 1) {
     const numbers = cars.map(({ pr }) => `#${pr}`).join(', ')
     const titled = cars.map(({ pr }) => `#${pr} ${titles.get(pr) ?? ''}`.trim()).join('\n')
-    const message = messageOf(`Land ${numbers} together`, titled)
+    const message = messageOf(`Land ${numbers} together`, titled, train)
     head = await git.commit({ tree, parents: [base, head], message, at })
   }
   return { kind: 'built', commit: head, tree }
 }
 
-const messageOf = (subject: string, body: string | undefined): string =>
-  body === undefined ? `${subject}\n` : `${subject}\n\n${body}\n`
+/** The trailer makes every train's commit one of its own: a run that is tried again has its own checks. */
+const messageOf = (subject: string, body: string | undefined, { id }: Train): string =>
+  [subject, body ?? '', `Dock-Train: ${id}`].filter(part => part !== '').join('\n\n')

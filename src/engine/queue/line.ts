@@ -67,7 +67,7 @@ export interface Seen {
   readonly mayBoard: readonly Car[]
   /** Pairs of pull requests whose changes conflict, as `pairKey` names them. */
   readonly conflicts: ReadonlySet<string>
-  /** Nothing new boards while the line is frozen: what is under way goes on. */
+  /** While the line is frozen nothing boards and nothing lands: what is tested is kept. */
   readonly isFrozen: boolean
 }
 

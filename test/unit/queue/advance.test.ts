@@ -91,7 +91,15 @@ describe('a line', () => {
       built('t2'),
       verdict('t2', false),
     )
-    expect(told).toEqual(['build t1 1', 'test t1 1', 'build t2 1', 'test t2 1', 'eject 1'])
+    expect(told).toEqual([
+      'build t1 1',
+      'test t1 1',
+      'cancel t1 1',
+      'build t2 1',
+      'test t2 1',
+      'cancel t2 1',
+      'eject 1',
+    ])
     expect(line.ejected).toEqual([{ car: car(1), why: 'unit is red' }])
     expect(line.trains).toEqual([])
   })
@@ -109,6 +117,7 @@ describe('a line', () => {
     expect(told).toEqual([
       'build t1 1+2+3+4',
       'test t1 1+2+3+4',
+      'cancel t1 1+2+3+4',
       'build t2 1+2',
       'test t2 1+2',
       'land t2 1+2',
@@ -139,7 +148,7 @@ describe('a line', () => {
       verdict('t1', false),
       look('tip', [car(1, 'b')]),
     )
-    expect(told.slice(2)).toEqual(['eject 1', 'build t2 1'])
+    expect(told.slice(2)).toEqual(['cancel t1 1', 'eject 1', 'build t2 1'])
     expect(line.ejected).toEqual([])
   })
 
@@ -150,17 +159,19 @@ describe('a line', () => {
     expect(told).toEqual(['build t1 1+3'])
   })
 
-  it('boards nothing new while it is frozen, and finishes what is under way', () => {
+  it('boards and lands nothing while it is frozen, and keeps what is tested', () => {
     const cars = [car(1), car(2)]
-    const { told } = play(
+    const { line, told } = play(
       serial,
       look('tip', cars),
       look('tip', cars, { isFrozen: true }),
       built('t1'),
       verdict('t1', true),
-      { kind: 'landed', train: 't1' },
     )
-    expect(told).toEqual(['build t1 1', 'test t1 1', 'land t1 1'])
+    expect(told).toEqual(['build t1 1', 'test t1 1'])
+    expect(advance(line, look('tip', cars), look('tip', cars), serial).steps.map(tell)).toEqual([
+      'land t1 1',
+    ])
   })
 
   it('[F03] whatever happens, no car rides twice, and only the first train lands, green', () => {

@@ -1,0 +1,93 @@
+/**
+ * The world of a line over its mirror: trains are built there, pushed as branches for the
+ * repository's own checks, and the branch is moved to the very commit that was tested.
+ */
+import type { Mirror } from '../../../adapters/git/mirror.ts'
+import { buildTrain } from '../../engine/queue/build.ts'
+import type { Car, Train } from '../../engine/queue/line.ts'
+import type { Landing, LineWorld } from './line-runner.ts'
+
+export interface GitWorldDeps {
+  mirror: Mirror
+  /** The branch that it lands on. */
+  base: string
+  /** Who makes its commits. */
+  author: { name: string; email: string }
+  titles(): ReadonlyMap<number, string>
+  /** What the repository's checks say of a commit; null while they run. */
+  verdict(commit: string): Promise<{ isGreen: boolean; why: string } | null>
+  /** Says on the pull request why it left; said once however often it is asked. */
+  tellEjected(car: Car, why: string): Promise<void>
+}
+
+/** Branches of ours: the repository's checks must run on them. */
+export const trainBranch = (base: string, { id }: Pick<Train, 'id'>): string =>
+  `dockmaster/${base}/${id}`
+
+export function gitWorld(deps: GitWorldDeps): LineWorld {
+  const { mirror, base } = deps
+
+  const removeBranch = async (train: Train): Promise<void> => {
+    const branch = trainBranch(base, train)
+    const there = (await mirror.branches()).get(branch)
+    if (there !== undefined) await mirror.deleteBranch(branch, there)
+  }
+
+  /** Whether the branch holds that commit, as a tip that was tested or under one. */
+  const holds = async (tip: string | undefined, commit: string): Promise<boolean> =>
+    tip === commit || (tip !== undefined && (await mirror.isAncestor(commit, tip)))
+
+  return {
+    build: (train, from, at) =>
+      buildTrain(
+        { train, base: from, at, titles: deps.titles() },
+        {
+          merge: async (ours, theirs) => {
+            const [merge] = await mirror.merge([[ours, theirs]])
+            return merge ?? { tree: '', conflicts: ['?'] }
+          },
+          commit: ({ at: date, ...plan }) =>
+            mirror.commit({ ...plan, author: { ...deps.author, at: date } }),
+        },
+      ),
+
+    startTest: async (train, commit) => {
+      const branch = trainBranch(base, train)
+      await mirror.fetch()
+      const there = (await mirror.branches()).get(branch) ?? null
+      if (there === commit) return
+      const pushed = await mirror.push(branch, commit, there)
+      if (pushed.kind !== 'pushed') throw new Error(`${branch} was not pushed: ${pushed.message}`)
+    },
+
+    verdict: (_train, commit) => deps.verdict(commit),
+    cancel: async train => {
+      await mirror.fetch()
+      await removeBranch(train)
+    },
+
+    land: async (train, from, commit, tree): Promise<Landing> => {
+      await mirror.fetch()
+      const before = (await mirror.branches()).get(base)
+      if (!(await holds(before, commit))) {
+        if (before !== from) return { kind: 'not-landed', why: `${base} was moved meanwhile` }
+        const heads = await mirror.pullHeads()
+        const moved = train.group.cars.find(({ pr, head }) => heads.get(pr) !== head)
+        if (moved) return { kind: 'not-landed', why: `#${moved.pr} was pushed to meanwhile` }
+        const pushed = await mirror.push(base, commit, from)
+        if (pushed.kind === 'refused') return { kind: 'refused', why: pushed.message }
+        if (pushed.kind === 'raced') return { kind: 'not-landed', why: pushed.message }
+        await mirror.fetch()
+      }
+      const after = (await mirror.branches()).get(base)
+      const landed = await mirror.treeOf(commit)
+      if (!(await holds(after, commit)) || landed !== tree) {
+        return { kind: 'refused', why: `${base} does not hold ${commit} with the tested tree` }
+      }
+      await removeBranch(train)
+      return { kind: 'landed', commit, tree: landed }
+    },
+
+    tellEjected: deps.tellEjected,
+  }
+}
