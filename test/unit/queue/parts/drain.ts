@@ -51,12 +51,15 @@ export function drain({ count, bad, flaky, strategy, random }: Drain): Drained {
     kind: 'seen',
     tip,
     // A window is enough: who boards is taken from the front.
-    mayBoard: firstOf(open, 2 * strategy.batch * strategy.depth + line.ejected.length + 8),
+    mayBoard: firstOf(open, 2 * strategy.batch * strategy.depth + 8),
     conflicts: new Set(),
     isFrozen: false,
   })
   const act = (step: LineStep) => {
-    if (step.do === 'eject') ejected.push(step.car.pr)
+    if (step.do === 'eject') {
+      ejected.push(step.car.pr)
+      open.delete(step.car.pr)
+    }
     if (step.do === 'cancel') testing.delete(step.train.id)
     if (step.do === 'build') {
       const before = step.train.after === null ? [] : (contents.get(step.train.after) ?? [])
@@ -89,10 +92,10 @@ export function drain({ count, bad, flaky, strategy, random }: Drain): Drained {
       line = after
       steps.forEach(act)
     }
-    for (const pr of ejected) open.delete(pr)
     const ends = Math.min(...[...testing.values()].map(run => run.ends))
     if (!Number.isFinite(ends)) break
     time = ends
+    next.push(look())
     // All that end now are told in their order: a cumulative run is red when any of its cars is.
     for (const [train, run] of testing) {
       if (run.ends > ends) continue
