@@ -1,0 +1,249 @@
+/**
+ * What the gate needs of open pull requests and the list does not tell: text, reviews, and each
+ * check by name. Checks are asked for apart: a token may be allowed the one and not the other.
+ */
+import * as z from 'zod'
+import { AnswerFault } from './answers.ts'
+import { type GithubClient, RequestFault } from './client.ts'
+
+export interface PullReview {
+  by: string
+  state: 'approved' | 'changes-requested' | 'commented'
+  /** The commit that was looked at. */
+  commit: string | null
+}
+
+export interface CheckState {
+  name: string
+  state: 'passed' | 'failed' | 'pending'
+  /** When it ended, in ms; null while it has not. */
+  at: number | null
+  commit: string
+}
+
+export interface PullDetails {
+  number: number
+  head: string
+  body: string
+  /** In the order in which they were given. */
+  reviews: PullReview[]
+  /** Null: the token may not read them. */
+  checks: CheckState[] | null
+}
+
+const OPEN =
+  'pullRequests(states: OPEN, first: 50, after: $cursor, orderBy: {field: CREATED_AT, direction: ASC})'
+
+const DETAILS_QUERY = `
+query details($owner: String!, $name: String!, $cursor: String) {
+  repository(owner: $owner, name: $name) {
+    open: ${OPEN} {
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        number headRefOid body
+        reviews(last: 50) { nodes { author { login } state commit { oid } } }
+      }
+    }
+  }
+}`
+
+const ROLLUP = `
+statusCheckRollup {
+  contexts(first: 100) {
+    pageInfo { hasNextPage }
+    nodes {
+      kind: __typename
+      ... on CheckRun { name status conclusion completedAt }
+      ... on StatusContext { context state createdAt }
+    }
+  }
+}`
+
+const CHECKS_QUERY = `
+query checks($owner: String!, $name: String!, $cursor: String) {
+  repository(owner: $owner, name: $name) {
+    open: ${OPEN} {
+      nodes { number commits(last: 1) { nodes { commit { oid ${ROLLUP} } } } }
+    }
+  }
+}`
+
+const COMMIT_QUERY = `
+query commit($owner: String!, $name: String!, $oid: GitObjectID!) {
+  repository(owner: $owner, name: $name) { object(oid: $oid) { ... on Commit { oid ${ROLLUP} } } }
+}`
+
+const Instant = z.iso.datetime({ offset: true }).transform(text => Date.parse(text))
+
+const Context = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('CheckRun'),
+    name: z.string(),
+    status: z.string(),
+    conclusion: z.string().nullish(),
+    completedAt: Instant.nullish(),
+  }),
+  z.object({
+    kind: z.literal('StatusContext'),
+    context: z.string(),
+    state: z.string(),
+    createdAt: Instant,
+  }),
+])
+
+const Commit = z.object({
+  oid: z.string(),
+  statusCheckRollup: z
+    .object({
+      contexts: z.object({
+        pageInfo: z.object({ hasNextPage: z.boolean() }),
+        nodes: z.array(Context.nullable()),
+      }),
+    })
+    .nullish(),
+})
+
+const Details = z.object({
+  repository: z.object({
+    open: z.object({
+      pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+      nodes: z.array(
+        z
+          .object({
+            number: z.number().int(),
+            headRefOid: z.string(),
+            body: z.string().nullish(),
+            reviews: z.object({
+              nodes: z.array(
+                z
+                  .object({
+                    author: z.object({ login: z.string() }).nullish(),
+                    state: z.string(),
+                    commit: z.object({ oid: z.string() }).nullish(),
+                  })
+                  .nullable(),
+              ),
+            }),
+          })
+          .nullable(),
+      ),
+    }),
+  }),
+})
+
+const Checks = z.object({
+  repository: z.object({
+    open: z.object({
+      nodes: z.array(
+        z
+          .object({
+            number: z.number().int(),
+            commits: z.object({ nodes: z.array(z.object({ commit: Commit }).nullable()) }),
+          })
+          .nullable(),
+      ),
+    }),
+  }),
+})
+
+const OfCommit = z.object({ repository: z.object({ object: Commit.nullish() }) })
+
+const LONGEST_BODY = 20_000
+
+/** Every open pull request. Rejects with RequestFault or AnswerFault. */
+export async function readDetails(client: GithubClient): Promise<PullDetails[]> {
+  const all: PullDetails[] = []
+  for (let cursor: string | null = null; ; ) {
+    const { data } = await client.ask(DETAILS_QUERY, { cursor })
+    const checks = await checksByNumber(client, cursor)
+    const { pageInfo, nodes } = parse(Details, data).repository.open
+    for (const node of nodes) {
+      if (node === null) continue
+      all.push({
+        number: node.number,
+        head: node.headRefOid,
+        body: (node.body ?? '').slice(0, LONGEST_BODY),
+        reviews: node.reviews.nodes.flatMap(review => (review ? reviewOf(review) : [])),
+        checks: checks?.get(node.number) ?? null,
+      })
+    }
+    if (!pageInfo.hasNextPage) return all
+    cursor = pageInfo.endCursor
+  }
+}
+
+/** Checks of one commit; null when they cannot be read. */
+export async function readCommitChecks(
+  client: GithubClient,
+  oid: string,
+): Promise<CheckState[] | null> {
+  const { data, errors } = await client.ask(COMMIT_QUERY, { oid })
+  if (errors.length > 0) return null
+  const commit = parse(OfCommit, data).repository.object
+  return commit ? checksOf(commit) : []
+}
+
+async function checksByNumber(
+  client: GithubClient,
+  cursor: string | null,
+): Promise<Map<number, CheckState[]> | null> {
+  try {
+    const { data, errors } = await client.ask(CHECKS_QUERY, { cursor })
+    if (errors.length > 0) return null
+    const { nodes } = parse(Checks, data).repository.open
+    return new Map(
+      nodes.flatMap(node => {
+        const commit = node?.commits.nodes.at(-1)?.commit
+        const checks = commit ? checksOf(commit) : null
+        return node && checks ? [[node.number, checks] as const] : []
+      }),
+    )
+  } catch (error) {
+    // Refused to this token; a network that fell is told by the request beside it.
+    if (error instanceof RequestFault && error.failure.kind === 'graphql') return null
+    throw error
+  }
+}
+
+const STATES: Readonly<Record<string, PullReview['state']>> = {
+  APPROVED: 'approved',
+  CHANGES_REQUESTED: 'changes-requested',
+  COMMENTED: 'commented',
+}
+
+function reviewOf(review: {
+  author?: { login: string } | null | undefined
+  state: string
+  commit?: { oid: string } | null | undefined
+}): PullReview[] {
+  const state = STATES[review.state]
+  if (state === undefined) return []
+  return [{ by: review.author?.login ?? 'ghost', state, commit: review.commit?.oid ?? null }]
+}
+
+const PASSED = new Set(['SUCCESS', 'NEUTRAL', 'SKIPPED'])
+
+/** Null when there are more than one answer holds: what is not seen is not taken for green. */
+function checksOf({ oid, statusCheckRollup }: z.infer<typeof Commit>): CheckState[] | null {
+  if (statusCheckRollup?.contexts.pageInfo.hasNextPage) return null
+  return (statusCheckRollup?.contexts.nodes ?? []).flatMap((node): CheckState[] => {
+    if (node === null) return []
+    if (node.kind === 'StatusContext') {
+      const { context: name, state: word, createdAt } = node
+      const isOpen = word === 'PENDING' || word === 'EXPECTED'
+      const state = isOpen ? 'pending' : word === 'SUCCESS' ? 'passed' : 'failed'
+      return [{ name, state, at: isOpen ? null : createdAt, commit: oid }]
+    }
+    const { name, status, conclusion, completedAt } = node
+    if (status !== 'COMPLETED') return [{ name, state: 'pending', at: null, commit: oid }]
+    const state = PASSED.has(conclusion ?? '') ? 'passed' : 'failed'
+    return [{ name, state, at: completedAt ?? null, commit: oid }]
+  })
+}
+
+function parse<T>(schema: z.ZodType<T>, data: unknown): T {
+  const read = schema.safeParse(data)
+  if (read.success) return read.data
+  const [issue] = read.error.issues
+  throw new AnswerFault(`at ${issue?.path.join('.') || 'its root'}: ${issue?.message ?? 'unknown'}`)
+}
