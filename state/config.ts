@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import { BoxProfiles, DockerConfig } from './box-config.ts'
+import { GateOverrides } from './gate-policy.ts'
 import { GoalName, Item } from './item.ts'
 import { Engine } from './words.ts'
 
@@ -133,6 +134,40 @@ export const DispatchConfig = z.strictObject({
 })
 export type DispatchConfig = z.infer<typeof DispatchConfig>
 
+/** A repository whose pull requests the dock looks at, and may land when it is told to. */
+export const DockRepo = z.strictObject({
+  repo: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'a repository is owner/name'),
+  /** Branch that its pull requests land on. */
+  base: z.string().min(1).default('main'),
+  /** Where git fetches and pushes; else GitHub's own address of it. */
+  remote: z.string().min(1).optional(),
+  /** `look` lands nothing; `train` is the line of this console, `native` is GitHub's queue. */
+  backend: z.enum(['look', 'train', 'native']).default('look'),
+  /** Whether what passes the gate lands with nobody asked. */
+  lands: z.boolean().default(false),
+  /** Most pull requests of one run, most runs at once, and red runs that a single one is forgiven. */
+  batch: z.number().int().min(1).max(32).default(1),
+  depth: z.number().int().min(1).max(32).default(1),
+  retries: z.number().int().min(0).max(3).default(1),
+  /** A pull request that could board for longer than this goes before all of its priority. */
+  starve: Duration.default(86_400_000),
+  /** A pull request that is older than this is listed as old. */
+  old: Duration.default(259_200_000),
+  gate: GateOverrides.default({}),
+})
+export type DockRepo = z.infer<typeof DockRepo>
+
+export const DockConfig = z.strictObject({
+  repos: z.array(DockRepo).default([]),
+  /** Who makes the commits of trains. */
+  author: z
+    .strictObject({ name: z.string().min(1), email: z.string().min(1) })
+    .default({ name: 'Dockmaster', email: 'dockmaster@localhost' }),
+  /** Token that may push to the branch: the host's lanes never see it. */
+  mergeToken: SecretSource.optional(),
+})
+export type DockConfig = z.infer<typeof DockConfig>
+
 /** What a fresh mind reads first. */
 export const CanonConfig = z.strictObject({
   goal: z.string().optional(),
@@ -196,6 +231,7 @@ export const ProfileConfig = z.strictObject({
   spine: SpineConfig.prefault({}),
   pkm: PkmConfig.prefault({}),
   github: GithubConfig.prefault({}),
+  dock: DockConfig.prefault({}),
   dispatch: DispatchConfig.prefault({}),
   canon: CanonConfig.prefault({}),
   launch: LaunchConfig.prefault({}),

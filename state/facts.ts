@@ -5,6 +5,7 @@
  */
 import * as z from 'zod'
 import { ClaimCounts, ClaimFact } from './claim.ts'
+import { DockFact, LineFact } from './dock.ts'
 import { Instant } from './instant.ts'
 import { Item } from './item.ts'
 import { Engine, LaneResult, LaneStatus, MergeState, SourceState } from './words.ts'
@@ -288,6 +289,8 @@ export const FACT_VALUES = {
   lane: LaneFact,
   pr: PrFact,
   landing: LandingFact,
+  dock: DockFact,
+  line: LineFact,
   job: JobFact,
   transcripts: TranscriptsFact,
   host: HostFact,

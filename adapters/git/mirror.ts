@@ -45,6 +45,12 @@ export interface Mirror {
   changedPaths(base: string, head: string): Promise<string[]>
   /** Commits of `to` that `from` lacks; `firstParent` counts landings alone. */
   countBetween(from: string, to: string, only?: 'first-parent'): Promise<number>
+  /** Names what `head` changes, wherever it branched off; null when it changes nothing. */
+  patchId(base: string, head: string): Promise<string | null>
+  /** Landings on `branch` after an instant in ms. */
+  landingsSince(branch: string, at: number): Promise<number>
+  /** The newest commit of `head` since `base` that wrote `path`; null when it holds none. */
+  lastCommitOf(head: string, path: string, base: string): Promise<string | null>
   treeOf(commit: string): Promise<string>
   isAncestor(ancestor: string, commit: string): Promise<boolean>
   /** Same plan, same commit: made twice it is one. */
@@ -120,6 +126,28 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
           `${from}..${to}`,
         ]),
       ),
+    patchId: async (base, head) => {
+      const input = await git.run(['diff', '--no-ext-diff', '--no-color', `${base}...${head}`])
+      if (input === '') return null
+      const told = await git.run(['patch-id', '--stable'], { input: `${input}\n` })
+      return told.split(' ')[0] ?? null
+    },
+    landingsSince: async (branch, at) =>
+      Number(
+        await git.run([
+          'rev-list',
+          '--count',
+          '--first-parent',
+          `--since=${Math.floor(at / 1000)}`,
+          `refs/heads/${branch}`,
+        ]),
+      ),
+    lastCommitOf: async (head, path, base) => {
+      const { code } = await git.attempt(['cat-file', '-e', `${head}:${path}`])
+      if (code !== 0) return null
+      const wrote = await git.run(['rev-list', '-1', head, `^${base}`, '--', path])
+      return wrote === '' ? null : wrote
+    },
     treeOf: commit => git.run(['rev-parse', '--verify', `${commit}^{tree}`]),
     isAncestor: async (ancestor, commit) => {
       const { code, stderr } = await git.attempt(['merge-base', '--is-ancestor', ancestor, commit])

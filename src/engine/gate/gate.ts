@@ -15,6 +15,8 @@ export interface GateInput {
   /** Repositories where something may land at all. */
   readonly allowed: readonly string[]
   readonly policy: GatePolicy
+  /** Why the policy of the repository cannot be read; null when it can. */
+  readonly policyFault: string | null
   readonly checks: readonly Check[] | null
   readonly reviews: readonly Review[] | null
   /** Paths that it changes. */

@@ -22,7 +22,8 @@ export const SIGNALS: readonly { name: Signal['name']; read: (input: GateInput) 
   { name: 'soak', read: soak },
 ]
 
-function allowlist({ repo, allowed }: GateInput): Reading {
+function allowlist({ repo, allowed, policyFault }: GateInput): Reading {
+  if (policyFault !== null) return absent(policyFault)
   return allowed.includes(repo)
     ? pass(`${repo} is on the list`)
     : fail(`${repo} is not on the list of repositories that may land`)

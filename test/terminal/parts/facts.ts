@@ -11,6 +11,8 @@ const SOURCES: Readonly<Record<FactKind, string>> = {
   lane: 'lanes',
   pr: 'github',
   landing: 'github',
+  dock: 'dock',
+  line: 'dock',
   job: 'cron',
   transcripts: 'transcripts',
   host: 'vitals',

@@ -1,22 +1,23 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type GateInput, judgeGate } from '../../../src/engine/gate/gate.ts'
-import { GatePolicy } from '../../../state/gate-policy.ts'
+import { type GateOverrides, policyOf } from '../../../state/gate-policy.ts'
 
 const NOW = 1_800_000_000_000
 const HOUR = 3_600_000
 
-const good = (policy: Partial<GatePolicy> = {}): GateInput => ({
+const good = (policy: GateOverrides = {}): GateInput => ({
   repo: 'acme/app',
   head: 'abcdef0123',
   author: 'codex-bot',
   allowed: ['acme/app'],
-  policy: GatePolicy.parse({
+  policy: policyOf({
     paths: ['docs/**', '*.md'],
     engines: { 'codex-bot': 'codex', 'codex-two': 'codex', 'claude-bot': 'claude' },
     bots: ['rabbit'],
     ...policy,
   }),
+  policyFault: null,
   checks: [{ name: 'unit', state: 'passed', at: NOW - HOUR, commit: 'abcdef0123' }],
   reviews: [{ by: 'claude-bot', state: 'approved', commit: 'abcdef0123' }],
   paths: ['docs/a/b.md', 'README.md'],
@@ -27,7 +28,7 @@ const good = (policy: Partial<GatePolicy> = {}): GateInput => ({
   now: NOW,
 })
 
-const held = (change: Partial<GateInput>, policy: Partial<GatePolicy> = {}) =>
+const held = (change: Partial<GateInput>, policy: GateOverrides = {}) =>
   judgeGate({ ...good(policy), ...change }).held
 
 describe('the gate', () => {
@@ -117,6 +118,7 @@ describe('the gate', () => {
       { lines: null },
       { conflicts: null },
       { allowed: [] },
+      { policyFault: '.dockmaster.toml is broken' },
       { isOptedIn: false },
       { head: 'moved' },
     )

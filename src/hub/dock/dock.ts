@@ -1,0 +1,216 @@
+/**
+ * The dock of one repository: looks at what is open, lets the line move, and tells both. It is a
+ * collector like any other, so one that stops or hangs is red by itself.
+ */
+import { type Collector, failed, type Look, sawAll } from '../../../adapters/collector.ts'
+import { GitFault } from '../../../adapters/git/git.ts'
+import type { Mirror } from '../../../adapters/git/mirror.ts'
+import type { PullDetails } from '../../../adapters/github/details.ts'
+import type { DockRepo } from '../../../state/config.ts'
+import type { Fact, FactDraft, PrFact } from '../../../state/facts.ts'
+import type { Journal } from '../../../state/journal/journal.ts'
+import { describe } from '../../engine/queue/describe.ts'
+import { landedPerRun, type Pace } from '../../engine/queue/estimate.ts'
+import type { Line } from '../../engine/queue/line.ts'
+import { orderOf } from '../../engine/queue/order.ts'
+import { gitWorld } from './git-world.ts'
+import { subjectOf } from './line-journal.ts'
+import { type LineRunner, newLineRunner } from './line-runner.ts'
+import { newRepositoryLook, type RepositoryLook } from './look.ts'
+import { newPaceMeter } from './pace-meter.ts'
+
+export interface DockDeps {
+  repo: DockRepo
+  author: { name: string; email: string }
+  /** Repositories where something may land at all. */
+  allowed: readonly string[]
+  journal: Journal
+  mirror(): Promise<Mirror>
+  /** Open pull requests as GitHub last told of them. */
+  pulls(): readonly PrFact[]
+  details(): Promise<PullDetails[]>
+  /** What the repository's checks say of a commit of ours; null while they run. */
+  verdict(commit: string): Promise<{ isGreen: boolean; why: string } | null>
+  tellEjected(pr: number, head: string, why: string): Promise<void>
+  /** Calls back when pull requests changed; returns what ends it. */
+  onPulls(tell: () => void): () => void
+  /** Why the line is frozen, and by whom; null when it is not. */
+  frozen(): { by: string; reason: string; at: number } | null
+  now(): number
+}
+
+/** Between two looks while trains are under way; pull requests that change cut it short. */
+const PERIOD_MS = 10_000
+
+export function dockCollector(deps: DockDeps): Collector {
+  const { repo } = deps
+  let opened: Promise<Opened> | null = null
+  const open = async (): Promise<Opened> => {
+    const mirror = await deps.mirror()
+    const look = newRepositoryLook(mirror, {
+      repo: repo.repo,
+      base: repo.base,
+      allowed: deps.allowed,
+      isOptedIn: repo.lands,
+      gate: repo.gate,
+      maxAgeMs: repo.old,
+    })
+    const meter = newPaceMeter(deps.now)
+    const titles = new Map<number, string>()
+    const world = gitWorld({
+      mirror,
+      base: repo.base,
+      author: deps.author,
+      titles: () => titles,
+      verdict: async commit => {
+        const verdict = await deps.verdict(commit)
+        if (verdict !== null) meter.ended(commit, verdict.isGreen)
+        return verdict
+      },
+      tellEjected: ({ pr, head }, why) => deps.tellEjected(pr, head, why),
+    })
+    const runner = newLineRunner({
+      journal: deps.journal,
+      subject: subjectOf(repo.repo, repo.base),
+      strategy: repo,
+      world: {
+        ...world,
+        startTest: async (train, commit) => {
+          await world.startTest(train, commit)
+          meter.began(commit)
+        },
+      },
+      now: deps.now,
+    })
+    return { mirror, look, runner, meter, titles }
+  }
+
+  return {
+    name: `dock:${repo.repo}`,
+    periodMs: PERIOD_MS,
+    watch: (poke, signal) => {
+      const stop = deps.onPulls(() => poke('pulls'))
+      signal.addEventListener('abort', stop, { once: true })
+    },
+    look: async () => {
+      try {
+        opened ??= open()
+        return await lookOnce(deps, await opened)
+      } catch (error) {
+        opened = error instanceof GitFault ? opened : null
+        return faultOf(repo.repo, error)
+      }
+    },
+  }
+}
+
+interface Opened {
+  mirror: Mirror
+  look: ReturnType<typeof newRepositoryLook>
+  runner: LineRunner
+  meter: ReturnType<typeof newPaceMeter>
+  titles: Map<number, string>
+}
+
+async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
+  const { repo, now } = deps
+  const { mirror, runner, titles } = opened
+  const [details] = await Promise.all([deps.details(), mirror.fetch()])
+  const at = now()
+  const seen = await opened.look(deps.pulls(), details, at)
+  for (const [number, { title }] of seen.pulls) titles.set(number, title)
+  const order = orderOf(candidatesOf(seen), seen.conflicts, { now: at, starveMs: repo.starve })
+  const frozen = deps.frozen()
+  if (repo.backend === 'train') {
+    await runner.tick({
+      kind: 'seen',
+      tip: seen.tip,
+      mayBoard: order.map(({ candidate: { pr, head } }) => ({ pr, head })),
+      conflicts: seen.conflicts,
+      isFrozen: frozen !== null,
+    })
+  }
+  const standing = {
+    repo: repo.repo,
+    line: runner.line,
+    order: order.map(({ candidate }) => candidate.pr),
+    strategy: repo,
+    pace: opened.meter.pace(),
+    frozen: frozen?.reason ?? runner.refusal,
+  }
+  const docks = seen.found.map((found): FactDraft => {
+    const value = describe(found, standing)
+    return { kind: 'dock', key: `${repo.repo}#${found.pr}`, at, value }
+  })
+  const drafts = [...docks, lineFact(deps, opened, seen, standing.order.length)]
+  const { trouble, refusal } = runner
+  if (trouble === null && refusal === null) return sawAll(drafts)
+  const message = `${repo.repo}: ${trouble ?? refusal}`
+  const mend =
+    refusal === null
+      ? 'it is tried again by itself'
+      : 'see what protects the branch, then thaw the line'
+  return { state: 'error', message, mend, extent: 'all', drafts }
+}
+
+/** Who may board now, the duplicates of others left out. */
+const candidatesOf = ({ found, pulls }: RepositoryLook) =>
+  found
+    .filter(({ gate, duplicateOf }) => gate.mayLand && duplicateOf === null)
+    .map(({ pr, head, needs }) => {
+      const pull = pulls.get(pr)
+      const size = (pull?.additions ?? 0) + (pull?.deletions ?? 0)
+      return { pr, head, priority: 0, needs, readyAt: pull?.updatedAt ?? 0, size }
+    })
+
+function lineFact(
+  deps: DockDeps,
+  { runner, meter }: Opened,
+  seen: RepositoryLook,
+  waiting: number,
+): FactDraft {
+  const { repo, now } = deps
+  const pace = meter.pace()
+  const frozen = deps.frozen()
+  const refused = runner.refusal === null ? null : { by: 'dock', reason: runner.refusal, at: now() }
+  return {
+    kind: 'line',
+    key: repo.repo,
+    at: now(),
+    value: {
+      repo: repo.repo,
+      base: repo.base,
+      tip: seen.tip,
+      backend: repo.backend,
+      batch: repo.batch,
+      depth: repo.depth,
+      frozen: frozen ?? refused,
+      trains: trainsOf(runner.line),
+      runMs: pace?.runMs ?? null,
+      pass: pace?.pass ?? null,
+      drainMs: pace === null ? null : drainOf(waiting, repo, pace),
+      wouldHaveLanded: seen.found.filter(({ gate }) => gate.wouldLand && !gate.mayLand).length,
+    },
+  }
+}
+
+const trainsOf = ({ trains }: Line) =>
+  trains.map(({ id, group, stage }) => ({
+    id,
+    prs: group.cars.map(({ pr }) => pr),
+    stage: stage.kind,
+    commit: 'commit' in stage ? stage.commit : null,
+  }))
+
+const drainOf = (count: number, repo: DockRepo, pace: Pace): number =>
+  Math.ceil(count / landedPerRun(repo, pace.pass)) * pace.runMs
+
+const faultOf = (repo: string, error: unknown): Look => {
+  const message = error instanceof Error ? error.message : String(error)
+  const mend = 'check the remote and the tokens of dock and github in the profile'
+  return failed('error', `${repo}: ${message}`, mend)
+}
+
+/** Open pull requests of a repository among all facts. */
+export const pullsOf = (facts: readonly Fact[], repo: string): PrFact[] =>
+  facts.flatMap(fact => (fact.kind === 'pr' && fact.value?.repo === repo ? [fact.value] : []))

@@ -1,0 +1,198 @@
+/**
+ * One look at a repository: what its mirror, its pull requests and its policy say now. What was
+ * found out of a head stays true of it, so a second look costs what changed.
+ */
+
+import type { Mirror } from '../../../adapters/git/mirror.ts'
+import type { PullDetails } from '../../../adapters/github/details.ts'
+import type { PrFact } from '../../../state/facts.ts'
+import type { GateOverrides, GatePolicy } from '../../../state/gate-policy.ts'
+import { judgeGate } from '../../engine/gate/gate.ts'
+import { POLICY_PATH, policyFrom } from '../../engine/gate/repository-policy.ts'
+import {
+  type Change,
+  conflictsIn,
+  type KnownMerges,
+  keepKnown,
+  mergeKey,
+  pairsToAsk,
+} from '../../engine/queue/conflict-map.ts'
+import type { Found } from '../../engine/queue/describe.ts'
+import { duplicatesOf, marksOf } from '../../engine/queue/marks.ts'
+
+export interface LookOptions {
+  repo: string
+  base: string
+  /** Repositories where something may land at all. */
+  allowed: readonly string[]
+  isOptedIn: boolean
+  gate: GateOverrides
+  maxAgeMs: number
+}
+
+export interface RepositoryLook {
+  readonly tip: string
+  readonly found: readonly Found[]
+  /** Pairs that conflict. */
+  readonly conflicts: ReadonlySet<string>
+  readonly policy: GatePolicy
+  readonly pulls: ReadonlyMap<number, PrFact>
+}
+
+/** What was found out of one head; it never changes. */
+interface OfHead {
+  readonly paths: readonly string[]
+  readonly patchId: string | null
+}
+
+const LONGEST_POLICY = 65_536
+
+export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
+  const ofHeads = new Map<string, OfHead>()
+  const dirtySince = new Map<number, number>()
+  let known: KnownMerges = new Map()
+
+  const ofHead = async (tip: string, head: string): Promise<OfHead> => {
+    const seen = ofHeads.get(head)
+    if (seen) return seen
+    const paths = await mirror.changedPaths(tip, head)
+    const found = { paths, patchId: await mirror.patchId(tip, head) }
+    ofHeads.set(head, found)
+    return found
+  }
+
+  const mergePairs = async (changes: readonly Change[]) => {
+    known = keepKnown(changes, known)
+    const pairs = pairsToAsk(changes, known)
+    const merges = await mirror.merge(pairs.map(([ours, theirs]) => [ours.head, theirs.head]))
+    const told = pairs.map(
+      ([a, b], index) => [mergeKey(a, b), merges[index]?.conflicts ?? ['?']] as const,
+    )
+    known = new Map([...known, ...told])
+    return conflictsIn(changes, known)
+  }
+
+  /** Rejects with GitFault. The mirror must have been fetched. */
+  return async (
+    prs: readonly PrFact[],
+    details: readonly PullDetails[],
+    now: number,
+  ): Promise<RepositoryLook> => {
+    const heads = await mirror.pullHeads()
+    const tip = (await mirror.branches()).get(options.base)
+    if (tip === undefined) throw new Error(`${options.repo} has no branch ${options.base}`)
+    // What the mirror does not have yet is judged at the next look.
+    const pulls = prs.filter(
+      ({ base, number, headSha }) => base === options.base && heads.get(number) === headSha,
+    )
+    const wanted = new Set(pulls.map(({ headSha }) => headSha))
+    for (const head of ofHeads.keys()) if (!wanted.has(head)) ofHeads.delete(head)
+
+    const text = await mirror.readFile(tip, POLICY_PATH, LONGEST_POLICY)
+    const { policy, fault } = policyFrom(text, options.gate)
+    const onTip = await mirror.merge(pulls.map(({ headSha }) => [tip, headSha]))
+    const changes: Change[] = []
+    for (const { number: pr, headSha: head } of pulls) {
+      changes.push({ pr, head, paths: (await ofHead(tip, head)).paths })
+    }
+    const conflicts = await mergePairs(changes)
+    const detailOf = new Map(details.map(detail => [detail.number, detail]))
+    const duplicates = duplicatesOf(
+      pulls.map(({ number: pr, headSha, reviewDecision }) => ({
+        pr,
+        patchId: ofHeads.get(headSha)?.patchId ?? null,
+        isApproved: reviewDecision === 'APPROVED',
+      })),
+    )
+
+    const found: Found[] = []
+    for (const [index, pull] of pulls.entries()) {
+      const { number: pr, headSha: head } = pull
+      const detail = detailOf.get(pr)
+      const isCurrent = detail?.head === head
+      const dirtyPaths = onTip[index]?.conflicts ?? null
+      const paths = ofHeads.get(head)?.paths ?? null
+      const lines = pull.additions + pull.deletions
+      const checks = isCurrent ? detail.checks : null
+      const gate = judgeGate({
+        repo: options.repo,
+        head,
+        author: pull.author,
+        allowed: options.allowed,
+        policy,
+        policyFault: fault,
+        checks,
+        reviews: isCurrent ? detail.reviews : null,
+        paths,
+        lines,
+        conflicts: dirtyPaths,
+        compaction: await compactionOf(mirror, policy, tip, head),
+        isOptedIn: options.isOptedIn,
+        now,
+      })
+      noteDirty(dirtySince, pr, dirtyPaths, now)
+      const green = Math.max(...(checks ?? []).map(({ at }) => at ?? 0), 0)
+      const body = detail?.body ?? ''
+      const { title, createdAt } = pull
+      found.push({
+        pr,
+        head,
+        gate,
+        dirtyPaths,
+        dirtySince: dirtySince.get(pr) ?? null,
+        behind: await mirror.countBetween(head, tip),
+        baseMoves: green === 0 ? null : await mirror.landingsSince(options.base, green),
+        conflictsWith: partnersOf(pr, conflicts),
+        duplicateOf: duplicates.get(pr) ?? null,
+        marks: marksOf(
+          { title, body, paths: paths ?? [], lines, createdAt },
+          { now, maxLines: policy.maxLines, maxFiles: policy.maxFiles, maxAgeMs: options.maxAgeMs },
+        ),
+        lanes: [],
+        needs: needsOf(body, pulls),
+        isQueued: pull.queuePosition !== null,
+      })
+    }
+    const byNumber = new Map(pulls.map(pull => [pull.number, pull]))
+    return { tip, found, conflicts, policy, pulls: byNumber }
+  }
+}
+
+function noteDirty(
+  since: Map<number, number>,
+  pr: number,
+  paths: readonly string[] | null,
+  now: number,
+): void {
+  if (paths === null) return
+  if (paths.length === 0) since.delete(pr)
+  else if (!since.has(pr)) since.set(pr, now)
+}
+
+const partnersOf = (pr: number, conflicts: ReadonlySet<string>): number[] =>
+  [...conflicts]
+    .map(key => key.split(' ').map(Number))
+    .filter(pair => pair.includes(pr))
+    .flatMap(pair => pair.filter(other => other !== pr))
+    .toSorted((a, b) => a - b)
+
+/** A pull request may say what must land before it; only those that are still open hold it. */
+function needsOf(body: string, pulls: readonly PrFact[]): number[] {
+  const open = new Set(pulls.map(({ number }) => number))
+  return [...body.matchAll(/^depends[- ]on:?\s+#(\d{1,9})\s*$/gim)]
+    .map(([, number]) => Number(number))
+    .filter(number => open.has(number))
+}
+
+/** The flag covers what came before it: a commit after the one that wrote it is not covered. */
+async function compactionOf(
+  mirror: Mirror,
+  { compactionFlag }: GatePolicy,
+  tip: string,
+  head: string,
+): Promise<'fresh' | 'stale' | 'missing' | 'unreadable'> {
+  if (compactionFlag === null) return 'missing'
+  const wrote = await mirror.lastCommitOf(head, compactionFlag, tip)
+  if (wrote === null) return 'missing'
+  return wrote === head ? 'fresh' : 'stale'
+}
