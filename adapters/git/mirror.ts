@@ -13,7 +13,7 @@ export interface MirrorOptions {
   /** As git takes it: a URL or a path. */
   remote: string
   /** Environment that lets git in, like `GIT_CONFIG_*` with a header; never arguments. */
-  access(): Promise<NodeJS.ProcessEnv>
+  access(purpose: 'fetch' | 'push'): Promise<NodeJS.ProcessEnv>
   env: NodeJS.ProcessEnv
 }
 
@@ -91,7 +91,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   ): Promise<Pushed> => {
     const lease = `--force-with-lease=refs/heads/${branch}:${expected ?? ''}`
     const args = ['push', '--porcelain', '--no-verify', lease, options.remote, refspec]
-    const { code, stdout, stderr } = await git.attempt(args, { env: await options.access() })
+    const { code, stdout, stderr } = await git.attempt(args, { env: await options.access('push') })
     if (code === 0) return { kind: 'pushed' }
     const told = /^!\t[^\t]*\t(.*)$/m.exec(stdout)?.[1]
     const message = told ?? stderr.trim().split('\n').at(-1) ?? `ended with ${code}`
@@ -105,7 +105,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     git,
     fetch: async () => {
       const args = ['fetch', '-q', '--prune', '--no-tags', '--no-write-fetch-head', '--force']
-      await git.run([...args, options.remote, ...REFS], { env: await options.access() })
+      await git.run([...args, options.remote, ...REFS], { env: await options.access('fetch') })
     },
     branches: async () => new Map(await refs('refs/heads/')),
     pullHeads: async () =>

@@ -34,6 +34,8 @@ export interface GithubClient {
     path: 'repository' | 'pulls',
     etag: string | null,
   ): Promise<{ kind: 'same' } | { kind: 'changed'; etag: string | null }>
+  /** A call of REST by its route, `POST /repos/{owner}/{repo}/…`: what its body holds. */
+  call(route: string, parameters: Readonly<Record<string, unknown>>): Promise<unknown>
   /** Rejects when there is no data at all. */
   ask(query: string, variables: Readonly<Record<string, unknown>>): Promise<GraphqlAnswer>
 }
@@ -79,6 +81,14 @@ export function githubClient(options: ClientOptions): GithubClient {
         const failure = failureOf(error)
         if (failure.kind === 'status' && failure.status === 304) return { kind: 'same' }
         throw new RequestFault(failure)
+      }
+    },
+    async call(route, parameters) {
+      try {
+        const { data } = await octokit.request(route, { owner, repo: name, ...parameters })
+        return data as unknown
+      } catch (error) {
+        throw new RequestFault(failureOf(error))
       }
     },
     async ask(query, variables) {

@@ -1,6 +1,7 @@
 /** Wires one hub: link, probe, collectors, facts, journal, sessions. */
 
 import { homedir } from 'node:os'
+import { readSecret } from '../../adapters/secret.ts'
 import type { ProfileConfig } from '../../state/config.ts'
 import { JournalFault } from '../../state/journal/fault.ts'
 import type { Journal } from '../../state/journal/journal.ts'
@@ -15,6 +16,7 @@ import { boxHostOf } from './box-host.ts'
 import { hubCollectors } from './collectors.ts'
 import { keepDeadlines } from './deadlines.ts'
 import { newDispatcher } from './dispatch.ts'
+import { docksOf } from './dock/docks.ts'
 import { newFactStore } from './fact-store.ts'
 import { handoverOf } from './handover.ts'
 import type { HubParts } from './hub-parts.ts'
@@ -40,6 +42,8 @@ export interface HubOptions {
   chosen: Chosen
   version: string
   socketPath: string
+  /** Directory of the mirrors of repositories. */
+  mirrors: string
   journal: Journal
   env: NodeJS.ProcessEnv
 }
@@ -86,12 +90,21 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     target: profile.host,
     kind: host.kind,
   })
-  const collectors = hubCollectors(profile, {
-    now: Date.now,
-    home: homedir(),
-    env: options.env,
-    kind: host.kind,
-  })
+  const home = homedir()
+  const { env } = options
+  const collectors = [
+    ...hubCollectors(profile, { now: Date.now, home, env, kind: host.kind }),
+    ...docksOf({
+      profile,
+      facts,
+      journal,
+      mirrors: options.mirrors,
+      env,
+      secret: source => readSecret(source, { env, home }),
+      signal: stopping.signal,
+      now: Date.now,
+    }),
+  ]
   for (const collector of collectors) {
     void runCollector(collector, { now: Date.now, emit: facts.put }, stopping.signal)
   }

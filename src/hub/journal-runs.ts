@@ -4,6 +4,7 @@ import type { Outcome } from '../../adapters/remote-shell.ts'
 import type { Instant } from '../../state/facts.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import { PAUSE_SUBJECT } from '../../state/journal/pauses.ts'
+import { isLineIntent } from './dock/line-journal.ts'
 import { isLaneIntent } from './lane-journal.ts'
 import type { RunRequest } from './runs.ts'
 
@@ -44,11 +45,11 @@ function tell(outcome: Outcome): string {
 
 /**
  * An intent that a dead hub left open: nobody knows how it ended, and it is not done again. Acts on
- * lanes are left: the host can tell how those ended.
+ * lanes and steps of lines are left: the world can tell how those ended.
  */
 export function settleLostIntents(journal: Journal, at: Instant): void {
   for (const intent of journal.unsettled('intent')) {
-    if (isLaneIntent(intent)) continue
+    if (isLaneIntent(intent) || isLineIntent(intent)) continue
     journal.append({
       at,
       kind: 'outcome',

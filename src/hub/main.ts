@@ -30,7 +30,8 @@ export async function hubMain(chosen: Chosen, self: HubProcess): Promise<number>
   }
   try {
     const journal = openHubJournal(files.journal, log)
-    const hub = await startHub({ chosen, version, env, journal, socketPath: files.socket })
+    const { socket: socketPath, mirrors } = files
+    const hub = await startHub({ chosen, version, env, journal, socketPath, mirrors })
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, hub.stop)
     log(`hub ${version} of ${chosen.name} serves (pid ${process.pid})`)
     await hub.ended

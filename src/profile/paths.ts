@@ -43,6 +43,7 @@ export function profileFiles(paths: Paths, profile: string) {
     lock: join(paths.runtime, `${plain}.lock`),
     log: join(paths.state, `${plain}.hub.log`),
     journal: join(paths.state, `${plain}.journal.db`),
+    mirrors: join(paths.state, `${plain}.mirrors`),
   }
 }
 

@@ -39,6 +39,8 @@ const StoredStep = z.discriminatedUnion('do', [
 ])
 const StepData = z.object({ act: z.literal('line.step'), step: StoredStep })
 
+export const isLineIntent = (row: JournalRow): boolean => StepData.safeParse(row.data).success
+
 /** Where a line stands: its repository and branch. */
 export const subjectOf = (repo: string, base: string): string => `${repo}@${base}`
 

@@ -1,0 +1,111 @@
+/** The docks of a profile: one a repository, each with its mirror, its line and its tokens. */
+import { join } from 'node:path'
+import type { Collector } from '../../../adapters/collector.ts'
+import { openMirror } from '../../../adapters/git/mirror.ts'
+import { type GithubClient, githubClient } from '../../../adapters/github/client.ts'
+import { commentOnce } from '../../../adapters/github/comment.ts'
+import { readCommitChecks, readDetails } from '../../../adapters/github/details.ts'
+import type { DockRepo, ProfileConfig, SecretSource } from '../../../state/config.ts'
+import type { Journal } from '../../../state/journal/journal.ts'
+import type { FactStore } from '../fact-store.ts'
+import { dockCollector, pullsOf } from './dock.ts'
+
+export interface DocksDeps {
+  profile: ProfileConfig
+  facts: FactStore
+  journal: Journal
+  /** Directory of the mirrors. */
+  mirrors: string
+  env: NodeJS.ProcessEnv
+  secret(source: SecretSource): Promise<string>
+  signal: AbortSignal
+  now(): number
+}
+
+export function docksOf(deps: DocksDeps): Collector[] {
+  const { repos } = deps.profile.dock
+  const allowed = repos.filter(({ backend }) => backend !== 'look').map(({ repo }) => repo)
+  return repos.map(repo => dockOf(repo, allowed, deps))
+}
+
+function dockOf(repo: DockRepo, allowed: readonly string[], deps: DocksDeps): Collector {
+  const { profile, facts, journal, now } = deps
+  const { github, dock } = profile
+  const mayMerge = dock.mergeToken ?? github.token
+  const remote = repo.remote ?? remoteOf(github.api, repo.repo)
+  const clientWith = async (source: SecretSource | undefined): Promise<GithubClient> => {
+    if (source === undefined) throw new Error(`${repo.repo}: no token is named to read it with`)
+    const token = await deps.secret(source)
+    return githubClient({ api: github.api, repo: repo.repo, token, signal: deps.signal, fetch })
+  }
+  return dockCollector({
+    repo,
+    author: dock.author,
+    allowed,
+    journal,
+    mirror: () =>
+      openMirror({
+        dir: join(deps.mirrors, `${repo.repo.replace('/', '+')}.git`),
+        remote,
+        env: deps.env,
+        access: async purpose => {
+          const source = purpose === 'push' ? mayMerge : github.token
+          return source === undefined ? {} : headerOf(remote, await deps.secret(source))
+        },
+      }),
+    pulls: () => pullsOf(facts.all(['pr']), repo.repo),
+    details: async () => readDetails(await clientWith(github.token)),
+    verdict: async commit => {
+      const checks = await readCommitChecks(await clientWith(github.token), commit)
+      return verdictOf(checks, repo.gate.checks ?? [])
+    },
+    tellEjected: async (number, head, why) => {
+      const mark = `ejected ${head}`
+      const text = `Left the line at ${head.slice(0, 12)}: ${why}. A new push boards again.`
+      await commentOnce(await clientWith(mayMerge), number, { mark, text })
+    },
+    onPulls: tell =>
+      facts.onChange(changes => {
+        if (changes.some(({ next }) => next.kind === 'pr')) tell()
+      }),
+    frozen: () => {
+      const pause = facts.value('pause', `queue ${repo.repo}`)
+      return pause === undefined ? null : { by: pause.by, reason: pause.reason, at: pause.since }
+    },
+    now,
+  })
+}
+
+type Checks = Awaited<ReturnType<typeof readCommitChecks>>
+
+/** Null while any runs, or none has begun: what is missing is never green. */
+function verdictOf(
+  checks: Checks,
+  wanted: readonly string[],
+): { isGreen: boolean; why: string } | null {
+  if (checks === null || checks.length === 0) return null
+  const red = checks.filter(({ state }) => state === 'failed')
+  if (red.length > 0) {
+    return { isGreen: false, why: `red: ${red.map(({ name }) => name).join(', ')}` }
+  }
+  const isMissing = wanted.some(name => !checks.some(check => check.name === name))
+  const isOpen = checks.some(({ state }) => state === 'pending')
+  return isMissing || isOpen ? null : { isGreen: true, why: '' }
+}
+
+/** GitHub's own address of it, with its git beside its API. */
+function remoteOf(api: string, repo: string): string {
+  const { origin, hostname } = new URL(api)
+  return hostname === 'api.github.com' ? `https://github.com/${repo}.git` : `${origin}/${repo}.git`
+}
+
+/** A header for git, in its environment: arguments are seen by all on this machine. */
+function headerOf(remote: string, token: string): NodeJS.ProcessEnv {
+  if (!/^https?:/.test(remote)) return {}
+  const basic = Buffer.from(`x-access-token:${token}`).toString('base64')
+  return {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `http.${new URL(remote).origin}/.extraHeader`,
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+  }
+}
