@@ -1,4 +1,5 @@
 /** What an action is, and the short ways to write one. */
+import type { AccessFact, PauseTarget } from '../state/facts.ts'
 import type { World } from '../state/reduce.ts'
 import type { RowView } from '../state/select/row.ts'
 import type { ConfirmedAct } from '../state/ui/confirm.ts'
@@ -16,6 +17,7 @@ export const MODES = [
   'trust',
   'answer',
   'confirm',
+  'pause',
 ] as const
 export type Mode = (typeof MODES)[number]
 
@@ -24,12 +26,19 @@ export const modeOf = (ui: Ui): Mode => (ui.prompt ? 'prompt' : screenOf(ui).kin
 export interface Context {
   readonly world: World
   readonly ui: Ui
+  /** Why nothing may be done from this console; null when it may. */
+  readonly refusal: string | null
   /** The row under the cursor on the home screen. Asked only by those that need it. */
   readonly row: () => RowView | null
 }
 
 /** What can be begun with a lane: its key is given. */
 export type LaneRequest = 'stop' | 'resume'
+
+/** What is taken back: what an entry tells of, or the last that was done to a lane. */
+export type UndoOf =
+  | { readonly kind: 'entry'; readonly seq: number }
+  | { readonly kind: 'subject'; readonly subject: string }
 
 /** What an action does. */
 export type Effect =
@@ -46,6 +55,15 @@ export type Effect =
       readonly decision: number
       readonly answer: string
     }
+  | { readonly to: 'hub'; readonly request: 'undo'; readonly of: UndoOf }
+  | {
+      readonly to: 'hub'
+      readonly request: 'pause'
+      readonly target: PauseTarget
+      readonly reason: string
+    }
+  | { readonly to: 'hub'; readonly request: 'unpause'; readonly target: PauseTarget }
+  | { readonly to: 'hub'; readonly request: 'access'; readonly mode: AccessFact['mode'] }
   /** Does what a person said yes to. */
   | { readonly to: 'hub'; readonly request: 'confirmed'; readonly confirmed: ConfirmedAct }
 

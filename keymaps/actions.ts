@@ -6,6 +6,7 @@ import { linkOf } from '../state/reduce.ts'
 import { answersOf, openDecisions } from '../state/select/status.ts'
 import { SECTION_TITLES, SECTIONS } from '../state/ui/section.ts'
 import { screenOf } from '../state/ui/ui.ts'
+import { ACT_ACTIONS, guarded } from './act-actions.ts'
 import {
   type Action,
   always,
@@ -19,7 +20,7 @@ import {
 } from './action.ts'
 
 const SCROLLS = ['home', 'detail', 'help', 'plan', 'confirm'] as const
-const LISTS = [...SCROLLS, 'palette', 'prompt', 'answer'] as const
+const LISTS = [...SCROLLS, 'palette', 'prompt', 'answer', 'pause'] as const
 const HOME = ['home'] as const
 const DETAIL = ['detail'] as const
 
@@ -63,7 +64,7 @@ const move = looking.bind(null, 'Move')
 const look = looking.bind(null, 'Look')
 const console = looking.bind(null, 'Console')
 
-export const ACTIONS: readonly Action[] = [
+const LIST: readonly Action[] = [
   move('move.down', 'Next line', LISTS, screen({ type: 'move', steps: 1 })),
   move('move.up', 'Line above', LISTS, screen({ type: 'move', steps: -1 })),
   move('move.half-down', 'Half a page down', SCROLLS, screen({ type: 'move', steps: 'half-down' })),
@@ -113,7 +114,7 @@ export const ACTIONS: readonly Action[] = [
   look(
     'screen.back',
     'Back; on the home screen drop filter, marks, pane, zoom',
-    ['home', 'detail', 'help', 'plan', 'palette', 'trust', 'answer', 'confirm'],
+    ['home', 'detail', 'help', 'plan', 'palette', 'trust', 'answer', 'confirm', 'pause'],
     screen({ type: 'back' }),
   ),
   look('screen.close', 'Close this screen', ['detail', 'help', 'plan'], screen({ type: 'back' }), {
@@ -231,6 +232,7 @@ export const ACTIONS: readonly Action[] = [
   look('answer.no', 'Do not answer now', ['answer'], screen({ type: 'back' }), { hint: 'cancel' }),
   onLane('lane.stop', 'Stop the lane; asks first', 'stop'),
   onLane('lane.resume', 'Let the lane go on in its thread; asks first', 'resume'),
+  ...ACT_ACTIONS,
   notBuilt('pkm.sync', 'Sync transcripts', 'Syncing', 'sync'),
   {
     id: 'key.trust',
@@ -304,6 +306,8 @@ export const ACTIONS: readonly Action[] = [
     hint: 'drop',
   }),
 ]
+
+export const ACTIONS: readonly Action[] = LIST.map(guarded)
 
 const byId = new Map(ACTIONS.map(action => [action.id, action]))
 

@@ -16,6 +16,8 @@ export interface ConsoleState {
   readonly now: Instant
   /** When this console lost its hub; null while it has one. */
   readonly hubLost: Instant | null
+  /** This console only looks; null when it never said so. */
+  readonly isReadOnly: boolean | null
 }
 
 export type ConsoleStore = StoreApi<ConsoleState>
@@ -25,6 +27,7 @@ export const createConsoleStore = (start: {
   only: PaneId | null
   size: Size
   now: Instant
+  isReadOnly?: boolean
 }): ConsoleStore =>
   createStore<ConsoleState>(() => ({
     profile: start.profile,
@@ -33,6 +36,7 @@ export const createConsoleStore = (start: {
     size: start.size,
     now: start.now,
     hubLost: null,
+    isReadOnly: start.isReadOnly ?? null,
   }))
 
 /** Takes facts in. `all` forgets what was known before. */

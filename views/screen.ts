@@ -11,6 +11,7 @@ import { detailLines } from './screens/detail.ts'
 import { helpScreen } from './screens/help.ts'
 import { homeLines } from './screens/home.ts'
 import { paletteScreen } from './screens/palette.ts'
+import { pauseScreen } from './screens/pause.ts'
 import { planScreen } from './screens/plan.ts'
 import { trustScreen } from './screens/trust.ts'
 
@@ -28,6 +29,8 @@ function body(state: ConsoleState, keymap: Keymap, theme: Theme): readonly strin
       return paletteScreen(state, keymap, theme)
     case 'confirm':
       return confirmScreen(state, theme)
+    case 'pause':
+      return pauseScreen(state, theme)
     case 'answer':
       return answerScreen(state, theme)
     default:

@@ -15,10 +15,13 @@ import {
 import { startPractice } from './practice.ts'
 
 export function register(program: Command, context: Context): void {
-  program.option('--ascii', 'draw with plain ASCII').action(async (_options, command: Command) => {
-    const chosen = chosenBy(context, selectionOf(command)) ?? (await openPractice(context))
-    await openConsole(context, command, chosen)
-  })
+  program
+    .option('--ascii', 'draw with plain ASCII')
+    .option('--read-only', 'the console only looks: every act is refused until E lifts that')
+    .action(async (_options, command: Command) => {
+      const chosen = chosenBy(context, selectionOf(command)) ?? (await openPractice(context))
+      await openConsole(context, command, chosen)
+    })
 }
 
 async function openPractice(context: Context): Promise<Chosen> {
@@ -44,19 +47,23 @@ export async function openConsole(
     ...selectionOf(command),
     ...(chosen.name === PRACTICE ? { profile: PRACTICE } : {}),
   }
-  const connect = () => connectTo(context, selection, chosen)
+  const { ascii, readOnly = false } = command.optsWithGlobals<{
+    ascii?: boolean
+    readOnly?: boolean
+  }>()
+  const connect = (isReadOnly: boolean) => connectTo(context, selection, chosen, isReadOnly)
   // A hub that has yet to start does so while the screen is loaded.
   const [client, { runConsole }] = await Promise.all([
-    connect(),
+    connect(readOnly),
     import('../console/run-console.tsx'),
   ])
-  const { ascii } = command.optsWithGlobals<{ ascii?: boolean }>()
   process.exitCode = await runConsole({
     client,
     connect,
     profile: chosen.name,
     ...(only ? { only } : {}),
     ...(ascii ? { ascii } : {}),
+    readOnly,
     stdin: context.stdin,
     stdout: context.stdout,
     env: context.env,

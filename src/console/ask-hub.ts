@@ -2,6 +2,7 @@
 import type { Effect } from '../../keymaps/action.ts'
 import type { ConfirmedAct } from '../../state/ui/confirm.ts'
 import { whoActs, whoAnswers } from '../client/answerer.ts'
+import { doneText } from '../client/done-text.ts'
 import { laneText } from '../client/lane-text.ts'
 import type { HubClient } from '../rpc/client-api.ts'
 
@@ -16,6 +17,25 @@ export async function askHub(hub: HubClient | null, effect: HubEffect): Promise<
       return null
     case 'confirmed':
       return await doConfirmed(hub, effect.confirmed)
+    case 'undo':
+      return doneText(
+        await hub.request('undo', { of: effect.of, reason: '', by: whoAnswers(true) }),
+      )
+    case 'pause': {
+      const { target, reason } = effect
+      const asked = { target, reason, until: null, review: null, by: whoAnswers(true) }
+      return doneText(await hub.request('pause', asked))
+    }
+    case 'unpause': {
+      const asked = { target: effect.target, reason: '', by: whoAnswers(true) }
+      return doneText(await hub.request('unpause', asked))
+    }
+    case 'access': {
+      const asked = { to: effect.mode, reason: 'in the console', by: whoAnswers(true) }
+      const outcome = await hub.request('access', asked)
+      if (outcome.kind === 'refused') throw new Error(`${outcome.message}: ${outcome.mend}`)
+      return `This console is ${effect.mode} from here on; the journal says so.`
+    }
     default:
       return await answer(hub, effect)
   }
@@ -30,7 +50,7 @@ async function answer(
   const outcome = await hub.request('answer', { decision, answer: text, reason: '', by })
   return outcome.kind === 'refused'
     ? `${outcome.message}: ${outcome.mend}`
-    : `#${decision} is answered: ${outcome.row.text}`
+    : [`#${decision} is answered: ${outcome.row.text}`, outcome.came].filter(Boolean).join('; ')
 }
 
 /** What a person said yes to. */

@@ -37,6 +37,8 @@ export function extentOf(state: ConsoleState, keymap: Keymap): Extent {
       return { ids: [], height: listRows(size), many: planList(screen.answer).length }
     case 'palette':
       return { ids: [], height: listRows(size), many: offered(state).choices.length }
+    case 'pause':
+      return { ids: [], height: listRows(size), many: screen.targets.length }
     case 'answer':
       return {
         ids: [],

@@ -6,6 +6,7 @@ import type { Resolve } from '../../keymaps/resolve.ts'
 import { clean } from '../../state/clean.ts'
 import { type ConsoleState, withAction } from '../../state/store.ts'
 import { typed, type UiAction } from '../../state/ui/reduce.ts'
+import { type ScreenKind, screenOf } from '../../state/ui/ui.ts'
 import { contextOf } from '../../views/parts/context.ts'
 import { offered } from '../../views/screens/palette.ts'
 import { extentOf } from './extent.ts'
@@ -29,6 +30,9 @@ const still = (state: ConsoleState): Pressed => ({ state, outside: [] })
 const act = (state: ConsoleState, action: UiAction, keys: Keys): ConsoleState =>
   withAction(state, action, extentOf(state, keys.keymap))
 
+/** Screens that ask: what is answered closes them. */
+const ASKS: ReadonlySet<ScreenKind> = new Set(['trust', 'answer', 'confirm', 'pause'])
+
 /** Carries out an action, or says why it cannot be. */
 function perform(state: ConsoleState, action: Action, keys: Keys): Pressed {
   const context = contextOf(state)
@@ -38,7 +42,8 @@ function perform(state: ConsoleState, action: Action, keys: Keys): Pressed {
   if (effect === null) return still(state)
   if (effect.to === 'screen') return still(act(state, effect.action, keys))
   if (effect.to === 'choice') return choose(state, keys)
-  const after = effect.to === 'hub' ? act(state, { type: 'back' }, keys) : state
+  const isAsking = effect.to === 'hub' && ASKS.has(screenOf(state.ui).kind)
+  const after = isAsking ? act(state, { type: 'back' }, keys) : state
   return { state: after, outside: [effect] }
 }
 

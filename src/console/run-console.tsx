@@ -30,10 +30,12 @@ import { themeOf } from './theme.ts'
 export interface ConsoleOptions {
   readonly client: HubClient
   /** Reaches the hub again after it went, starting one if need be. */
-  readonly connect: () => Promise<HubClient>
+  readonly connect: (isReadOnly: boolean) => Promise<HubClient>
   readonly profile: string
   /** Shows this pane alone. */
   readonly only?: PaneId
+  /** Nothing is done from here until somebody lifts that. */
+  readonly readOnly?: boolean
   /** Plain ASCII even where the locale is UTF-8. */
   readonly ascii?: boolean
   readonly stdin?: ReadStream
@@ -60,7 +62,13 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   const { profile, stdin = process.stdin, stdout = process.stdout, env = process.env } = options
   const clock = options.clock ?? systemClock
   const only = options.only ?? null
-  const store = createConsoleStore({ profile, only, size: sizeOf(stdout), now: clock.now() })
+  const store = createConsoleStore({
+    profile,
+    only,
+    size: sizeOf(stdout),
+    now: clock.now(),
+    ...(options.readOnly ? { isReadOnly: true } : {}),
+  })
   const theme = themeOf(env, options.ascii ?? false)
   const left = Promise.withResolvers<Exit>()
   const leave = left.resolve
@@ -71,11 +79,16 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   const feed = createFeed(clock, (extent, facts) =>
     store.setState(state => withFacts(state, extent, facts, clock.now()), true),
   )
-  const hub = holdHub(options.client, options.connect, clock, {
-    facts: feed.push,
-    lost: () => store.setState({ hubLost: clock.now(), now: clock.now() }),
-    found: () => store.setState({ hubLost: null }),
-  })
+  const hub = holdHub(
+    options.client,
+    () => options.connect(store.getState().isReadOnly === true),
+    clock,
+    {
+      facts: feed.push,
+      lost: () => store.setState({ hubLost: clock.now(), now: clock.now() }),
+      found: () => store.setState({ hubLost: null }),
+    },
+  )
   const log = createLogReader(store, hub.client, act)
   const journal = createJournalReader(store, hub.client, act, clock)
   const page = createPageReader(store, hub.client, act, clock)
@@ -89,7 +102,12 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   function carryOut(effect: Outside): void {
     if (effect.to === 'hub') {
       askHub(hub.client(), effect).then(
-        text => act({ type: 'notice', text }),
+        text => {
+          if (effect.request === 'access') {
+            store.setState({ isReadOnly: effect.mode === 'read-only' })
+          }
+          act({ type: 'notice', text })
+        },
         (error: unknown) => act({ type: 'notice', text: (error as Error).message }),
       )
       return

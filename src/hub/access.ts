@@ -1,6 +1,7 @@
 /** Who may act: what this profile says, what each client said of itself, and who lifted it. */
+import { readOnlyReason } from '../../state/access.ts'
 import type { AccessFact } from '../../state/facts.ts'
-import { judgeElevation, readOnlyReason } from '../policy/access.ts'
+import { judgeElevation } from '../policy/access.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
 import type { HubParts } from './hub-parts.ts'
 

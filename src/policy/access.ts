@@ -5,21 +5,6 @@
 import type { Answerer } from '../../state/answerer.ts'
 import type { Verdict } from './answer.ts'
 
-export interface Access {
-  /** This client said that it only looks. */
-  readonly isClientReadOnly: boolean
-  /** The profile says that everybody only looks, and nobody lifted it. */
-  readonly isProfileReadOnly: boolean
-}
-
-/** Why nothing may be done; null when it may. */
-export function readOnlyReason({ isClientReadOnly, isProfileReadOnly }: Access): string | null {
-  if (isProfileReadOnly) {
-    return 'this profile is read-only: `dockmaster elevate --reason …` at a terminal lifts that'
-  }
-  return isClientReadOnly ? 'this console is read-only: E elevates it' : null
-}
-
 /** What changes nothing but what a client sees, and words in the journal. All else is an act. */
 const LOOKS: ReadonlySet<string> = new Set([
   'hello',
@@ -28,6 +13,9 @@ const LOOKS: ReadonlySet<string> = new Set([
   'prewarm',
   'log',
   'lane.target',
+  'lane.brief',
+  'lane.diff',
+  'lane.timeline',
   'journal.append',
   'journal.list',
   'journal.follow',

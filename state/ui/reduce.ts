@@ -1,4 +1,5 @@
 /** How an action changes what the operator sees. Pure. */
+import type { PauseTarget } from '../facts.ts'
 import { HOME_PANES, isHomePane, type PaneId } from '../panes.ts'
 import { SORTS } from '../select/rows.ts'
 import type { Confirm } from './confirm.ts'
@@ -42,6 +43,7 @@ export type UiAction =
   | { readonly type: 'ask-trust'; readonly keyType: string; readonly fingerprint: string }
   | { readonly type: 'ask-answer'; readonly decision: string }
   | { readonly type: 'confirm'; readonly confirm: Confirm }
+  | { readonly type: 'ask-pause'; readonly targets: readonly PauseTarget[] }
   | { readonly type: 'plan' }
   | { readonly type: 'plan-answer'; readonly answer: PlanAnswer }
   | { readonly type: 'back' }
@@ -114,7 +116,7 @@ function move(ui: Ui, steps: Steps, extent: Extent): Ui {
   const { height, many } = extent
   if (screen.kind === 'home') return moveCursor(ui, steps, extent)
   if (screen.kind === 'trust') return ui
-  if (screen.kind === 'palette' || screen.kind === 'answer') {
+  if (screen.kind === 'palette' || screen.kind === 'answer' || screen.kind === 'pause') {
     return setTop(ui, { ...screen, index: moved(screen.index, steps, height, many) })
   }
   if (screen.kind === 'detail' && !screen.whole) return moveLog(ui, steps, height)
@@ -164,6 +166,7 @@ function toggled(marked: ReadonlySet<string>, id: string): ReadonlySet<string> {
 function write(ui: Ui, text: string, extent: Extent): Ui {
   const screen = screenOf(ui)
   if (screen.kind === 'palette') return setTop(ui, { ...screen, query: text, index: 0 })
+  if (screen.kind === 'pause') return setTop(ui, { ...screen, query: text })
   if (ui.prompt?.kind === 'filter') return setPane(ui, { filter: text })
   if (ui.prompt?.kind === 'search') {
     return withText(ui, searchFor(textOf(ui), text, extent.height))
@@ -183,7 +186,7 @@ function open(ui: Ui, subject: Subject): Ui {
 /** The text of the line being typed; null when none is. */
 export function typed(ui: Ui): string | null {
   const screen = screenOf(ui)
-  if (screen.kind === 'palette') return screen.query
+  if (screen.kind === 'palette' || screen.kind === 'pause') return screen.query
   if (ui.prompt?.kind === 'filter') return ui.panes[ui.focus].filter
   return ui.prompt?.kind === 'search' ? textOf(ui).search : null
 }
@@ -240,6 +243,7 @@ const HANDLERS: Handlers = {
   help: ui => push(ui, { kind: 'help', top: 0 }),
   palette: ui => push(ui, { kind: 'palette', query: '', index: 0 }),
   'ask-answer': (ui, { decision }) => push(ui, { kind: 'answer', decision, index: 0 }),
+  'ask-pause': (ui, { targets }) => push(ui, { kind: 'pause', targets, index: 0, query: '' }),
   'ask-trust': (ui, { keyType, fingerprint }) => push(ui, { kind: 'trust', keyType, fingerprint }),
   confirm: (ui, { confirm }) => push(ui, { kind: 'confirm', confirm, top: 0 }),
   plan: ui => {

@@ -1,5 +1,6 @@
 /** What the operator is doing: screens, cursors, filters. Nothing of it is truth about the world. */
 import type { DispatchPlan } from '../dispatch.ts'
+import type { PauseTarget } from '../facts.ts'
 import { type FactPane, type HomePane, isHomePane, PANES, type PaneId } from '../panes.ts'
 import type { Sort } from '../select/rows.ts'
 import type { Confirm } from './confirm.ts'
@@ -53,6 +54,13 @@ export type Screen =
   | { readonly kind: 'answer'; readonly decision: string; readonly index: number }
   /** Asks before an act. Cancel is the default. */
   | { readonly kind: 'confirm'; readonly confirm: Confirm; readonly top: number }
+  /** What to hold, and why: the reason is typed. */
+  | {
+      readonly kind: 'pause'
+      readonly targets: readonly PauseTarget[]
+      readonly index: number
+      readonly query: string
+    }
 
 export type ScreenKind = Screen['kind']
 

@@ -1,5 +1,6 @@
 /** What an action may need to know of the state: the row under the cursor above all. */
 import type { Context } from '../../keymaps/action.ts'
+import { refusalOf } from '../../state/select/access.ts'
 import { shownRows } from '../../state/select/shown.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { cursorIndex } from '../../state/ui/ui.ts'
@@ -9,6 +10,7 @@ export function contextOf(state: ConsoleState): Context {
   return {
     world,
     ui,
+    refusal: refusalOf(state),
     row: () => {
       const rows = shownRows(state, ui.focus)
       const index = cursorIndex(

@@ -4,16 +4,17 @@ import type { Keymap } from '../../keymaps/default.ts'
 import { hints, keyName } from '../../keymaps/help.ts'
 import { clean } from '../../state/clean.ts'
 import { linkOf } from '../../state/reduce.ts'
+import { accessFigure } from '../../state/select/access.ts'
 import { GLYPHS } from '../../state/select/row.ts'
 import { linkView, openDecisions } from '../../state/select/status.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { typed } from '../../state/ui/reduce.ts'
 import { width } from '../../state/width.ts'
 import { contextOf } from './context.ts'
-import { fitSpans } from './spans.ts'
+import { fitSpans, spansWidth, spread } from './spans.ts'
 import { paint, type Span, type Theme } from './theme.ts'
 
-const PROMPTS: Readonly<Partial<Record<Mode, string>>> = { palette: ': ' }
+const PROMPTS: Readonly<Partial<Record<Mode, string>>> = { palette: ': ', pause: 'why: ' }
 const SIGNS = { filter: '/ ', search: 'search / ' } as const
 
 function promptSpans(state: ConsoleState): readonly Span[] | null {
@@ -49,14 +50,18 @@ export function decisionLine(state: ConsoleState, keymap: Keymap, theme: Theme):
       : mend || asked
         ? [{ text: ` ${asked}${clean(mend ?? '')}`, tone: 'wait' }]
         : []
-  const spans = promptSpans(state) ?? (said.length > 0 ? said : decisionSpans(state, keymap))
+  // Why a key did nothing stands above what is typed, until the next key.
+  const prompt = ui.notice === null ? promptSpans(state) : null
+  const spans = prompt ?? (said.length > 0 ? said : decisionSpans(state, keymap))
   return paint(fitSpans(spans, size.columns), theme)
 }
 
 /** As many hints as fit; a key that cannot act now is dim. */
 export function hintLine(state: ConsoleState, keymap: Keymap, theme: Theme): string {
   const { columns } = state.size
-  let room = columns
+  const access = accessFigure(state)
+  const mode: Span[] = access ? [{ ...access, text: ` ${access.text} `, strong: true }] : []
+  let room = columns - spansWidth(mode)
   const shown = hints(keymap, modeOf(state.ui), contextOf(state), ({ key, word }) => {
     const need = width(key) + width(word) + 3
     if (need > room) return false
@@ -67,5 +72,5 @@ export function hintLine(state: ConsoleState, keymap: Keymap, theme: Theme): str
     { text: ` ${key}`, strong: can, tone: can ? 'plain' : 'dim' },
     { text: ` ${word} `, tone: can ? 'plain' : 'dim' },
   ])
-  return paint(fitSpans(spans, columns), theme)
+  return paint(spread(spans, mode, columns), theme)
 }

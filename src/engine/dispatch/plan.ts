@@ -97,6 +97,12 @@ function obstacleOf(
   item: Item,
   { at, counts, taken, holds, unfit, paused, pauses }: Standing,
 ): Omit<Skipped, 'item'> | null {
+  const account = accountOf(item)
+  const held = pauseOf(
+    { lane: laneNameOf(item), goal: item.goal, account, model: item.model },
+    pauses,
+  )
+  if (held) return { reason: 'paused', text: pauseText(held, at) }
   if (!item.ready) return { reason: 'not-ready', text: 'is not ready' }
   const key = itemKey(item)
   if (taken.has(key)) return { reason: 'held', text: 'planned already' }
@@ -108,12 +114,6 @@ function obstacleOf(
   }
   const lack = unfit.get(key)
   if (lack !== undefined) return { reason: 'brief', text: lack }
-  const account = accountOf(item)
-  const held = pauseOf(
-    { lane: laneNameOf(item), goal: item.goal, account, model: item.model },
-    pauses,
-  )
-  if (held) return { reason: 'paused', text: pauseText(held, at) }
   const pause = paused.get(account)
   if (pause !== undefined) return { reason: 'paused', text: `account ${account} waits ${pause}` }
   const full = fullOf(counts.of(item))

@@ -7,7 +7,7 @@ import { clashes, resolver } from '../../../keymaps/resolve.ts'
 import { worldOf } from '../../../state/reduce.ts'
 import { initialUi } from '../../../state/ui/ui.ts'
 
-const context = { world: worldOf([]), ui: initialUi(null), row: () => null }
+const context = { world: worldOf([]), ui: initialUi(null), refusal: null, row: () => null }
 
 describe('the default keymap', () => {
   it('[N02] has no key that means two things in one place, and no unknown action', () => {
@@ -39,6 +39,23 @@ describe('the default keymap', () => {
       )
       expect(action?.effect(context)).toBeNull()
     }
+  })
+})
+
+describe('a console that only looks', () => {
+  it('[N11] refuses every act with the reason, and nothing else', () => {
+    const refusal = 'this console is read-only: E lifts that'
+    for (const action of ACTIONS) {
+      const may = action.when({ ...context, refusal })
+      if (action.group === 'Act') expect(may).toBe(`Refused: ${refusal}.`)
+      else expect(may).toEqual(action.when(context))
+    }
+    const lift = actionOf('console.access')
+    expect(lift?.effect({ ...context, refusal })).toEqual({
+      to: 'hub',
+      request: 'access',
+      mode: 'read-write',
+    })
   })
 })
 
