@@ -101,7 +101,7 @@ requirePart(
     await model.asked(4)
     model.release()
     const again = await seen(lanes, 'add-out', { status: 'ended', threadId: ended.threadId })
-    expect(again.evidence.filter(({ kind }) => kind === 'commit')).toHaveLength(2)
+    expect(again.evidence.filter(each => each.kind === 'commit')).toHaveLength(2)
     expect(existsSync(at('trees/add-out/out.txt'))).toBe(true)
   }, 180_000)
 

@@ -152,6 +152,20 @@ while :; do sleep 4723; done`
     expect(host.unit(record)).toMatchObject({ MainPID: String(pid) })
   })
 
+  it('[A05] ends a run by its other ties when its systemd gives no answer', async () => {
+    const host = await newSystemdHost()
+    await host.linger(host.user)
+    const run = runOf(host, UNIT, 'echo began; setsid sleep 4727 & exec sleep 4728')
+    const { pid, pidStart } = held(host, run)
+    host.ask('lane.release', placeOf(run))
+    const sleepers = () => host.asUser('sh', '-c', 'pgrep -c -x sleep || true')
+    await eventually('all of it has started', () => sleepers() === '2')
+    const asked = { pid, pidStart, run: placeOf(run) }
+    const ended = host.ask('lane.end', asked, 'XDG_RUNTIME_DIR=/run/none')
+    expect(ended).toMatchObject({ kind: 'ended', count: 2 })
+    expect(sleepers()).toBe('0')
+  })
+
   it('[B01] is held without its prompt when its probe ends, and taken back or let go by the next', async () => {
     const host = await newSystemdHost()
     await host.linger(host.user)

@@ -14,8 +14,8 @@ export interface SystemdHost extends Systemd {
   newDir(name: string): string
   /** Runs a command as the user, with no more of an environment than ssh gives. */
   asUser(...command: string[]): string
-  /** What the probe's runner answers there. */
-  ask<M extends ProbeMethod>(method: M, params: ProbeParams<M>): ProbeResult<M>
+  /** What the probe's runner answers there; `more` are variables for it, as `NAME=value`. */
+  ask<M extends ProbeMethod>(method: M, params: ProbeParams<M>, ...more: string[]): ProbeResult<M>
   /** What systemd says of a run's unit. */
   unit(record: Pick<RunRecord, 'runner'>): Record<string, string>
 }
@@ -42,8 +42,8 @@ export async function newSystemdHost(): Promise<SystemdHost> {
       execFileSync('chown', [user, path])
       return path
     },
-    ask: (method, params) =>
-      JSON.parse(asUser(process.execPath, ASK_RUNNER, method, JSON.stringify(params))),
+    ask: (method, params, ...more) =>
+      JSON.parse(asUser(...more, process.execPath, ASK_RUNNER, method, JSON.stringify(params))),
     unit: ({ runner }) => {
       if (runner.kind !== 'systemd') throw new Error(`it is a run of the runner ${runner.kind}`)
       const bus = `XDG_RUNTIME_DIR=/run/user/${uid}`
