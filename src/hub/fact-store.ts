@@ -15,6 +15,7 @@ export interface FactStore {
   put(source: string, drafts: readonly FactDraft[]): void
   all(kinds?: readonly FactKind[]): Fact[]
   value<K extends FactKind>(kind: K, key: string): FactValue<K> | undefined
+  values<K extends FactKind>(kind: K): FactValue<K>[]
   /** Returns the function that stops listening. */
   onChange(listener: (changes: readonly Change[]) => void): () => void
 }
@@ -42,6 +43,10 @@ export function newFactStore(host: string): FactStore {
     },
     value: <K extends FactKind>(kind: K, key: string) =>
       (facts.get(idOf(kind, key))?.value ?? undefined) as FactValue<K> | undefined,
+    values: <K extends FactKind>(kind: K) =>
+      [...facts.values()].flatMap(fact =>
+        fact.kind === kind && fact.value !== null ? [fact.value as FactValue<K>] : [],
+      ),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -11,6 +11,7 @@ import { findAsset } from '../profile/assets.ts'
 import type { Chosen } from '../profile/choose.ts'
 import { PROTOCOL } from '../rpc/hub-api.ts'
 import { newAccess } from './access.ts'
+import { accountLimits } from './account-limits.ts'
 import { newBoxDesk } from './box-desk.ts'
 import { boxHostOf } from './box-host.ts'
 import { hubCollectors } from './collectors.ts'
@@ -117,6 +118,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     return link.fact.state === 'up' ? probe.state.message : (link.fact.message ?? link.fact.state)
   }
   const pauses = newPauses({ facts, journal, now: Date.now })
+  const { items } = profile.dispatch
+  const limits = accountLimits({ facts, journal, pauses, items, now: Date.now })
   const deadlines = keepDeadlines({ facts, journal, now: Date.now })
   const ask: ProbeSession['request'] = (method, params) => probe.request(method, params)
   const boxes = newBoxDesk({
@@ -138,6 +141,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     now: Date.now,
     lanes: () => facts.all(['lane']),
     pauses: pauses.inForce,
+    accountOf: limits.accountOf,
     barrier,
   })
   const checks = newLaneChecks({
@@ -208,6 +212,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const ended = (async () => {
     await new Promise<void>(resolve => stopping.signal.addEventListener('abort', () => resolve()))
     clients.close()
+    limits.stop()
     pauses.stop()
     deadlines.stop()
     await link.stop()

@@ -28,7 +28,7 @@ export async function judgeLaunch(
   const which = repo === null ? ['name the repository: --repo, a path of launch.repos'] : []
   const aim = {
     lane: wish.name,
-    account: wish.engine,
+    engine: wish.engine,
     model: wish.model,
   }
   const early = [...judgeWish(wish, deps.models), ...which, ...heldBy(deps, 'lane.launch', aim)]

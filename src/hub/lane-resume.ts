@@ -47,7 +47,7 @@ export async function resumeLane(
   const chosen = await chooseSpec(deps, { ...how, engine, stem, key }, survey)
   const program = chosen.survey.program.path
   const problems = [
-    ...heldBy(deps, 'lane.resume', { lane: name, account: engine, model }),
+    ...heldBy(deps, 'lane.resume', { lane: name, engine, model }),
     ...judgeModel(model, deps.models),
     ...(program === null
       ? [`${engine} is not on ${survey.hostname}: looked in ${survey.program.looked}`]

@@ -10,6 +10,7 @@ import type { Engine } from '../../state/words.ts'
 import { judgeAct } from '../policy/act.ts'
 import type { KnownLane } from '../policy/lane-target.ts'
 import type { LaneActed, RunRecord, Survey } from '../rpc/lane-api.ts'
+import type { AccountLimits } from './account-limits.ts'
 import type { BoxDesk } from './box-desk.ts'
 import type { ReconcileDeps } from './lane-reconcile.ts'
 import type { Place } from './runners/runner.ts'
@@ -20,6 +21,8 @@ export interface LaneDeps extends ReconcileDeps {
   launch: LaunchConfig
   models: ModelRules
   lanes(): Fact[]
+  /** Whose limits a lane of that name spends. */
+  accountOf: AccountLimits['accountOf']
   /** What is paused now. */
   pauses(): readonly PauseFact[]
 }
@@ -31,11 +34,12 @@ export const knownLanes = ({ lanes }: LaneDeps): KnownLane[] =>
 
 /** Why it may not be started now: what a person paused. */
 export function heldBy(
-  { pauses, now }: LaneDeps,
+  { pauses, accountOf, now }: LaneDeps,
   act: ActName,
-  work: Omit<Aim, 'goal'>,
+  { lane, engine, model }: { lane: string; engine: Engine; model: string | null },
 ): readonly string[] {
-  const aim = { ...work, goal: workOfLane(work.lane ?? '')?.goal ?? null }
+  const account = accountOf({ name: lane, engine })
+  const aim: Aim = { lane, account, model, goal: workOfLane(lane)?.goal ?? null }
   const ruling = judgeAct({ act, aim, pauses: pauses(), losses: [], now: now() })
   return ruling.kind === 'refused' ? ruling.problems : []
 }

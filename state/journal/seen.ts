@@ -85,6 +85,14 @@ const TELLERS: Tellers = {
     usual: {},
     data: { model, where, line, pid },
   }),
+  claim: ({ lane, text, state, output }) => ({
+    subject: lane,
+    // The rest is no news: most claims hold, and a check that ran has an entry of its own.
+    aspects: { claim: state === 'refuted' ? state : null },
+    because: output === null ? text : `${text} · ${output}`,
+    usual: {},
+    data: { lane },
+  }),
   link: ({ state, target, message }) => ({
     subject: target,
     aspects: { state: state === 'connecting' ? null : state },

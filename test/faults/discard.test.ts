@@ -87,6 +87,7 @@ async function place(work: string) {
       now: Date.now,
       lanes: () => [],
       pauses: pauses.inForce,
+      accountOf: ({ engine }) => engine,
       barrier: async () => null,
     })
     const undo = newUndo(journal, performer(lanes, pauses))

@@ -82,6 +82,7 @@ function place() {
       now: Date.now,
       lanes: () => [],
       pauses: () => [],
+      accountOf: ({ engine }) => engine,
       barrier: async () => null,
     })
     return { acts, journal }

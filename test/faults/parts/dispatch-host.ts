@@ -106,6 +106,7 @@ export function dispatchHost({
       now: Date.now,
       lanes: () => [],
       pauses: () => [],
+      accountOf: ({ engine }) => engine,
       barrier: async () => null,
     })
     const world = [link(), host(), ...['lanes', 'vitals', 'github:x'].map(name => source(name))]
