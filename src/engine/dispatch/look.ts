@@ -2,7 +2,6 @@
 import type { DispatchConfig } from '../../../state/config.ts'
 import type { Planned, Refusal } from '../../../state/dispatch.ts'
 import type { HostFact, Instant, LaneFact, PauseFact } from '../../../state/facts.ts'
-import { moment } from '../../../state/format.ts'
 import { accountOf, type Item, itemKey, workOfLane } from '../../../state/item.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
 import { pauseText } from '../../../state/pause.ts'
@@ -69,11 +68,6 @@ export function lookAt({
   const living = [...seen, ...unseen.map(({ item }) => laneOf(item))]
   const just: Hold = { kind: 'held', text: 'its lane was launched just now' }
   const launched = unseen.map(({ item }) => [itemKey(item), just] as const)
-  const paused = new Map(
-    lanes.flatMap(fact =>
-      waits(fact, now) ? [[account(fact), until(fact.resetAt, now)] as const] : [],
-    ),
-  )
   const lastGoal = intents
     .filter(({ data }) => !NO_TURN.has(data['act']))
     .findLast(({ subject }) => goals.has(workOfLane(subject)?.goal ?? ''))
@@ -84,7 +78,6 @@ export function lookAt({
     holds: new Map([...holdsOf(items, lanes, host, work), ...openOf(open, byKey), ...launched]),
     unfit: unfitOf(items, host),
     living,
-    paused,
     pauses,
     lastGoal: lastGoal ? (workOfLane(lastGoal.subject)?.goal ?? null) : null,
     refusals: [
@@ -178,13 +171,6 @@ function unfitOf(items: readonly Item[], host: HostView | null): Map<string, str
     }),
   )
 }
-
-/** A limit that has no known end is waited for as long as its lane says so. */
-const waits = ({ status, resetAt }: LaneFact, now: Instant): boolean =>
-  status === 'quota' && (resetAt === null || resetAt > now)
-
-const until = (resetAt: Instant | null, now: Instant): string =>
-  resetAt === null ? 'for a limit that has no known end' : `until ${moment(resetAt, now)}`
 
 const stopped = (pause: PauseFact, now: Instant): Refusal => ({
   gate: 'pause',

@@ -28,8 +28,6 @@ export interface DispatchInput {
   readonly unfit: ReadonlyMap<string, string>
   /** Every lane that lives on the host. */
   readonly living: readonly LiveLane[]
-  /** Account → until when, in words. */
-  readonly paused: ReadonlyMap<string, string>
   /** What a person holds. */
   readonly pauses: readonly PauseFact[]
   /** The goal of the last item that was dispatched. */
@@ -67,7 +65,7 @@ function rounds(input: DispatchInput) {
   return { planned, skipped }
 }
 
-interface Standing extends Pick<DispatchInput, 'at' | 'holds' | 'unfit' | 'paused' | 'pauses'> {
+interface Standing extends Pick<DispatchInput, 'at' | 'holds' | 'unfit' | 'pauses'> {
   readonly counts: Counts
   readonly taken: ReadonlySet<string>
 }
@@ -95,7 +93,7 @@ function takeNext(queue: Item[], now: Standing) {
 
 function obstacleOf(
   item: Item,
-  { at, counts, taken, holds, unfit, paused, pauses }: Standing,
+  { at, counts, taken, holds, unfit, pauses }: Standing,
 ): Omit<Skipped, 'item'> | null {
   const account = accountOf(item)
   const held = pauseOf(
@@ -114,8 +112,6 @@ function obstacleOf(
   }
   const lack = unfit.get(key)
   if (lack !== undefined) return { reason: 'brief', text: lack }
-  const pause = paused.get(account)
-  if (pause !== undefined) return { reason: 'paused', text: `account ${account} waits ${pause}` }
   const full = fullOf(counts.of(item))
   if (full === null) return null
   return { reason: full.reason, text: `${full.what} has ${full.used} of ${full.cap} lanes` }

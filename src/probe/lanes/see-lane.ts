@@ -4,8 +4,8 @@ import type { RunCommand } from '../../../adapters/command.ts'
 import type { WorkSeen } from '../../../adapters/lane-judge.ts'
 import { type ClaimFact, claimKey } from '../../../state/claim.ts'
 import type { Evidence, Instant, ReportSeen } from '../../../state/facts.ts'
-import { claimsIn } from '../../lanes/claims.ts'
-import { checkClaim } from './claim-checks.ts'
+import { type Claimed, claimsIn } from '../../lanes/claims.ts'
+import { type CheckContext, checkClaim } from './claim-checks.ts'
 import { seeWork, type WorkPlace } from './evidence.ts'
 import { gitIn } from './git.ts'
 import { type Launched, launchedOf } from './launched.ts'
@@ -33,31 +33,45 @@ export async function seeLane(
   const git = gitIn(cwd !== null && isAbsolute(cwd) ? cwd : '/', run)
   const work = await seeWork(place, git, proof)
   const tree = launched?.tree ?? null
-  const found = [
-    ...(launched?.checks ?? []).map(
-      command => ({ origin: 'brief', text: command, check: 'command', subject: command }) as const,
-    ),
-    ...claimsIn(place.message ?? '', 'message'),
-    ...claimsIn(report?.text ?? '', 'report'),
-  ]
   const commits = work.kind === 'seen' ? work.evidence.filter(({ kind }) => kind === 'commit') : []
-  const newest = commits[0]?.ref ?? null
-  const context = { git, place, branch: tree?.branch ?? null, newest }
+  const context = { git, place, branch: tree?.branch ?? null, newest: commits[0]?.ref ?? null }
+  return {
+    work,
+    evidence: work.kind === 'seen' ? work.evidence : proof,
+    report: report?.seen ?? null,
+    claims: await seeClaims(lane, claimedBy(place, report, launched), context, now),
+    strangers: tree === null ? [] : await strangersIn(git, tree.base, place.endedAt),
+  }
+}
+
+const claimedBy = (
+  place: WorkPlace,
+  report: Report | null,
+  launched: Launched | null,
+): Claimed[] => [
+  ...(launched?.checks ?? []).map(
+    command => ({ origin: 'brief', text: command, check: 'command', subject: command }) as const,
+  ),
+  ...claimsIn(place.message ?? '', 'message'),
+  ...claimsIn(report?.text ?? '', 'report'),
+]
+
+/** Each subject once, checked as far as reading goes. */
+async function seeClaims(
+  lane: string,
+  found: readonly Claimed[],
+  context: CheckContext,
+  now: Instant,
+): Promise<ClaimFact[]> {
   const claims = new Map<string, ClaimFact>()
   for (const claimed of found) {
     const key = claimKey({ lane, ...claimed })
     if (claims.has(key)) continue
     const verdict = await checkClaim(claimed, context)
     const checkedAt = verdict.state === 'unverified' ? null : now
-    claims.set(key, { lane, ...claimed, ...verdict, madeAt: place.endedAt, checkedAt })
+    claims.set(key, { lane, ...claimed, ...verdict, madeAt: context.place.endedAt, checkedAt })
   }
-  return {
-    work,
-    evidence: work.kind === 'seen' ? work.evidence : proof,
-    report: report?.seen ?? null,
-    claims: [...claims.values()],
-    strangers: tree === null ? [] : await strangersIn(git, tree.base, place.endedAt),
-  }
+  return [...claims.values()]
 }
 
 async function reportOf(place: WorkPlace, launched: Launched | null): Promise<Report | null> {

@@ -72,8 +72,15 @@ const inputs: fc.Arbitrary<DispatchInput> = fc
       }),
     ),
     unfit: new Map(),
-    paused: new Map(paused.map(account => [account, 'until 12:31'])),
-    pauses: [],
+    pauses: paused.map(name => ({
+      target: { kind: 'account' as const, name },
+      by: 'hub',
+      reason: 'limit',
+      since: 900,
+      until: 2_000,
+      review: null,
+      isReviewDue: false,
+    })),
     refusals: [],
     override: null,
     notes: [],
@@ -113,7 +120,7 @@ describe('[B09] a dispatch plan', () => {
         expect(new Set(names).size).toBe(names.length)
         for (const { item } of planned) {
           expect(input.holds.has(itemKey(item))).toBe(false)
-          expect(input.paused.has(accountOf(item))).toBe(false)
+          expect(input.pauses.map(({ target }) => target.name)).not.toContain(accountOf(item))
           expect(item.ready).toBe(true)
         }
         const twice = planDispatch({ ...input, items: [...input.items, ...input.items] })
@@ -220,7 +227,6 @@ describe('[B09] a dispatch plan', () => {
         const open = {
           ...input,
           living: [],
-          paused: new Map(),
           pauses: [],
           limits: DispatchConfig.parse({ goals: input.limits.goals.map(({ name }) => ({ name })) }),
         }
@@ -285,7 +291,6 @@ describe('[B09] a dispatch plan', () => {
       ...input,
       items: many,
       living: [],
-      paused: new Map(),
       pauses: [],
       holds: new Map(),
       limits: DispatchConfig.parse({ caps: { goal: 100, total: 1_000, host: 1_000 } }),

@@ -136,27 +136,19 @@ describe('what counts', () => {
     ).toEqual(['tests/1 total-cap: dispatch has 1 of 1 lanes'])
   })
 
-  it('[B09] a lane at its limit pauses its account until the reset, and no other', () => {
-    const facts = [
-      item('tests', '1'),
-      item('tests', '2', { engine: 'claude' }),
-      item('docs', '1', { account: 'spare' }),
-      item('docs', '2', { account: 'spare', ready: false }),
-      lane('night', { status: 'quota', resetAt: NOW + MINUTE }),
-      lane('docs--2', { status: 'quota', resetAt: NOW + MINUTE }),
-    ]
-    const made = plan({ facts })
-    expect(made.planned.map(({ lane: name }) => name)).toEqual(['tests--2'])
-    expect(made.skipped.map(({ reason }) => reason).toSorted()).toEqual([
-      'not-ready',
-      'paused',
-      'paused',
-    ])
-    expect(made.skipped[0]?.text).toMatch(/^account spare waits until \d\d:\d\d$/)
-    const over = lane('night', { status: 'quota', resetAt: NOW - 1 })
-    expect(plan({ facts: [item('tests', '1'), over] }).planned).toHaveLength(1)
-    const endless = lane('night', { status: 'quota' })
-    expect(skipped({ facts: [item('tests', '1'), endless] })[0]).toContain('no known end')
+  it('[B15] an account that is paused holds its items, and no others', () => {
+    const pause = fact('pause', 'account spare', {
+      target: { kind: 'account', name: 'spare' },
+      by: 'hub',
+      reason: 'its lane night hit its limit',
+      since: NOW - MINUTE,
+      until: NOW + MINUTE,
+      review: null,
+      isReviewDue: false,
+    })
+    const facts = [item('tests', '1'), item('docs', '1', { account: 'spare' }), pause]
+    expect(plan({ facts }).planned.map(({ lane: name }) => name)).toEqual(['tests--1'])
+    expect(skipped({ facts })[0]).toMatch(/^docs\/1 paused: account spare is paused by hub .*until/)
   })
 
   it('[B09] the first turn is of the goal after the one that the journal names last', () => {

@@ -99,7 +99,7 @@ requirePart('git')('evidence of a lane', () => {
     })
   })
 
-  it('is a report only when it is newer than the start', async () => {
+  it('[B03] is a report only when it is newer than the start', async () => {
     await writeFile(join(cwd, '.git/info/exclude'), 'REPORT.md\n')
     const report = await touch('REPORT.md', START - 60_000)
     expect(await see({ report: 'REPORT.md' })).toMatchObject({ evidence: [] })
