@@ -12,6 +12,7 @@ export const MODES = [
   'detail',
   'help',
   'plan',
+  'launch',
   'palette',
   'prompt',
   'trust',
@@ -46,6 +47,8 @@ export type Effect =
   | { readonly to: 'terminal'; readonly request: 'quit' | 'suspend' | 'redraw' }
   /** Begins something about a lane that asks the host, or the person, before it acts. */
   | { readonly to: 'lane'; readonly request: LaneRequest; readonly lane: string }
+  /** Asks a person before lanes are launched: those of the plan, or that of the form. */
+  | { readonly to: 'ask'; readonly request: 'dispatch' | 'launch' }
   /** Does what the palette stands on. */
   | { readonly to: 'choice' }
   | { readonly to: 'hub'; readonly request: 'trust-key'; readonly fingerprint: string }

@@ -18,9 +18,10 @@ import {
   screen,
   terminal,
 } from './action.ts'
+import { DISPATCH_ACTIONS } from './dispatch-actions.ts'
 
 const SCROLLS = ['home', 'detail', 'help', 'plan', 'confirm'] as const
-const LISTS = [...SCROLLS, 'palette', 'prompt', 'answer', 'pause'] as const
+const LISTS = [...SCROLLS, 'palette', 'prompt', 'answer', 'pause', 'launch'] as const
 const HOME = ['home'] as const
 const DETAIL = ['detail'] as const
 
@@ -114,7 +115,7 @@ const LIST: readonly Action[] = [
   look(
     'screen.back',
     'Back; on the home screen drop filter, marks, pane, zoom',
-    ['home', 'detail', 'help', 'plan', 'palette', 'trust', 'answer', 'confirm', 'pause'],
+    ['home', 'detail', 'help', 'plan', 'launch', 'palette', 'trust', 'answer', 'confirm', 'pause'],
     screen({ type: 'back' }),
   ),
   look('screen.close', 'Close this screen', ['detail', 'help', 'plan'], screen({ type: 'back' }), {
@@ -184,19 +185,7 @@ const LIST: readonly Action[] = [
     },
     { when: onRow },
   ),
-  look(
-    'dispatch.plan',
-    'What would be dispatched, and why not the rest',
-    ['home', 'plan'],
-    screen({ type: 'plan' }),
-  ),
-  notBuilt(
-    'lane.dispatch',
-    'Dispatch a lane',
-    'Dispatching lanes',
-    'dispatch',
-    'D shows what would be dispatched.',
-  ),
+  ...DISPATCH_ACTIONS,
   notBuilt('job.heal', 'Heal what is broken', 'Healing', 'heal'),
   {
     id: 'decision.answer',

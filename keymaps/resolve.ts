@@ -17,7 +17,7 @@ interface Node {
 const node = (): Node => ({ action: null, next: new Map() })
 
 /** Modes in which printable keys are text. */
-const TYPED: ReadonlySet<Mode> = new Set<Mode>(['prompt', 'palette', 'pause'])
+const TYPED: ReadonlySet<Mode> = new Set<Mode>(['prompt', 'palette', 'pause', 'launch'])
 const isPrintable = (key: string): boolean => key.length === 1 || key === 'space'
 
 export interface Binding {

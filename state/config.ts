@@ -200,6 +200,8 @@ export const LaunchConfig = z.strictObject({
   /** Where a launched lane's log, brief and run record lie. */
   logs: z.string().min(1).default('~/lanes/logs'),
   runner: RunnerWish.default('auto'),
+  /** With so many lanes alive another is warned of, by their names: who could follow it? */
+  lanes: z.number().int().positive().default(6),
   /** The programs, when the login shell's PATH on the host lacks them. */
   codex: z.string().optional(),
   claude: z.string().optional(),

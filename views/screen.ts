@@ -10,6 +10,7 @@ import { confirmScreen } from './screens/confirm.ts'
 import { detailLines } from './screens/detail.ts'
 import { helpScreen } from './screens/help.ts'
 import { homeLines } from './screens/home.ts'
+import { launchScreen } from './screens/launch.ts'
 import { paletteScreen } from './screens/palette.ts'
 import { pauseScreen } from './screens/pause.ts'
 import { planScreen } from './screens/plan.ts'
@@ -25,6 +26,8 @@ function body(state: ConsoleState, keymap: Keymap, theme: Theme): readonly strin
       return helpScreen(state, keymap, theme)
     case 'plan':
       return planScreen(state, theme)
+    case 'launch':
+      return launchScreen(state, theme)
     case 'palette':
       return paletteScreen(state, keymap, theme)
     case 'confirm':

@@ -10,6 +10,10 @@ export function dispatchedText({ lane, acted }: Dispatched): string[] {
   return acted.kind === 'running' ? lines : lines.map(line => `${lane} ${line}`)
 }
 
+/** The same in one line, where the lane is named already. */
+export const cameOf = ({ acted }: Dispatched): string =>
+  acted.kind === 'running' ? acted.seen : laneText(acted).join('; ')
+
 /** `2 lanes launched, 1 was not; stopped: dock is jammed: 10 open PRs, limit 10`. */
 export function summaryOf({ items, stopped }: HubResult<'dispatch.run'>): string {
   const launched = items.filter(({ acted }) => acted.kind === 'running').length

@@ -10,6 +10,7 @@ export function laneText(outcome: LaneActed): string[] {
         `would launch ${outcome.name}, brief ${outcome.sha256.slice(0, 12)}: ${outcome.argv.join(' ')}`,
         `in ${outcome.cwd}, on ${outcome.branch} from ${outcome.base.slice(0, 12)}, log ${outcome.log}`,
         `runner ${outcome.runner}: ${outcome.runnerWhy}`,
+        ...outcome.warnings.map(warning => `beware: ${warning}`),
       ]
     case 'running':
     case 'already': {

@@ -115,6 +115,7 @@ async function run(context: Context, command: Command, options: RunOptions): Pro
     const done = await client.request('dispatch.run', {
       id,
       limit,
+      only: null,
       override: override === undefined ? null : { reason: override, by },
       by,
     })

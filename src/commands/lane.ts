@@ -1,14 +1,12 @@
 /** `lane launch`, `lane stop`, `lane resume`: acts on lanes, judged and journaled by the hub. */
-import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
 import { clean } from '../../state/clean.ts'
 import { RunnerWish } from '../../state/config.ts'
 import { jsonLine, withoutSecrets } from '../../state/printable.ts'
 import { ENGINES, type Engine } from '../../state/words.ts'
 import { whoActs } from '../client/answerer.ts'
+import { nameOfBrief, readBriefFile } from '../client/brief-file.ts'
 import { laneText } from '../client/lane-text.ts'
-import { LONGEST_BRIEF } from '../policy/brief.ts'
 import type { SocketClient } from '../rpc/client.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
 import { RpcGone } from '../rpc/peer.ts'
@@ -88,7 +86,7 @@ async function launch(context: Context, command: Command, options: LaunchOptions
   const { repo = null, engine, model = null, dryRun: isDryRun = false } = options
   const { runner = null, box = null } = options
   const brief = await readBrief(options.brief)
-  const name = options.name ?? nameOf(options.brief)
+  const name = options.name ?? nameOfBrief(options.brief)
   const wish = { brief, name, repo, engine, model, runner, box, isDryRun, label: whoActs() }
   await onHost(context, command, async client => {
     tell(context, await acted(client.request('lane.launch', wish)), options)
@@ -129,24 +127,10 @@ async function resume(
   })
 }
 
-/** `briefs/Fix Login.md` → `fix-login`. */
-const nameOf = (path: string) =>
-  basename(path)
-    .replace(/(?:\.brief)?\.[a-z]+$/i, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9_-]+/g, '-')
-
 async function readBrief(path: string): Promise<string> {
-  try {
-    const bytes = await readFile(path)
-    if (bytes.length > LONGEST_BRIEF) {
-      throw new CommandFault(`${path} is longer than ${LONGEST_BRIEF} bytes`, EXIT.usage)
-    }
-    return bytes.toString('utf8')
-  } catch (error) {
-    if (error instanceof CommandFault) throw error
-    throw new CommandFault(`cannot read the brief: ${(error as Error).message}`, EXIT.usage)
-  }
+  const read = await readBriefFile(path)
+  if (read.kind === 'fault') throw new CommandFault(read.message, EXIT.usage)
+  return read.text
 }
 
 async function onHost(

@@ -1,7 +1,10 @@
 /** Carries out an act of the operator through the hub; what came of it is a line to read. */
+import { randomUUID } from 'node:crypto'
 import type { Effect } from '../../keymaps/action.ts'
 import type { ConfirmedAct } from '../../state/ui/confirm.ts'
+import type { UiAction } from '../../state/ui/reduce.ts'
 import { whoActs, whoAnswers } from '../client/answerer.ts'
+import { cameOf, summaryOf } from '../client/dispatch-text.ts'
 import { doneText } from '../client/done-text.ts'
 import { laneText } from '../client/lane-text.ts'
 import type { HubClient } from '../rpc/client-api.ts'
@@ -9,14 +12,18 @@ import type { HubClient } from '../rpc/client-api.ts'
 type HubEffect = Extract<Effect, { to: 'hub' }>
 
 /** Resolves with what to tell, or null; rejects when the hub could not be asked. */
-export async function askHub(hub: HubClient | null, effect: HubEffect): Promise<string | null> {
+export async function askHub(
+  hub: HubClient | null,
+  effect: HubEffect,
+  act: (action: UiAction) => void,
+): Promise<string | null> {
   if (!hub) throw new Error('There is no hub to ask just now: press it again in a moment.')
   switch (effect.request) {
     case 'trust-key':
       await hub.request('acceptKey', { fingerprint: effect.fingerprint })
       return null
     case 'confirmed':
-      return await doConfirmed(hub, effect.confirmed)
+      return await doConfirmed(hub, effect.confirmed, act)
     case 'undo':
       return doneText(
         await hub.request('undo', { of: effect.of, reason: '', by: whoAnswers(true) }),
@@ -54,7 +61,11 @@ async function answer(
 }
 
 /** What a person said yes to. */
-async function doConfirmed(hub: HubClient, confirmed: ConfirmedAct): Promise<string> {
+async function doConfirmed(
+  hub: HubClient,
+  confirmed: ConfirmedAct,
+  act: (action: UiAction) => void,
+): Promise<string> {
   const label = whoActs()
   switch (confirmed.act) {
     case 'lane.stop': {
@@ -65,7 +76,46 @@ async function doConfirmed(hub: HubClient, confirmed: ConfirmedAct): Promise<str
       const { lane, brief } = confirmed
       return laneText(await hub.request('lane.resume', { lane, brief, label })).join('; ')
     }
+    case 'lane.launch': {
+      const { act: _act, ...wish } = confirmed
+      const came = await hub.request('lane.launch', { ...wish, isDryRun: false, label })
+      const lines = laneText(came)
+      const isThere = came.kind === 'running' || came.kind === 'already'
+      act({ type: 'launch-came', problems: isThere ? null : lines })
+      return lines.join('; ')
+    }
+    case 'dispatch.run':
+      return await dispatch(hub, confirmed, act)
     default:
       return confirmed satisfies never
+  }
+}
+
+/** Shows each item on the plan's screen as its turn comes. */
+async function dispatch(
+  hub: HubClient,
+  { lanes, override: reason }: Extract<ConfirmedAct, { act: 'dispatch.run' }>,
+  act: (action: UiAction) => void,
+): Promise<string> {
+  const by = whoAnswers(true)
+  const id = randomUUID()
+  const stop = hub.on('dispatched', ({ id: of, item }) => {
+    if (of !== id) return
+    const tone = item.acted.kind === 'running' ? 'good' : 'bad'
+    act({ type: 'dispatched', item: { lane: item.lane, tone, text: cameOf(item) } })
+  })
+  act({ type: 'dispatching' })
+  try {
+    const override = reason === null ? null : { reason, by }
+    const wish = { id, limit: null, only: [...lanes], override, by }
+    const text = summaryOf(await hub.request('dispatch.run', wish))
+    act({ type: 'dispatch-ended', text })
+    return text
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error)
+    act({ type: 'dispatch-ended', text: `not known how it ended: ${text}` })
+    throw error
+  } finally {
+    stop()
   }
 }

@@ -4,6 +4,7 @@ import { focusedBox, layoutOf, listRows } from '../../state/layout.ts'
 import { shownRows } from '../../state/select/shown.ts'
 import { answersOf } from '../../state/select/status.ts'
 import type { ConsoleState } from '../../state/store.ts'
+import { LAUNCH_FIELDS } from '../../state/ui/launch-form.ts'
 import type { Extent } from '../../state/ui/reduce.ts'
 import { screenOf } from '../../state/ui/ui.ts'
 import { confirmList } from '../../views/screens/confirm.ts'
@@ -35,6 +36,8 @@ export function extentOf(state: ConsoleState, keymap: Keymap): Extent {
       return { ids: [], height: listRows(size), many: confirmList(state).length }
     case 'plan':
       return { ids: [], height: listRows(size), many: planList(screen.answer).length }
+    case 'launch':
+      return { ids: [], height: listRows(size), many: LAUNCH_FIELDS.length }
     case 'palette':
       return { ids: [], height: listRows(size), many: offered(state).choices.length }
     case 'pause':

@@ -2,6 +2,7 @@
 import { clean } from '../../state/clean.ts'
 import type { ConsoleState, ConsoleStore } from '../../state/store.ts'
 import type { UiAction } from '../../state/ui/reduce.ts'
+import { whoAnswers } from '../client/answerer.ts'
 import type { HubClient } from '../rpc/client-api.ts'
 
 export interface PlanReader {
@@ -11,6 +12,10 @@ export interface PlanReader {
 const waits = ({ ui }: ConsoleState): boolean =>
   ui.screens.some(screen => screen.kind === 'plan' && screen.answer.kind === 'asked')
 
+/** Why the operator plans over the gates; empty when nobody does. */
+const reasonOf = ({ ui }: ConsoleState): string =>
+  ui.screens.flatMap(screen => (screen.kind === 'plan' ? screen.reason.trim() : []))[0] ?? ''
+
 export function createPlanReader(
   store: ConsoleStore,
   client: () => HubClient | null,
@@ -19,8 +24,10 @@ export function createPlanReader(
   let asking = false
 
   async function ask(hub: HubClient): Promise<void> {
-    const plan = await hub.request('dispatch.plan', { override: null })
-    act({ type: 'plan-answer', answer: { kind: 'plan', plan } })
+    const reason = reasonOf(store.getState())
+    const override = reason === '' ? null : { reason, by: whoAnswers(true) }
+    const plan = await hub.request('dispatch.plan', { override })
+    act({ type: 'plan-answer', answer: { kind: 'plan', plan, run: null } })
   }
 
   function look(state: ConsoleState): void {

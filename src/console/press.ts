@@ -13,7 +13,7 @@ import { extentOf } from './extent.ts'
 import type { KeyPress } from './keys.ts'
 
 /** Effects that reach outside the state. */
-export type Outside = Extract<Effect, { to: 'terminal' | 'hub' | 'lane' }>
+export type Outside = Extract<Effect, { to: 'terminal' | 'hub' | 'lane' | 'ask' }>
 
 export interface Pressed {
   readonly state: ConsoleState
@@ -65,7 +65,7 @@ const EDITS: Readonly<Record<string, (text: string) => string>> = {
 }
 
 /** Longest line that can be typed. */
-const TYPED_LIMIT = 200
+const TYPED_LIMIT = 400
 
 /** Types a text into the open line, if there is one: a pasted text is never taken for keys. */
 export function type(state: ConsoleState, text: string, keys: Keys): ConsoleState {

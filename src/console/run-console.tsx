@@ -12,6 +12,7 @@ import { App } from '../../views/App.tsx'
 import type { HubClient } from '../rpc/client-api.ts'
 import { askAboutLane } from './ask-about-lane.ts'
 import { askHub } from './ask-hub.ts'
+import { askToLaunch } from './ask-to-launch.ts'
 import { type Clock, everyMinute, systemClock } from './clock.ts'
 import { type Exit, watchExits } from './exits.ts'
 import { extentOf } from './extent.ts'
@@ -101,7 +102,7 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
 
   function carryOut(effect: Outside): void {
     if (effect.to === 'hub') {
-      askHub(hub.client(), effect).then(
+      askHub(hub.client(), effect, act).then(
         text => {
           if (effect.request === 'access') {
             store.setState({ isReadOnly: effect.mode === 'read-only' })
@@ -114,6 +115,12 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
     }
     if (effect.to === 'lane') {
       askAboutLane(hub.client(), store.getState(), effect).then(act, (error: unknown) =>
+        act({ type: 'notice', text: (error as Error).message }),
+      )
+      return
+    }
+    if (effect.to === 'ask') {
+      askToLaunch(hub.client(), store.getState()).then(act, (error: unknown) =>
         act({ type: 'notice', text: (error as Error).message }),
       )
       return

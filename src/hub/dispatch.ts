@@ -33,7 +33,7 @@ export const authorOf = ({ user, host, pid }: Answerer): string => `${user}@${ho
 export function newDispatcher(deps: DispatchDeps): Dispatcher {
   let running = 0
 
-  const run: Dispatcher['run'] = async ({ limit, override, by }, told, signal) => {
+  const run: Dispatcher['run'] = async ({ limit, only, override, by }, told, signal) => {
     const host = await askHost(deps)
     const plan = planNow(deps, host, { override: override?.reason ?? null, begun: [] })
     const items: Dispatched[] = []
@@ -42,7 +42,8 @@ export function newDispatcher(deps: DispatchDeps): Dispatcher {
     const refusal = (override && judgeOverride(by)) ?? standing(plan)[0]?.text ?? null
     if (refusal !== null) return ended(refusal)
     noteOverride(deps, plan, { by, verb: 'dispatches' })
-    for (const planned of plan.planned.slice(0, limit ?? undefined)) {
+    const wanted = plan.planned.filter(({ lane }) => only?.includes(lane) ?? true)
+    for (const planned of wanted.slice(0, limit ?? undefined)) {
       if (signal.aborted) return ended('whoever asked for it has gone')
       const now = planNow(deps, host, { override: plan.override, begun })
       const gate = newGate(plan, now)

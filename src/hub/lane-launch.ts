@@ -1,12 +1,21 @@
 /** Launches a lane: judged, made, journaled, let go, looked at. */
 
+import { judgeCrowd } from '../policy/crowd.ts'
 import { launchWords } from '../policy/engine-command.ts'
 import { canonFor, judgeSurvey, judgeWish } from '../policy/launch.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
 import { seenText, startRun } from './lane-run.ts'
 import { chooseSpec } from './lane-runner.ts'
-import { hashOf, heldBy, type LaneDeps, placeOf, refused, surveyFor } from './lane-survey.ts'
+import {
+  hashOf,
+  heldBy,
+  knownLanes,
+  type LaneDeps,
+  placeOf,
+  refused,
+  surveyFor,
+} from './lane-survey.ts'
 import type { Run } from './runners/runner.ts'
 
 type Wish = HubParams<'lane.launch'>
@@ -73,7 +82,9 @@ export async function judgeLaunch(
     const { argv, log, cwd, runnerWhy } = run
     const { base } = repository
     const { kind } = run.runner
-    return { kind: 'plan', name, sha256, argv, cwd, branch, base, log, runner: kind, runnerWhy }
+    const warnings = judgeCrowd(knownLanes(deps), config.lanes)
+    const plan = { name, sha256, argv, cwd, branch, base, log, runner: kind, runnerWhy, warnings }
+    return { kind: 'plan', ...plan }
   }
   return { kind: 'ready', run }
 }

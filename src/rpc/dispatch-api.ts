@@ -108,6 +108,8 @@ export const HUB_DISPATCH_METHODS = {
       /** Names this run's events. */
       id: z.string(),
       limit: z.number().int().positive().nullable(),
+      /** Lanes that a person said yes to: no other is launched. Null for all that are planned. */
+      only: z.array(z.string()).max(10_000).nullable(),
       override: Override,
       by: Answerer,
     }),

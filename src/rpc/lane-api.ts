@@ -193,6 +193,8 @@ export const LaneActed = z.discriminatedUnion('kind', [
     branch: z.string(),
     base: z.string(),
     log: z.string(),
+    /** What does not stand against it and should be known before a yes. */
+    warnings: z.array(z.string()),
     runner: z.string(),
     runnerWhy: z.string(),
   }),

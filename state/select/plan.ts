@@ -8,6 +8,12 @@ import type { Figure } from './headline.ts'
 
 export type PlanLine = readonly Figure[]
 
+export interface Came {
+  readonly lane: string
+  readonly tone: 'good' | 'bad'
+  readonly text: string
+}
+
 /** Longer titles are cut: the whole text is in `--json`. */
 const WIDEST = 44
 
@@ -22,11 +28,18 @@ export function planTitle(plan: DispatchPlan): string {
   return `Dispatch · ${plural(planned.length, 'lane')} would start, ${skipped.length} would not`
 }
 
-export function planLines(plan: DispatchPlan): readonly PlanLine[] {
+/** `came` is what came of items that had their turn, when the plan is run. */
+export function planLines(plan: DispatchPlan, came: readonly Came[] = []): readonly PlanLine[] {
   const { refusals, override, planned, skipped, notes } = plan
   const refused = standing(plan)
   const named = [...planned, ...skipped.map(({ item }) => ({ item, lane: laneNameOf(item) }))]
   const cells = cellsFor(named)
+  const byLane = new Map(came.map(item => [item.lane, item]))
+  const outcomeOf = (lane: string, why: string): PlanLine => {
+    const item = byLane.get(lane)
+    const [text, tone] = item ? [item.text, item.tone] : [why, 'dim' as const]
+    return [{ text: `  ${clean(text)}`, tone }]
+  }
   return [
     ...refusals.map(each => line(each.text, refused.includes(each) ? 'bad' : 'wait')),
     ...(override === null ? [] : [line(`overridden: ${override}`, 'wait')]),
@@ -35,7 +48,7 @@ export function planLines(plan: DispatchPlan): readonly PlanLine[] {
       ({ item, lane, why }, at): PlanLine => [
         { text: `${String(at + 1).padStart(3)}  `, tone: 'accent' },
         { text: cells({ item, lane }), tone: 'plain' },
-        { text: `  ${clean(why)}`, tone: 'dim' },
+        ...outcomeOf(lane, why),
       ],
     ),
     ...skipped.map(

@@ -2,6 +2,7 @@
  * What is asked before an act: its name, its target, the host, and what undoes it. The act itself
  * is data that the console sends to the hub once a person said yes.
  */
+import type { Engine } from '../words.ts'
 
 /** What a yes asks the hub for. Adding an act is one line here and one in the console. */
 export type ConfirmedAct =
@@ -12,6 +13,20 @@ export type ConfirmedAct =
       readonly pidStart: string
     }
   | { readonly act: 'lane.resume'; readonly lane: string; readonly brief: string | null }
+  | {
+      readonly act: 'lane.launch'
+      readonly brief: string
+      readonly name: string
+      readonly engine: Engine
+      readonly model: string | null
+      readonly repo: string | null
+    }
+  | {
+      readonly act: 'dispatch.run'
+      /** What was shown: nothing else is launched. */
+      readonly lanes: readonly string[]
+      readonly override: string | null
+    }
 
 export interface Confirm {
   /** As a question: `Stop the lane api-gateway?`. */

@@ -4,6 +4,7 @@ import { HOME_PANES, isHomePane, type PaneId } from '../panes.ts'
 import { SORTS } from '../select/rows.ts'
 import type { Confirm } from './confirm.ts'
 import { grown, type JournalTail, NO_TAIL, type TailEntry } from './journal-tail.ts'
+import { fieldText, NEW_LAUNCH, withField, withNextEngine } from './launch-form.ts'
 import {
   append,
   findNext,
@@ -16,11 +17,12 @@ import {
   searchFor,
 } from './log-view.ts'
 import { moved, type Steps } from './move.ts'
+import { NEW_PLAN, type PlanAction, planAfter } from './plan.ts'
 import { openLane, type Section, sectionBy, textOf, toSection, withText } from './section.ts'
 import {
   cursorIndex,
   type PaneUi,
-  type PlanAnswer,
+  type Prompt,
   type Screen,
   type Subject,
   screenOf,
@@ -44,12 +46,15 @@ export type UiAction =
   | { readonly type: 'ask-answer'; readonly decision: string }
   | { readonly type: 'confirm'; readonly confirm: Confirm }
   | { readonly type: 'ask-pause'; readonly targets: readonly PauseTarget[] }
-  | { readonly type: 'plan' }
-  | { readonly type: 'plan-answer'; readonly answer: PlanAnswer }
+  | PlanAction
+  | { readonly type: 'launch' }
+  | { readonly type: 'launch-engine' }
+  /** Why it was refused; null when the lane was launched, and the form may go. */
+  | { readonly type: 'launch-came'; readonly problems: readonly string[] | null }
   | { readonly type: 'back' }
   | { readonly type: 'mark'; readonly id: string }
   | { readonly type: 'sort' }
-  | { readonly type: 'prompt'; readonly kind: 'filter' | 'search' }
+  | { readonly type: 'prompt'; readonly kind: Prompt['kind'] }
   | { readonly type: 'write'; readonly text: string }
   | { readonly type: 'accept' }
   | { readonly type: 'cancel' }
@@ -116,7 +121,7 @@ function move(ui: Ui, steps: Steps, extent: Extent): Ui {
   const { height, many } = extent
   if (screen.kind === 'home') return moveCursor(ui, steps, extent)
   if (screen.kind === 'trust') return ui
-  if (screen.kind === 'palette' || screen.kind === 'answer' || screen.kind === 'pause') {
+  if ('index' in screen) {
     return setTop(ui, { ...screen, index: moved(screen.index, steps, height, many) })
   }
   if (screen.kind === 'detail' && !screen.whole) return moveLog(ui, steps, height)
@@ -171,6 +176,8 @@ function write(ui: Ui, text: string, extent: Extent): Ui {
   if (ui.prompt?.kind === 'search') {
     return withText(ui, searchFor(textOf(ui), text, extent.height))
   }
+  if (screen.kind === 'plan') return setTop(ui, { ...screen, reason: text })
+  if (screen.kind === 'launch') return setTop(ui, withField(screen, text))
   return ui
 }
 
@@ -188,6 +195,8 @@ export function typed(ui: Ui): string | null {
   const screen = screenOf(ui)
   if (screen.kind === 'palette' || screen.kind === 'pause') return screen.query
   if (ui.prompt?.kind === 'filter') return ui.panes[ui.focus].filter
+  if (screen.kind === 'launch') return fieldText(screen)
+  if (ui.prompt?.kind === 'override') return screen.kind === 'plan' ? screen.reason : null
   return ui.prompt?.kind === 'search' ? textOf(ui).search : null
 }
 
@@ -210,10 +219,16 @@ function journalNew(ui: Ui, entries: readonly TailEntry[]): Ui {
   return { ...ui, journal, panes: { ...ui.panes, journal: { ...pane, top, index } } }
 }
 
-/** The plan may have been left, or lie below another screen by now. */
-function answerPlan(ui: Ui, { answer }: { answer: PlanAnswer }): Ui {
+/** The plan, or the form, may have been left, or lie below another screen by now. */
+function onScreen<K extends Screen['kind']>(
+  ui: Ui,
+  kind: K,
+  change: (screen: Extract<Screen, { kind: K }>) => Screen | null,
+): Ui {
   const [home, ...rest] = ui.screens
-  const screens = rest.map(screen => (screen.kind === 'plan' ? { ...screen, answer } : screen))
+  const screens = rest.flatMap(screen =>
+    screen.kind === kind ? (change(screen as Extract<Screen, { kind: K }>) ?? []) : screen,
+  )
   return { ...ui, screens: [home, ...screens] }
 }
 
@@ -223,6 +238,18 @@ function turnPage(ui: Ui, action: Extract<UiAction, { type: 'page' }>): Ui {
   if (shown?.lane !== action.lane || shown.section !== action.section) return ui
   if ('fault' in action) return { ...ui, page: { ...ui.page, fault: action.fault } }
   return { ...ui, page: replaced(ui.page, action.lines) }
+}
+
+const onPlan = (ui: Ui, action: PlanAction): Ui =>
+  onScreen(ui, 'plan', screen => planAfter(screen, action))
+
+/** A reason that was typed is asked with; without one nothing changes. */
+function accept(ui: Ui): Ui {
+  const after = { ...ui, prompt: null }
+  if (ui.prompt?.kind !== 'override') return after
+  return onScreen(after, 'plan', screen =>
+    screen.reason.trim() === '' ? screen : { ...screen, answer: { kind: 'asked' } },
+  )
 }
 
 type Handlers = {
@@ -246,11 +273,15 @@ const HANDLERS: Handlers = {
   'ask-pause': (ui, { targets }) => push(ui, { kind: 'pause', targets, index: 0, query: '' }),
   'ask-trust': (ui, { keyType, fingerprint }) => push(ui, { kind: 'trust', keyType, fingerprint }),
   confirm: (ui, { confirm }) => push(ui, { kind: 'confirm', confirm, top: 0 }),
-  plan: ui => {
-    const asked: Screen = { kind: 'plan', top: 0, answer: { kind: 'asked' } }
-    return screenOf(ui).kind === 'plan' ? setTop(ui, asked) : push(ui, asked)
-  },
-  'plan-answer': answerPlan,
+  plan: (ui, action) => (screenOf(ui).kind === 'plan' ? onPlan(ui, action) : push(ui, NEW_PLAN)),
+  'plan-answer': onPlan,
+  dispatching: onPlan,
+  dispatched: onPlan,
+  'dispatch-ended': onPlan,
+  launch: ui => push(ui, NEW_LAUNCH),
+  'launch-engine': ui => onScreen(ui, 'launch', withNextEngine),
+  'launch-came': (ui, { problems }) =>
+    onScreen(ui, 'launch', screen => problems && { ...screen, problems }),
   back,
   mark: (ui, { id }, extent) =>
     move(setPane(ui, { marked: toggled(ui.panes[ui.focus].marked, id) }), 1, extent),
@@ -259,11 +290,15 @@ const HANDLERS: Handlers = {
     return setPane(ui, { sort: SORTS[(at + 1) % SORTS.length] ?? 'attention' })
   },
   prompt: (ui, { kind }) => {
-    const before = kind === 'filter' ? ui.panes[ui.focus].filter : textOf(ui).search
-    return { ...ui, prompt: { kind, before } }
+    const befores = {
+      filter: ui.panes[ui.focus].filter,
+      search: textOf(ui).search,
+      override: '',
+    }
+    return { ...ui, prompt: { kind, before: befores[kind] } }
   },
   write: (ui, { text }, extent) => write(ui, text, extent),
-  accept: ui => ({ ...ui, prompt: null }),
+  accept,
   cancel: (ui, _, extent) =>
     ui.prompt ? { ...write(ui, ui.prompt.before, extent), prompt: null } : ui,
   find: (ui, { by }, extent) => withText(ui, findNext(textOf(ui), by, extent.height)),

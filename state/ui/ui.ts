@@ -1,11 +1,12 @@
 /** What the operator is doing: screens, cursors, filters. Nothing of it is truth about the world. */
-import type { DispatchPlan } from '../dispatch.ts'
 import type { PauseTarget } from '../facts.ts'
 import { type FactPane, type HomePane, isHomePane, PANES, type PaneId } from '../panes.ts'
 import type { Sort } from '../select/rows.ts'
 import type { Confirm } from './confirm.ts'
 import { type JournalTail, NO_TAIL } from './journal-tail.ts'
+import type { LaunchScreen } from './launch-form.ts'
 import { type LogView, NO_LOG } from './log-view.ts'
+import type { PlanScreen } from './plan.ts'
 import type { Section } from './section.ts'
 
 export interface PaneUi {
@@ -27,12 +28,6 @@ export type Subject =
   | { readonly kind: FactPane | 'decision' | 'breach' | 'pause'; readonly id: string }
   | { readonly kind: 'journal'; readonly id: string }
 
-/** What the hub would dispatch; `asked` until it answered. */
-export type PlanAnswer =
-  | { readonly kind: 'asked' }
-  | { readonly kind: 'plan'; readonly plan: DispatchPlan }
-  | { readonly kind: 'fault'; readonly fault: string }
-
 export type Screen =
   | { readonly kind: 'home' }
   | {
@@ -47,7 +42,8 @@ export type Screen =
     }
   | { readonly kind: 'help'; readonly top: number }
   | { readonly kind: 'palette'; readonly query: string; readonly index: number }
-  | { readonly kind: 'plan'; readonly top: number; readonly answer: PlanAnswer }
+  | PlanScreen
+  | LaunchScreen
   /** Asks before the host key is trusted. Cancel is the default. */
   | { readonly kind: 'trust'; readonly keyType: string; readonly fingerprint: string }
   /** Offers the options of a decision. Cancel comes first: it is the default. */
@@ -66,7 +62,8 @@ export type ScreenKind = Screen['kind']
 
 /** A line being typed. `before` is what Esc brings back. */
 export interface Prompt {
-  readonly kind: 'filter' | 'search'
+  /** `override`: why the operator plans over the gates. */
+  readonly kind: 'filter' | 'search' | 'override'
   readonly before: string
 }
 

@@ -39,7 +39,7 @@ requirePart('pty')('the dispatch plan in a real pty', () => {
     await screen.until(text => text.includes('Dispatch · 2 lanes would start'), 'a newer plan')
     screen.type('q')
     await screen.until(text => text.includes('1 Lanes'), 'home')
-    expect(await screen.tell({ do: 'asked' })).not.toContain('run')
+    expect(await screen.tell({ do: 'asked' })).not.toContain('dispatch.run')
   })
 
   it('[B19] D shows the jam with its numbers, and plans nothing', async () => {
@@ -52,6 +52,52 @@ requirePart('pty')('the dispatch plan in a real pty', () => {
     expect(screen.text()).not.toContain('reviews--rebase')
     screen.type(KEYS.esc)
     await screen.until(text => text.includes('1 Lanes'), 'home')
+  })
+
+  it('[B09] [N07] Enter asks before the plan is run, and shows what comes of each item', async () => {
+    const awake = FACTORY.filter(({ key }) => key !== 'night-owl')
+    const screen = await open({ ...SIZE, facts: [...awake, ...ITEMS] })
+    await screen.until(text => text.includes('live'), 'the lanes')
+    screen.type('D')
+    await screen.until(text => text.includes('3 lanes would start'), 'the plan')
+    screen.type(KEYS.enter)
+    await screen.until(text => text.includes('Launch 3 lanes?'), 'the question')
+    await expect(`${screen.text()}\n`).toMatchFileSnapshot('../fixtures/screens/dispatch-ask.txt')
+    screen.type(KEYS.enter)
+    await screen.until(text => text.includes('3 lanes would start'), 'the plan again')
+    expect(await screen.tell({ do: 'told' })).toEqual([])
+
+    screen.type('y')
+    await screen.until(text => text.includes('Launch 3 lanes?'), 'the question')
+    screen.type('y')
+    await screen.until(text => text.includes('1 lane launched, 2 were not'), 'the end')
+    await expect(`${screen.text()}\n`).toMatchFileSnapshot('../fixtures/screens/dispatch-run.txt')
+    const [asked] = (await screen.tell({ do: 'told' })) as { only: string[] }[]
+    expect(asked?.only).toHaveLength(3)
+    screen.type(KEYS.enter)
+    await screen.until(text => text.includes('This plan was run'), 'why not again')
+  })
+
+  it('[B19] over a jam it asks why, shows that plan, and asks again', async () => {
+    const prs = Array.from({ length: 37 }, (_, at) => pr(200 + at, 'change'))
+    const awake = FACTORY.filter(({ key }) => key !== 'night-owl')
+    const screen = await open({ ...SIZE, facts: [...awake, ...ITEMS, ...prs] })
+    await screen.until(text => text.includes('live'), 'the lanes')
+    screen.type('D')
+    await screen.until(text => text.includes('Dispatch · refused'), 'the refusal')
+    screen.type(KEYS.enter)
+    await screen.until(text => text.includes('why over the gates:'), 'the question')
+    screen.type(KEYS.enter)
+    await screen.until(text => !text.includes('why over the gates:'), 'no reason, no plan')
+    expect(screen.text()).toContain('Dispatch · refused')
+    screen.type(KEYS.enter)
+    await screen.until(text => text.includes('why over the gates:'), 'the question')
+    screen.type(`reviews are quick today${KEYS.enter}`)
+    await screen.until(text => text.includes('overridden: reviews are quick today'), 'the plan')
+    screen.type('y')
+    await screen.until(text => text.includes('overridden, reviews are quick today'), 'the question')
+    screen.type('y')
+    await screen.until(text => text.includes('1 lane launched'), 'the end')
   })
 
   it('says so when nothing waits', async () => {

@@ -81,7 +81,6 @@ requirePart('pty')('keys in a real pty', () => {
   it('[N02] says why a key cannot act', async () => {
     const screen = await home()
     for (const [key, what] of [
-      ['d', 'Dispatching lanes'],
       ['h', 'Healing'],
       ['s', 'Syncing'],
     ] as const) {
@@ -109,8 +108,8 @@ requirePart('pty')('keys in a real pty', () => {
     await expect(`${screen.text()}\n`).toMatchFileSnapshot('../fixtures/screens/palette.txt')
     screen.type(`sort by${KEYS.enter}`)
     await screen.until(text => text.includes('by name'), 'another order')
-    screen.type(`:dispatch${KEYS.enter}`)
-    await screen.until(text => text.includes('Dispatching lanes is not built yet'), 'the reason')
+    screen.type(`:heal what${KEYS.enter}`)
+    await screen.until(text => text.includes('Healing is not built yet'), 'the reason')
   })
 
   it('a pasted text is never taken for keys', async () => {

@@ -15,11 +15,12 @@ import { fitSpans, spansWidth, spread } from './spans.ts'
 import { paint, type Span, type Theme } from './theme.ts'
 
 const PROMPTS: Readonly<Partial<Record<Mode, string>>> = { palette: ': ', pause: 'why: ' }
-const SIGNS = { filter: '/ ', search: 'search / ' } as const
+const SIGNS = { filter: '/ ', search: 'search / ', override: 'why over the gates: ' } as const
 
 function promptSpans(state: ConsoleState): readonly Span[] | null {
   const text = typed(state.ui)
-  if (text === null) return null
+  // A form shows its text in its own field.
+  if (text === null || modeOf(state.ui) === 'launch') return null
   const sign = state.ui.prompt ? SIGNS[state.ui.prompt.kind] : (PROMPTS[modeOf(state.ui)] ?? '')
   return [{ text: ` ${sign}`, tone: 'accent' }, { text }, { text: '▏', tone: 'accent' }]
 }

@@ -1,8 +1,10 @@
-/** What would be dispatched now, in order, and why the rest would not. It only looks. */
+/** What would be dispatched now, in order, and why not the rest; once it runs, what came of each. */
+import { clean } from '../../state/clean.ts'
 import { moment } from '../../state/format.ts'
 import { planLines, planTitle } from '../../state/select/plan.ts'
 import type { ConsoleState } from '../../state/store.ts'
-import { type PlanAnswer, screenOf } from '../../state/ui/ui.ts'
+import type { PlanAnswer } from '../../state/ui/plan.ts'
+import { screenOf } from '../../state/ui/ui.ts'
 import type { Theme } from '../parts/theme.ts'
 import { type ListLine, listLines } from './list.ts'
 
@@ -11,11 +13,14 @@ const said = (text: string): readonly ListLine[] => [{ spans: [{ text: ` ${text}
 export function planList(answer: PlanAnswer): readonly ListLine[] {
   if (answer.kind === 'asked') return said('The hub is asked…')
   if (answer.kind === 'fault') return said(`The hub has no plan: ${answer.fault}`)
-  return planLines(answer.plan).map(spans => ({ spans: [{ text: ' ' }, ...spans] }))
+  return planLines(answer.plan, answer.run?.items).map(spans => ({
+    spans: [{ text: ' ' }, ...spans],
+  }))
 }
 
 function titleOf(answer: PlanAnswer, now: number): string {
   if (answer.kind !== 'plan') return 'Dispatch'
+  if (answer.run !== null) return `Dispatch · ${clean(answer.run.ended ?? 'lanes are launched…')}`
   return `${planTitle(answer.plan)} · as of ${moment(answer.plan.at, now)}`
 }
 

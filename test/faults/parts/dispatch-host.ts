@@ -122,7 +122,7 @@ export function dispatchHost({
     const by = { user: file, host: 'desk', pid: 7, tty: '/dev/pts/7', parents: [] }
     const run = (more: Partial<Parameters<typeof dispatcher.run>[0]> = {}) =>
       dispatcher.run(
-        { limit: null, override: null, by, ...more },
+        { limit: null, only: null, override: null, by, ...more },
         () => undefined,
         new AbortController().signal,
       )

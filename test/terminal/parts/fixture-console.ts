@@ -10,6 +10,7 @@ import { type ConsoleOptions, runConsole } from '../../../src/console/run-consol
 import { lookAt } from '../../../src/engine/dispatch/look.ts'
 import { planDispatch } from '../../../src/engine/dispatch/plan.ts'
 import type { HubClient } from '../../../src/rpc/client-api.ts'
+import type { Dispatched } from '../../../src/rpc/dispatch-api.ts'
 import type { HubEvents } from '../../../src/rpc/hub-api.ts'
 import { DispatchConfig } from '../../../state/config.ts'
 import type { Fact } from '../../../state/facts.ts'
@@ -76,6 +77,7 @@ const journal = JSON.parse(process.env['FIXTURE_JOURNAL'] ?? '[]') as JournalRow
 const refuses = process.env['FIXTURE_JOURNAL_FAULT']
 const listeners = new Set<(payload: HubEvents['facts']) => void>()
 const readers = new Set<(payload: HubEvents['journal']) => void>()
+const followers = new Set<(payload: HubEvents['dispatched']) => void>()
 let drop = (): void => {}
 
 const keep = (facts: readonly Fact[]): void => {
@@ -95,6 +97,36 @@ function entries({ beforeSeq = Number.POSITIVE_INFINITY, limit = 200 }: JournalF
   if (refuses) throw new Error(refuses)
   return { rows: journal.filter(({ seq }) => seq < beforeSeq).slice(-limit) }
 }
+
+/** What came of an item: launched, or not. */
+function dispatched(name: string, isLaunched: boolean): Dispatched {
+  const record = {
+    name,
+    sha256: '0'.repeat(64),
+    cwd: `/srv/trees/${name}`,
+    log: '/srv/x.jsonl',
+    runner: { kind: 'session' },
+    runnerWhy: 'asked for',
+  }
+  const acted = isLaunched
+    ? { kind: 'running', record, seen: 'process 4711 runs', seq: 9 }
+    : { kind: 'refused', problems: ['it is held on the host'] }
+  return { goal: 'g', id: 'i', lane: name, acted: acted as Dispatched['acted'] }
+}
+
+const planOf = (name: string) => ({
+  kind: 'plan',
+  name,
+  sha256: '0'.repeat(64),
+  argv: ['/usr/bin/codex', 'exec', '--json', '-'],
+  cwd: `/srv/trees/${name}`,
+  branch: `lane/${name}`,
+  base: 'f'.repeat(40),
+  log: `/srv/logs/${name}.jsonl`,
+  warnings: ['6 lanes are alive already, 6 can be followed: a, b, c, d, e, f'],
+  runner: 'session',
+  runnerWhy: 'asked for',
+})
 
 /** A hub in this process, behind the interface that the socket client fulfils. */
 function hub(): HubClient {
@@ -129,7 +161,7 @@ function hub(): HubClient {
       told.push(params)
       return { kind: 'refused', problems: ['it has a live writer'] }
     },
-    'dispatch.plan': () =>
+    'dispatch.plan': ({ override }: { override: { reason: string } | null }) =>
       planDispatch(
         lookAt({
           world: worldOf([...world.values()]),
@@ -138,10 +170,21 @@ function hub(): HubClient {
           intents: [],
           host: { locks: [], launched: [], problems: new Map() },
           begun: [],
-          override: null,
+          override: override?.reason ?? null,
           now: NOW,
         }),
       ),
+    'dispatch.run': ({ id, only }: { id: string; only: string[] }) => {
+      told.push({ only })
+      const items = only.map((name, at) => dispatched(name, at === 0))
+      for (const item of items) for (const heard of followers) heard({ id, item })
+      return { plan: {}, items, stopped: 'dock is jammed: 10 open PRs, limit 10' }
+    },
+    'lane.launch': ({ isDryRun, ...wish }: { isDryRun: boolean; name: string }) => {
+      told.push({ isDryRun, ...wish })
+      if (wish.name === 'half') return { kind: 'refused', problems: ['the brief has no STOP'] }
+      return isDryRun ? planOf(wish.name) : dispatched(wish.name, true).acted
+    },
   }
   return {
     request: async (method, params) => {
@@ -151,7 +194,12 @@ function hub(): HubClient {
       return answer(params as never) as never
     },
     on: (event, listener) => {
-      const heard = event === 'facts' ? listeners : readers
+      const heard = {
+        facts: listeners,
+        journal: readers,
+        dispatched: followers,
+        output: followers,
+      }[event]
       heard.add(listener as never)
       return () => heard.delete(listener as never)
     },

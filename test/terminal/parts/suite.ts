@@ -34,6 +34,7 @@ export const KEYS = {
   esc: '\u001b',
   tab: '\t',
   down: '\u001b[B',
+  right: '\u001b[C',
   ctrlD: '\u0004',
   ctrlC: '\u0003',
   ctrlZ: '\u001a',

@@ -28,9 +28,9 @@ describe('the default keymap', () => {
     expect(Object.keys(DEFAULT_KEYS).toSorted()).toEqual(ids.toSorted())
   })
 
-  it('[N02] d h a x s are acts, dangerous, and say why they cannot be done', () => {
+  it('[N02] h a x s are acts, dangerous, and say why they cannot be done', () => {
     const resolve = resolver(DEFAULT_KEYS)
-    for (const key of ['d', 'h', 'a', 'x', 's']) {
+    for (const key of ['h', 'a', 'x', 's']) {
       const found = resolve('home', [], key)
       const action = found.kind === 'action' ? actionOf(found.id) : undefined
       expect(action).toMatchObject({ group: 'Act', danger: true })
@@ -104,12 +104,12 @@ describe('what is made from the list', () => {
     const few = hints(DEFAULT_KEYS, 'home', context, () => room-- > 0)
     expect(few.map(({ word }) => word)).toEqual(['open', 'keys'])
     const all = hints(DEFAULT_KEYS, 'home', context, () => true)
-    expect(all.find(({ word }) => word === 'dispatch')?.can).toBe(false)
+    expect(all.find(({ word }) => word === 'heal')?.can).toBe(false)
   })
 
   it('the palette finds by name and says why not', () => {
-    const [first] = choices('dispatch', 'home', context)
-    expect(first?.action.id).toBe('lane.dispatch')
+    const [first] = choices('heal what', 'home', context)
+    expect(first?.action.id).toBe('job.heal')
     expect(first?.reason).toContain('not built yet')
     expect(choices('', 'home', context).length).toBeGreaterThan(10)
     expect(choices('zzzzzz', 'home', context)).toEqual([])
