@@ -9,7 +9,7 @@ import { KEYS, screens } from './parts/suite.ts'
 requirePart('pty')('the launch form in a real pty', () => {
   const open = screens()
 
-  it('[N02] [L13] d judges a launch, shows it with who runs already, and launches on a yes', async () => {
+  it('[N02] d judges a launch, shows it with who runs already, and launches on a yes', async () => {
     const brief = join(scratch(), 'Fix Login.md')
     writeFileSync(brief, 'TASK: a\n')
     const screen = await open({ columns: 130, rows: 24, facts: FACTORY })
