@@ -17,6 +17,9 @@ const Place = {
   runner: RunnerSpec.default({ kind: 'session' }),
 }
 
+/** What is not started yet has no process: its pid is 0. */
+const Who = { pid: z.number().int().optional(), pidStart: z.string().optional() }
+
 /** An item is given a lane: the steps of its launch are intents of their own, within this one. */
 const DispatchIntent = z.object({
   act: z.literal('dispatch'),
@@ -31,8 +34,13 @@ export type DispatchIntent = z.infer<typeof DispatchIntent>
 /** What an intent tells about where its effect can be seen. */
 export const LaneIntent = z.discriminatedUnion('act', [
   z.object({ act: z.literal('lane.hold'), ...Place }),
-  z.object({ act: z.literal('lane.release'), ...Place }),
-  z.object({ act: z.literal('lane.stop'), ...Identity.shape }),
+  z.object({ act: z.literal('lane.release'), ...Place, ...Who }),
+  z.object({
+    act: z.literal('lane.stop'),
+    ...Identity.shape,
+    /** Of a run that we launched. */
+    mark: z.string().nullable().default(null),
+  }),
   DispatchIntent,
   DiscardAct,
   RestoreAct,

@@ -47,7 +47,14 @@ export async function judgeLaunch(
   const seenThere = await surveyFor(deps, { name: wish.name, engine: wish.engine, repo })
   const earlier = seenThere.runs.find(run => run.key === key)
   if (earlier && !wish.isDryRun) {
-    const seen = await runners[earlier.runner.kind].look(placeOf(seenThere.logs, earlier))
+    const runner = runners[earlier.runner.kind]
+    const place = placeOf(seenThere.logs, earlier)
+    const seen = await runner.look(place)
+    const isNobodys = seen.state === 'held' || seen.state === 'unsent'
+    // No act of ours is open: whoever made it is gone, and its prompt never comes.
+    if (isNobodys && (await runner.discard(place)).record === null) {
+      return await judgeLaunch(deps, wish)
+    }
     return { kind: 'already', record: earlier, seen: seenText(seen) }
   }
   const { name, engine, model, runner = null, box = null } = wish

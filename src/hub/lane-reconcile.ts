@@ -3,6 +3,7 @@
  * is signalled: what was begun is told, and what did nothing yet is taken back.
  */
 import type { JournalRow } from '../../state/journal-entry.ts'
+import { Identity } from '../rpc/lane-api.ts'
 import { makeTree, settleDiscard } from './lane-discard.ts'
 import {
   type DispatchIntent,
@@ -38,17 +39,31 @@ async function lookInto(deps: ReconcileDeps, intent: Step, row: JournalRow): Pro
   // To make it again is safe to repeat: what is there already is left as it is.
   if (intent.act === 'lane.restore') return await makeTree(deps, intent)
   if (intent.act === 'lane.stop') {
-    const { commandLine } = await ask('lane.who', intent)
-    return commandLine === null
-      ? { outcome: 'stopped', text: `process ${intent.pid} is gone` }
-      : { outcome: 'unknown', text: `process ${intent.pid} still runs: stop it again` }
+    const { pid, pidStart, mark } = intent
+    const { commandLine, left } = await ask('lane.who', { pid, pidStart, mark })
+    if (commandLine !== null) {
+      return { outcome: 'unknown', text: `process ${pid} still runs: stop it again` }
+    }
+    const pids = left.map(each => each.pid).join(', ')
+    return left.length === 0
+      ? { outcome: 'stopped', text: `process ${pid} is gone, and all that it started` }
+      : { outcome: 'unknown', text: `process ${pid} is gone, ${pids} still run: stop it again` }
   }
   const runner = runners[intent.runner.kind]
   const seen = await runner.look(intent)
-  if (seen.record === null && intent.act === 'lane.hold') {
+  if (seen.record !== null) return await endingOf(runner, intent, seen)
+  if (intent.act === 'lane.hold') {
+    // A record that was about to be written is in the way of nobody after this.
+    await runner.discard(intent)
     return { outcome: 'undone', text: 'nothing was begun on the host' }
   }
-  return await endingOf(runner, intent, seen)
+  const identity = Identity.safeParse(intent).data
+  const is = identity && (await ask('lane.who', identity))
+  if (is?.commandLine !== null) return await endingOf(runner, intent, seen)
+  return {
+    outcome: 'failed',
+    text: `process ${identity?.pid} is gone and was taken back: it said nothing`,
+  }
 }
 
 /** What is on the host of a dispatch: its lane, or nothing, and then its lock is freed. */

@@ -100,7 +100,12 @@ export async function endingOf(runner: Runner, place: Place, seen: RunSeen): Pro
       data: { ...identityOf(record), state, logBytes, undo },
     }
   }
-  await runner.discard(place)
+  const after = await runner.discard(place)
+  // It began in that very moment.
+  if (after.state === 'running' || after.logBytes > 0) return await endingOf(runner, place, after)
+  if (after.record !== null) {
+    return { outcome: 'unknown', text: `${place.stem} could not be taken back: look at the host` }
+  }
   if (state === 'ended') {
     return {
       outcome: 'failed',

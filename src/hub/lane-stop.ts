@@ -4,7 +4,7 @@ import type { JournalRow } from '../../state/journal-entry.ts'
 import { findLane, processOf, type Target } from '../policy/lane-target.ts'
 import { isLaneName } from '../policy/launch.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
-import type { Identity, LaneActed, RunRecord } from '../rpc/lane-api.ts'
+import { type Identity, type LaneActed, markOf, type RunRecord } from '../rpc/lane-api.ts'
 import { intentEntry, outcomeEntry } from './lane-journal.ts'
 import { knownLanes, type LaneDeps, placeOf, refused, surveyFor } from './lane-survey.ts'
 import type { Place } from './runners/runner.ts'
@@ -26,15 +26,24 @@ async function recorded(deps: LaneDeps, lane: string): Promise<Target<Identity> 
   if (newest === null) return null
   const { record, place } = newest
   const { state } = await deps.runners[place.runner.kind].look(place)
-  if (state !== 'running') return null
-  return { kind: 'found', target: { pid: record.pid, pidStart: record.pidStart } }
+  const { pid, pidStart } = record
+  if (state === 'running') return { kind: 'found', target: { pid, pidStart } }
+  // What an agent started may outlive it.
+  const { left } = await deps.ask('lane.who', { pid, pidStart, mark: markOf(record) })
+  const [orphan] = left
+  return state === 'ended' && orphan !== undefined ? { kind: 'found', target: orphan } : null
 }
 
 /** Which run of ours that process is; null when it is none. */
-async function placeOfRun(deps: LaneDeps, lane: string, { pid, pidStart }: Identity) {
+async function runOf(deps: LaneDeps, lane: string, { pid, pidStart }: Identity) {
   const newest = await newestRun(deps, lane)
-  const isIt = newest?.record.pid === pid && newest.record.pidStart === pidStart
-  return isIt ? newest.place : null
+  if (newest === null) return null
+  const { record } = newest
+  const isIt = (each: Identity) => each.pid === pid && each.pidStart === pidStart
+  if (isIt(record)) return newest
+  const asked = { pid: record.pid, pidStart: record.pidStart, mark: markOf(record) }
+  const { left } = await deps.ask('lane.who', asked)
+  return left.some(isIt) ? newest : null
 }
 
 /** Which process a lane is: to be shown before it is stopped. */
@@ -61,9 +70,11 @@ export async function stopLane(
   if (commandLine === null) return refused([fault ?? `process ${pid} is gone`])
   const undo: Act = { act: 'lane.resume', lane }
   const text = `stop process ${pid}: ${commandLine.slice(0, 500)}`
-  const data = { ...cause, act: 'lane.stop' as const, pid, pidStart, undo }
+  const run = await runOf(deps, lane, { pid, pidStart })
+  const mark = run && markOf(run.record)
+  const data = { ...cause, act: 'lane.stop' as const, pid, pidStart, mark, undo }
   const intent = journal.append(intentEntry({ author: label, subject: lane, text, data }, now()))
-  const place = await placeOfRun(deps, lane, { pid, pidStart })
+  const place = run && run.place
   const came = await runners[place?.runner.kind ?? 'session'].end({ pid, pidStart }, place)
   if (came.kind === 'ended') {
     const { by, count } = came

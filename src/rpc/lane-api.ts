@@ -64,6 +64,8 @@ export const RunRecord = z.object({
   runnerWhy: z.string().default(''),
   pid: z.number().int(),
   pidStart: z.string(),
+  /** The probe that makes it, until it is made: nobody takes back what that one still makes. */
+  maker: Identity.nullable().default(null),
   /** systemd's id of this one start of the unit; null for what is no unit. */
   invocation: z.string().nullable().default(null),
   heldAt: Instant,
@@ -71,6 +73,9 @@ export const RunRecord = z.object({
   isReleasing: z.boolean(),
 })
 export type RunRecord = z.infer<typeof RunRecord>
+
+/** What every process of a run carries in its environment: an orphan has no other tie left. */
+export const markOf = ({ stem, key }: { stem: string; key: string }): string => `${stem} ${key}`
 
 /** How a run stands: `held` before its prompt, `unsent` when it ended so. */
 export const RunSeen = z.object({
@@ -133,6 +138,7 @@ export const PROBE_LANE_METHODS = {
       logFrom: true,
       pid: true,
       pidStart: true,
+      maker: true,
       invocation: true,
       heldAt: true,
       isReleasing: true,
@@ -161,8 +167,13 @@ export const PROBE_LANE_METHODS = {
   'lane.discard': { params: Run, result: RunSeen },
   /** The command line of that very process; null when it is gone or its pid is another's now. */
   'lane.who': {
-    params: Identity,
-    result: z.object({ commandLine: z.string().nullable(), fault: z.string().nullable() }),
+    params: Identity.extend({ mark: z.string().nullable().default(null) }),
+    result: z.object({
+      commandLine: z.string().nullable(),
+      fault: z.string().nullable(),
+      /** When it is gone: what lives of the run that `mark` names. */
+      left: z.array(Identity),
+    }),
   },
   /** `run` names the record of a run of ours. */
   'lane.end': {

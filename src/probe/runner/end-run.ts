@@ -11,13 +11,12 @@ import {
   allProcesses,
   argvOf,
   environmentOf,
-  hasInEnvironment,
   isSame,
   type Stat,
   statOf,
 } from './process-identity.ts'
 import { isInUnit, type RunUnit, unitOf } from './run-unit.ts'
-import { MARK } from './waiting.ts'
+import { MARK, markedWith } from './waiting.ts'
 
 /** How long each signal is given. */
 const STEPS = [
@@ -27,21 +26,31 @@ const STEPS = [
 ] as const
 const LOOK_EVERY_MS = 50
 
-export function who(identity: Identity): ProbeResult<'lane.who'> {
-  const stat = statOf(identity.pid)
-  if (stat === null) return { commandLine: null, fault: `process ${identity.pid} is gone` }
-  if (stat.pidStart !== identity.pidStart) {
-    const fault = `pid ${identity.pid} belongs to another process now: nothing is signalled`
-    return { commandLine: null, fault }
+export function who({
+  mark = null,
+  ...identity
+}: ProbeParams<'lane.who'>): ProbeResult<'lane.who'> {
+  const fault = faultOf(identity)
+  if (fault === null) {
+    return { commandLine: argvOf(identity.pid).join(' '), fault, left: [] }
   }
-  return { commandLine: argvOf(identity.pid).join(' '), fault: null }
+  const left = mark === null ? [] : markedWith(mark)
+  return { commandLine: null, fault, left: left.map(({ pid, pidStart }) => ({ pid, pidStart })) }
+}
+
+/** Why it is not that very process; null when it is. */
+function faultOf({ pid, pidStart }: Identity): string | null {
+  const stat = statOf(pid)
+  if (stat === null) return `process ${pid} is gone`
+  if (stat.pidStart === pidStart) return null
+  return `pid ${pid} belongs to another process now: nothing is signalled`
 }
 
 export async function end({
   run = null,
   ...identity
 }: ProbeParams<'lane.end'>): Promise<ProbeResult<'lane.end'>> {
-  const { fault } = who(identity)
+  const fault = faultOf(identity)
   if (fault !== null) return { kind: 'refused', message: fault }
   if (ourselves().has(identity.pid)) {
     const message = `process ${identity.pid} is one that this connection itself hangs on`
@@ -96,8 +105,7 @@ function membersOf(
 ): Stat[] {
   const all = allProcesses() ?? []
   const isMember = new Set([root, ...known].filter(isSame).map(({ pid }) => pid))
-  const marked =
-    mark === null ? [] : all.filter(({ pid }) => hasInEnvironment(pid, `${MARK}=${mark}`))
+  const marked = mark === null ? [] : markedWith(mark, all)
   const held = unit.kind === 'unit' ? all.filter(({ pid }) => isInUnit(pid, unit.name)) : []
   for (const { pid } of [...marked, ...held]) isMember.add(pid)
   for (let before = -1; before !== isMember.size; ) {

@@ -2,24 +2,21 @@
  * Makes what a run needs, and starts it waiting before its prompt; takes back what did nothing.
  * How it is started, so that it outlives the link, is its runner's.
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { homedir, hostname } from 'node:os'
 import { delimiter, dirname } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { runCommand } from '../../../adapters/command.ts'
 import { expandHome } from '../../../adapters/glob.ts'
-import type { RunRecord, RunSeen } from '../../rpc/lane-api.ts'
+import { markOf, type RunRecord, type RunSeen } from '../../rpc/lane-api.ts'
 import type { ProbeParams, ProbeResult } from '../../rpc/probe-api.ts'
 import { look, sizeOf } from './look-run.ts'
-import { allProcesses, isSame } from './process-identity.ts'
-import { claimRecord, filesOf, replaceRecord } from './run-record.ts'
-import { unitIsGone } from './run-unit.ts'
+import { allProcesses, statOf } from './process-identity.ts'
+import { claimRecord, filesOf, readRecord, removeDrafts, replaceRecord } from './run-record.ts'
 import { startSession } from './start-session.ts'
 import { startUnit } from './start-unit.ts'
-import { git } from './survey.ts'
-import { MARK, type Started, type Waiting, waitsAt } from './waiting.ts'
-
-const LOOK_EVERY_MS = 25
+import { gitWith } from './survey.ts'
+import { takeBack, untilMade } from './take-back.ts'
+import { MARK, type Started, type Waiting, workOn } from './waiting.ts'
 
 type HoldParams = ProbeParams<'lane.hold'>
 
@@ -38,6 +35,7 @@ export async function hold(params: HoldParams): Promise<ProbeResult<'lane.hold'>
     brief: files.brief,
     pid: 0,
     pidStart: '',
+    maker: makerOf(),
     invocation: null,
     logFrom: await sizeOf(run.log),
     heldAt: Date.now(),
@@ -50,13 +48,18 @@ export async function hold(params: HoldParams): Promise<ProbeResult<'lane.hold'>
     await makeTree(unborn)
     await makeFiles(unborn, logs, text)
     const started = await start({ run: unborn, files, env: surroundings(unborn, path, env) })
-    const record = { ...unborn, ...started }
+    const record = { ...unborn, ...started, maker: null }
     await replaceRecord(logs, record)
     return { kind: 'held', record }
   } catch (error) {
     await takeBack(unborn, logs)
     return { kind: 'failed', message: (error as Error).message }
   }
+}
+
+const makerOf = (): RunRecord['maker'] => {
+  const self = statOf(process.pid)
+  return self && { pid: self.pid, pidStart: self.pidStart }
 }
 
 function start(waiting: Waiting): Promise<Started> {
@@ -82,14 +85,16 @@ function surroundings(run: RunRecord, path: string, env: HoldParams['env']): Nod
     ...process.env,
     PATH: [path, dirname(run.argv[0] ?? '/')].join(delimiter),
     ...Object.fromEntries(given),
-    [MARK]: `${run.stem} ${run.key}`,
+    [MARK]: markOf(run),
   }
 }
 
-async function makeTree({ tree }: RunRecord): Promise<void> {
+async function makeTree(run: RunRecord): Promise<void> {
+  const { tree } = run
   if (tree === null) return
   await mkdir(dirname(tree.path), { recursive: true })
-  const made = await git(
+  const made = await gitWith(
+    workOn(run),
     tree.repo,
     'worktree',
     'add',
@@ -111,35 +116,16 @@ async function makeFiles(run: RunRecord, logs: string, text: string): Promise<vo
       await writeFile(path, '', { mode: 0o600, flag: 'a' })
     return
   }
-  const made = await runCommand('mkfifo', ['-m', '600', files.gate])
+  const env = { ...process.env, ...workOn(run) }
+  const made = await runCommand('mkfifo', ['-m', '600', files.gate], { env })
   if (made.kind !== 'exited' || made.code !== 0) throw new Error(`cannot make ${files.gate}`)
-}
-
-/** Only what was made for this run, and only when it did nothing: git refuses a worktree with work in it. */
-async function takeBack(run: RunRecord, logs: string): Promise<void> {
-  const files = filesOf(logs, run.stem)
-  const { tree } = run
-  // The record may have been written before the process that it tells of.
-  for (const waiting of (allProcesses() ?? []).filter(({ pid }) => waitsAt(pid, files.gate))) {
-    // It is a shell that reads one line: it has no children and nothing to save.
-    process.kill(waiting.pid, 'SIGKILL')
-    while (isSame(waiting)) await delay(LOOK_EVERY_MS)
-  }
-  await unitIsGone(run)
-  const there = tree && (await git(tree.path, 'rev-parse', '--abbrev-ref', 'HEAD')).out
-  const at = tree && (await git(tree.path, 'rev-parse', 'HEAD')).out
-  if (tree !== null && there === tree.branch && at === tree.base) {
-    const removed = await git(tree.repo, 'worktree', 'remove', tree.path)
-    if (removed.out !== null) await git(tree.repo, 'branch', '-D', tree.branch)
-  }
-  if ((await sizeOf(run.log)) === 0) await rm(run.log, { force: true })
-  for (const path of [files.brief, files.gate, files.stderr, files.record]) {
-    await rm(path, { force: true })
-  }
 }
 
 /** Takes back what was made for a run that did nothing: it waits still, or said not one byte. */
 export async function discard({ logs, stem }: ProbeParams<'lane.discard'>): Promise<RunSeen> {
+  const found = await readRecord(logs, stem)
+  if (found === null) await removeDrafts(logs, stem)
+  else await untilMade(logs, found)
   const seen = await look({ logs, stem })
   const didNothing = seen.state === 'ended' && seen.logBytes === 0
   const mayGo = didNothing || seen.state === 'held' || seen.state === 'unsent'

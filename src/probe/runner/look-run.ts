@@ -1,8 +1,8 @@
 /** Lets a waiting run go, once, and looks at how it stands. */
-import { constants } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunRecord, RunSeen } from '../../rpc/lane-api.ts'
+import { answerAt } from './gate.ts'
 import { isSame, statOf } from './process-identity.ts'
 import { filesOf, readRecord, replaceRecord } from './run-record.ts'
 import { waitsAt } from './waiting.ts'
@@ -20,15 +20,13 @@ export async function release({ logs, stem }: Run): Promise<RunSeen> {
   const before = await look({ logs, stem })
   if (before.record === null || before.state !== 'held') return before
   await replaceRecord(logs, { ...before.record, isReleasing: true })
-  const gate = await openGate(filesOf(logs, stem).gate)
-  if (gate !== null) {
-    await gate.writeFile('go\n')
-    await gate.close()
-  }
+  const isHeard = await answerAt(filesOf(logs, stem).gate, 'go', before.record)
+  if (!isHeard) await replaceRecord(logs, before.record)
   const until = Date.now() + SEEN_WITHIN_MS
   for (;;) {
     const seen = await look({ logs, stem })
-    const isTold = seen.state === 'ended' || seen.logBytes > 0
+    const isThere = seen.state === 'held' || seen.state === 'running'
+    const isTold = !isThere || seen.logBytes > 0
     if (isTold || Date.now() > until) return seen
     await delay(LOOK_EVERY_MS)
   }
@@ -42,20 +40,6 @@ export async function note({ logs, stem, pid }: Run & { pid: number | null }): P
     await replaceRecord(logs, { ...record, isReleasing: true, pid: known, pidStart })
   }
   return await look({ logs, stem })
-}
-
-/** Its reader may need a moment to come to it; null when none came. */
-async function openGate(path: string) {
-  const until = Date.now() + SEEN_WITHIN_MS
-  while (Date.now() < until) {
-    try {
-      return await open(path, constants.O_WRONLY | constants.O_NONBLOCK)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error
-      await delay(LOOK_EVERY_MS)
-    }
-  }
-  return null
 }
 
 export async function look({ logs, stem }: Run): Promise<RunSeen> {

@@ -7,14 +7,18 @@ export interface Stat extends Identity {
   session: number
 }
 
-/** Null when there is no such process, or only its zombie. */
+/** The kernel's mark of a process that is on its way out, and has no command line any more. */
+const PF_EXITING = 0x4
+
+/** Null when there is no such process, or only what is left of one. */
 export function statOf(pid: number): Stat | null {
   const text = readText(`/proc/${pid}/stat`)
   // The name in field 2 may hold spaces and brackets.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  const [state, parent, , session] = fields
+  const [state, parent, , session, , , flags] = fields
   const start = fields[19]
   if (start === undefined || state === 'Z' || state === 'X') return null
+  if (Number(flags) & PF_EXITING) return null
   return { pid, pidStart: start, parent: Number(parent), session: Number(session) }
 }
 

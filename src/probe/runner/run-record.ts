@@ -3,7 +3,7 @@
  * run's prompt is sent, so that whoever comes after a crash knows what stands there.
  */
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { RunRecord } from '../../rpc/lane-api.ts'
 
 export const filesOf = (logs: string, stem: string) => ({
@@ -39,6 +39,19 @@ async function writeDraft(path: string, record: RunRecord): Promise<string> {
   const draft = `${path}.${process.pid}.new`
   await writeFile(draft, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600, flush: true })
   return draft
+}
+
+/**
+ * Removes what a probe that died left of a record that it was about to write. One that lives, and
+ * only lost its hub, then finds nothing to claim with.
+ */
+export async function removeDrafts(logs: string, stem: string): Promise<void> {
+  const { record } = filesOf(logs, stem)
+  const prefix = `${basename(record)}.`
+  for (const file of await readdir(logs).catch(() => [])) {
+    if (file.startsWith(prefix) && file.endsWith('.new'))
+      await rm(join(logs, file), { force: true })
+  }
 }
 
 /** Null when there is none, or what is there is no record of ours. */

@@ -13,6 +13,6 @@ export const runner: Implementation<typeof PROBE_LANE_METHODS> = {
   'lane.look': look,
   'lane.note': note,
   'lane.discard': discard,
-  'lane.who': async identity => who(identity),
+  'lane.who': async asked => who(asked),
   'lane.end': end,
 }

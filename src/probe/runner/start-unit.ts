@@ -4,7 +4,7 @@ import { transientWords, variablesFor } from '../../../adapters/systemd/transien
 import { runtimeDirectory } from '../../../adapters/systemd/user-environment.ts'
 import { faultOf, lookAtUnit } from '../../../adapters/systemd/user-systemd.ts'
 import { statOf } from './process-identity.ts'
-import { type Started, type Waiting, waitingWords } from './waiting.ts'
+import { type Started, type Waiting, waitingWords, workOn } from './waiting.ts'
 
 const STARTS_WITHIN_MS = 30_000
 
@@ -22,7 +22,10 @@ export async function startUnit(name: string, waiting: Waiting): Promise<Started
     stderr: files.stderr,
     variables: variablesFor(env),
   })
-  const ran = await runCommand('systemd-run', words, { env, timeoutMs: STARTS_WITHIN_MS })
+  const ran = await runCommand('systemd-run', words, {
+    env: { ...env, ...workOn(run) },
+    timeoutMs: STARTS_WITHIN_MS,
+  })
   if (ran.kind !== 'exited' || ran.code !== 0) throw new Error(faultOf('systemd-run', ran))
   const look = await lookAtUnit(name)
   if (look.kind === 'silent') throw new Error(look.fault)

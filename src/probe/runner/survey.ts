@@ -50,11 +50,18 @@ async function lookAtRepository(path: string): Promise<NonNullable<Survey['repos
 }
 
 /** `out` is null when git refused, and `fault` then says why. */
-export async function git(
+export async function git(path: string, ...args: string[]): Promise<GitRun> {
+  return await gitWith({}, path, ...args)
+}
+
+export type GitRun = { out: string; fault: null } | { out: null; fault: string }
+
+export async function gitWith(
+  more: NodeJS.ProcessEnv,
   path: string,
   ...args: string[]
-): Promise<{ out: string; fault: null } | { out: null; fault: string }> {
-  const env = { ...process.env, GIT_TERMINAL_PROMPT: '0' }
+): Promise<GitRun> {
+  const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', ...more }
   const ran = await runCommand('git', ['-C', path, ...args], { env, timeoutMs: 60_000 })
   if (ran.kind === 'missing') return { out: null, fault: 'git is not on the host' }
   if (ran.kind === 'broken') return { out: null, fault: `git: ${ran.message}` }

@@ -2,14 +2,24 @@
  * What every run is before its prompt: a constant shell text that waits at a pipe and then becomes
  * the agent. By then the run has its record, and the prompt is its open stdin.
  */
-import type { Identity, RunRecord } from '../../rpc/lane-api.ts'
-import { argvOf } from './process-identity.ts'
+import { type Identity, markOf, type RunRecord } from '../../rpc/lane-api.ts'
+import { allProcesses, argvOf, hasInEnvironment, type Stat } from './process-identity.ts'
 import type { filesOf } from './run-record.ts'
 
 /** Every process of a run is started with this in its environment: it names the run's stem and key. */
 export const MARK = 'DOCKMASTER_RUN'
 
 const WAIT_THEN_BECOME = 'IFS= read -r word <"$0" && [ "$word" = go ] && exec "$@"'
+
+/** What lives with that mark, of those whose environment may be read. */
+export const markedWith = (mark: string, among = allProcesses() ?? []): Stat[] =>
+  among.filter(({ pid }) => hasInEnvironment(pid, `${MARK}=${mark}`))
+
+/** What works on a run, and is none of it: gits that make or remove its worktree. */
+const WORK = 'DOCKMASTER_WORK'
+export const workOn = (run: RunRecord) => ({ [WORK]: markOf(run) })
+export const workersOn = (run: RunRecord): Stat[] =>
+  (allProcesses() ?? []).filter(({ pid }) => hasInEnvironment(pid, `${WORK}=${markOf(run)}`))
 
 export interface Waiting {
   run: RunRecord

@@ -31,7 +31,7 @@ it('[A05] a pid that was used again is refused, and its process is left alone', 
 
 it('[A05] the command line is shown of that very process', async () => {
   const { identity } = await family('sleep 600 & wait', 1)
-  expect(who(identity)).toEqual({ commandLine: 'sh -c sleep 600 & wait', fault: null })
+  expect(who(identity)).toEqual({ commandLine: 'sh -c sleep 600 & wait', fault: null, left: [] })
 })
 
 it('[A05] who does not heed INT and TERM is killed, with children in sessions of their own', async () => {

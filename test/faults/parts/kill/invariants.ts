@@ -1,0 +1,68 @@
+/** What must hold on the host and in the journal when an act is over, whoever was killed on the way. */
+import type { JournalRow } from '../../../../state/journal-entry.ts'
+import { isAlive } from '../../../real/parts/processes.ts'
+import type { Factory } from './factory.ts'
+import type { Ran } from './run.ts'
+
+const wordOf = (value: unknown) => (typeof value === 'string' ? value : 'none')
+const listed = (of: readonly unknown[]) => JSON.stringify(of)
+
+/** Each line names one promise that does not hold; empty when all do. */
+export function breachesOf(factory: Factory, { name, stem, hub }: Ran): string[] {
+  const rows = hub.journal.list({ limit: 10_000 })
+  const intents = rows.filter(({ kind }) => kind === 'intent')
+  const outcomes = rows.filter(({ kind }) => kind === 'outcome')
+  const endOf = (intent: JournalRow) => outcomes.filter(({ data }) => data['intent'] === intent.seq)
+  const breaches: string[] = []
+  const must = (holds: boolean, what: string) => {
+    if (!holds) breaches.push(what)
+  }
+  for (const intent of intents) {
+    const ends = endOf(intent)
+    must(ends.length === 1, `intent ${intent.seq} has ${ends.length} outcomes`)
+  }
+
+  // Each start is one that the journal knew of before its prompt, and read that prompt once.
+  const starts = factory.starts(stem)
+  const held = outcomes.filter(({ data }) => data['outcome'] === 'held' && data['stem'] === stem)
+  const heldPids = held.map(({ data }) => data['pid'])
+  for (const { pid } of starts) must(heldPids.includes(pid), `start ${pid} is not on record`)
+  must(new Set(starts.map(({ pid }) => pid)).size === starts.length, 'one process started twice')
+
+  const ended = intents.flatMap(intent => {
+    const outcome = wordOf(endOf(intent)[0]?.data['outcome'])
+    return intent.data['stem'] === stem ? [{ act: intent.data['act'], outcome, intent }] : []
+  })
+  for (const { act, outcome, intent } of ended) {
+    if (act !== 'lane.release') continue
+    const pid = Number(intent.data['pid'])
+    const began = starts.filter(start => start.pid === pid).length
+    if (outcome === 'running') must(began === 1, `${pid} runs by the journal, started ${began}`)
+    else if (outcome === 'undone') must(began === 0, `${pid} is undone and started ${began}`)
+    else must(outcome === 'failed', `a release ended as ${outcome}`)
+  }
+  const last = ended.at(-1)
+  const living = factory.processes(stem)
+  const isRun = last?.outcome === 'running'
+  const files = factory.leftovers(stem)
+  if (last !== undefined && !isRun) {
+    must(living.length === 0, `${last.outcome}, yet alive: ${listed(living)}`)
+    must(files.length === 0, `${last.outcome}, yet there: ${listed(files)}`)
+    const has = factory.branches().split('\n').includes(`lane/${stem}`)
+    must(!has, `${last.outcome}, yet the branch is there`)
+  }
+  if (isRun) {
+    const record = `logs/${stem}.json`
+    must(files.includes(record), `running, yet no ${record}: ${listed(files)}`)
+  }
+  must(!living.some(({ isWaiting }) => isWaiting), `a shell waits: ${listed(living)}`)
+
+  for (const stop of intents.filter(({ data }) => data['act'] === 'lane.stop')) {
+    const outcome = wordOf(endOf(stop)[0]?.data['outcome'])
+    const pid = Number(stop.data['pid'])
+    if (outcome === 'stopped') must(living.length === 0, `stopped, yet alive: ${listed(living)}`)
+    else if (outcome === 'unknown') must(!isAlive(pid) || living.length > 0, 'unknown for nothing')
+    else must(outcome === 'failed', `a stop ended as ${outcome}`)
+  }
+  return breaches.map(breach => `${name}: ${breach}`)
+}

@@ -1,0 +1,171 @@
+/** One run: an act that is struck, a recovery that may be struck too, and then a second asking. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { LaneActed } from '../../../../src/rpc/lane-api.ts'
+import type { Fact } from '../../../../state/facts.ts'
+import { isAlive, killOne } from '../../../real/parts/processes.ts'
+import { eventually } from '../../../setup/eventually.ts'
+import { type Factory, type Habit, THREAD } from './factory.ts'
+import { type Client, type HubInProcess, startHubInProcess } from './hub.ts'
+import type { Blow, Passed, Plan } from './plan.ts'
+import { type ProbeProcess, type Programs, startProbeProcess } from './probe-process.ts'
+
+export interface Bench {
+  factory: Factory
+  programs: Programs
+  /** A probe that nobody strikes: it serves what comes before and after the blow. */
+  well: ProbeProcess
+}
+
+export interface Ran {
+  name: string
+  stem: string
+  hub: HubInProcess
+  isStruck: boolean
+  passed: Passed
+  /** Of the act that was struck, when its client still heard it; and of the same asked again. */
+  first: LaneActed | null
+  again: LaneActed | null
+}
+
+const briefOf = (habit: Habit) => `TASK: ${habit}\nDO: b\nDO NOT: c\nOUTPUT: d\nSTOP: e\n`
+
+/** A probe of this kind stops nowhere, and tells of every step. */
+const TRACED = { step: 0, moment: 'before' } as const
+
+export async function runOf(
+  { factory, programs, well }: Bench,
+  name: string,
+  {
+    act,
+    habit,
+    blow,
+    second,
+  }: Pick<Plan, 'act' | 'habit'> & { blow: Blow | null; second: Blow | null },
+  check: (ran: Ran) => void,
+): Promise<Ran> {
+  const dir = join(factory.dir, name)
+  mkdirSync(dir)
+  const stem = act === 'resume' ? `${name}.2` : name
+  const passed = { hub: [] as string[], host: [] as string[] }
+  const probes: ProbeProcess[] = []
+  const lanes = act === 'resume' ? [endedLane(factory, name)] : []
+  let armed: Blow | null = null
+  let isStruck = false
+  let isWatched = false
+  let isAfter = false
+  let client: Client | null = null
+  let hub: HubInProcess
+
+  const strike = () => {
+    if (armed === null) return
+    const { victim, isSilent } = armed
+    armed = null
+    isStruck = true
+    const probe = hub.probe
+    if (victim === 'hub') {
+      hub.die()
+      probe?.cut(isSilent ? 'silent' : 'heard')
+    } else if (victim === 'client') client?.die()
+    else if (victim === 'lane') for (const { pid } of factory.processes(stem)) killOne(pid)
+    else {
+      if (victim === 'probe') probe?.kill()
+      else probe?.cut(isSilent ? 'silent' : 'heard')
+      hub.probe = null
+    }
+  }
+  let count = 0
+  const pass = (point: string) => {
+    if (!isWatched) return
+    passed.hub.push(point)
+    count += 1
+    if (armed?.point.at === 'hub' && armed.point.nth === count) strike()
+  }
+  const probeFor = (next: Blow | null): ProbeProcess => {
+    armed = next
+    count = 0
+    if (next === null && isAfter) return well
+    const stop = next === null ? TRACED : next.point.at === 'host' ? next.point.stop : null
+    const reached = (step: string) => (next === null ? void passed.host.push(step) : strike())
+    const probe = startProbeProcess(programs, { stop, reached, env: factory.env })
+    probes.push(probe)
+    return probe
+  }
+  const hubWith = (probe: ProbeProcess) => startHubInProcess({ factory, dir, probe, lanes, pass })
+
+  const wish = {
+    brief: briefOf(act === 'resume' ? 'short' : habit),
+    name,
+    repo: null,
+    engine: 'codex' as const,
+    model: null,
+    isDryRun: false,
+    label: 'test',
+  }
+  const more = { lane: name, brief: briefOf(habit), label: 'test' }
+  hub = hubWith(well)
+  if (act !== 'launch') {
+    const before = await hub.acts.launch(wish)
+    if (before.kind !== 'running') throw new Error(`the run before: ${JSON.stringify(before)}`)
+    const { pid } = before.record
+    if (act === 'resume') await eventually('the run before has ended', () => !isAlive(pid))
+  }
+  const target = act === 'stop' ? await hub.acts.target({ lane: name }) : null
+  if (target?.kind === 'refused') throw new Error(target.message)
+  const askFor = (from: Client): Promise<LaneActed> => {
+    if (act === 'launch') return from.request('lane.launch', wish)
+    if (target === null) return from.request('lane.resume', more)
+    const { pid, pidStart } = target
+    return from.request('lane.stop', { lane: name, pid, pidStart, label: 'test' })
+  }
+
+  hub.probe = probeFor(blow)
+  isWatched = true
+  client = hub.client()
+  const first = await askFor(client).catch(() => null)
+  await eventually('the act is over', () => hub.isDead || hub.acts.pending === 0, 60_000)
+  isAfter = true
+  for (const next of [second, null]) {
+    const probe = probeFor(isStruck ? next : null)
+    if (hub.isDead) hub = hubWith(probe)
+    else hub.probe = probe
+    const present = hub
+    await eventually(
+      'what was cut is looked into',
+      () => {
+        // As each look at the link does.
+        if (present.probe !== null) present.acts.hostIsThere()
+        return present.isDead || present.probe === null || present.isAtRest()
+      },
+      60_000,
+    )
+    if (!present.isDead && present.probe !== null) break
+  }
+  isWatched = false
+  hub.probe = well
+  for (const probe of probes) probe.end()
+  await Promise.all(probes.map(({ ended }) => ended))
+  const ran: Ran = { name, stem, hub, isStruck, passed, first, again: null }
+  check(ran)
+  const again = await askFor(hub.client())
+  return { ...ran, again }
+}
+
+function endedLane(factory: Factory, name: string): Fact {
+  const log = factory.at(`logs/${name}.jsonl`)
+  return {
+    kind: 'lane',
+    key: name,
+    at: 0,
+    value: {
+      name,
+      engine: 'codex',
+      threadId: THREAD,
+      cwd: factory.at(`trees/${name}`),
+      pid: null,
+      pidStart: null,
+      log,
+      status: 'ended',
+    },
+  } as unknown as Fact
+}
