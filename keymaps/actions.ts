@@ -4,14 +4,12 @@
  */
 import { linkOf } from '../state/reduce.ts'
 import { answersOf, openDecisions } from '../state/select/status.ts'
-import { SECTION_TITLES, SECTIONS } from '../state/ui/section.ts'
 import { screenOf } from '../state/ui/ui.ts'
 import { ACT_ACTIONS, guarded } from './act-actions.ts'
 import {
   type Action,
   always,
   type Context,
-  type LaneRequest,
   looking,
   MODES,
   notBuilt,
@@ -19,6 +17,7 @@ import {
   terminal,
 } from './action.ts'
 import { DISPATCH_ACTIONS } from './dispatch-actions.ts'
+import { inLog, LANE_ACTIONS, SECTION_ACTIONS } from './lane-actions.ts'
 
 const SCROLLS = ['home', 'detail', 'help', 'plan', 'confirm'] as const
 const LISTS = [...SCROLLS, 'palette', 'prompt', 'answer', 'pause', 'launch'] as const
@@ -27,8 +26,6 @@ const DETAIL = ['detail'] as const
 
 const onRow = ({ row }: Context): true | string =>
   row() ? true : 'There is no row under the cursor.'
-const inLog = ({ ui }: Context): true | string =>
-  ui.log.lane !== null ? true : 'Only a lane has a log.'
 
 /** The decision whose detail is open, else the oldest that waits. */
 const waiting = ({ world, ui }: Context) => {
@@ -37,29 +34,6 @@ const waiting = ({ world, ui }: Context) => {
     ? world.decision.get(shown.subject.id)
     : openDecisions(world)[0]
 }
-
-/** Key of the lane that is open, or under the cursor; null when there is none. */
-function laneOf({ ui, row }: Context): string | null {
-  const shown = screenOf(ui)
-  if (shown.kind === 'detail') return shown.subject.kind === 'lanes' ? shown.subject.id : null
-  const at = row()
-  return at?.seen?.kind === 'lane' ? at.id : null
-}
-
-/** Something about one lane that goes on outside the screen. */
-const onLane = (id: string, title: string, request: LaneRequest, hint?: string): Action => ({
-  id,
-  title,
-  group: 'Act',
-  modes: ['home', 'detail'],
-  danger: true,
-  when: context => laneOf(context) !== null || 'There is no lane under the cursor.',
-  effect: context => {
-    const lane = laneOf(context)
-    return lane === null ? null : { to: 'lane', request, lane }
-  },
-  ...(hint === undefined ? {} : { hint }),
-})
 
 const move = looking.bind(null, 'Move')
 const look = looking.bind(null, 'Look')
@@ -141,22 +115,7 @@ const LIST: readonly Action[] = [
       when: inLog,
     },
   ),
-  ...SECTIONS.map(section =>
-    look(
-      `section.${section}`,
-      `${SECTION_TITLES[section]} of the lane`,
-      DETAIL,
-      screen({ type: 'section', section }),
-      { when: inLog },
-    ),
-  ),
-  look('section.next', 'Next part of the lane', DETAIL, screen({ type: 'section-by', by: 1 }), {
-    hint: 'parts',
-    when: inLog,
-  }),
-  look('section.previous', 'Part before it', DETAIL, screen({ type: 'section-by', by: -1 }), {
-    when: inLog,
-  }),
+  ...SECTION_ACTIONS,
   look(
     'log.search',
     'Search the log, or the part that is shown',
@@ -219,8 +178,7 @@ const LIST: readonly Action[] = [
     },
   },
   look('answer.no', 'Do not answer now', ['answer'], screen({ type: 'back' }), { hint: 'cancel' }),
-  onLane('lane.stop', 'Stop the lane; asks first', 'stop'),
-  onLane('lane.resume', 'Let the lane go on in its thread; asks first', 'resume'),
+  ...LANE_ACTIONS,
   ...ACT_ACTIONS,
   notBuilt('pkm.sync', 'Sync transcripts', 'Syncing', 'sync'),
   {

@@ -247,6 +247,8 @@ export const Config = z.strictObject({
   default: z.string().optional(),
   /** How long the hub stays after its last client left. */
   persist: Duration.default(900_000),
+  /** Program and arguments that show a diff; else PAGER, else less. */
+  pager: z.array(z.string().min(1)).min(1).optional(),
   profiles: z.record(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,40}$/i), ProfileConfig).default({}),
 })
 export type Config = z.infer<typeof Config>

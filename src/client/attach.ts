@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { WriteStream } from 'node:tty'
+import { clean } from '../../state/clean.ts'
 import type { HubClient } from '../rpc/client-api.ts'
 import type { TerminalEnded } from '../rpc/terminal-api.ts'
 
@@ -13,6 +14,8 @@ export interface AttachOptions {
   readonly client: HubClient
   /** Its key or its whole name. */
   readonly lane: string
+  /** What it is called on the screen. */
+  readonly title: string
   readonly stdin: NodeJS.ReadStream
   readonly stdout: WriteStream
   readonly term: string
@@ -42,7 +45,7 @@ const sizeOf = ({ columns, rows }: WriteStream) => ({
 
 /** Runs until the shell over there ends, or the person leaves. Rejects when the hub goes. */
 export async function attach(options: AttachOptions): Promise<TerminalEnded> {
-  const { client, lane, stdin, stdout, term, label } = options
+  const { client, lane, title, stdin, stdout, term, label } = options
   const id = randomUUID()
   let isOpen = false
 
@@ -62,7 +65,7 @@ export async function attach(options: AttachOptions): Promise<TerminalEnded> {
       if (leaves !== null) client.notify('cancel', { id })
     }
   }
-  stdout.write(`${lane}: a shell where it works. exit, or ${LEAVE_KEY}, comes back.\r\n`)
+  stdout.write(`${clean(title)}: a shell where it works. exit, or ${LEAVE_KEY}, comes back.\r\n`)
   stdout.on('resize', onResize)
   stdin.setEncoding('utf8')
   stdin.on('readable', onKeys)

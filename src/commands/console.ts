@@ -64,6 +64,7 @@ export async function openConsole(
     ...(only ? { only } : {}),
     ...(ascii ? { ascii } : {}),
     readOnly,
+    ...(chosen.pager ? { pager: chosen.pager } : {}),
     stdin: context.stdin,
     stdout: context.stdout,
     env: context.env,

@@ -24,7 +24,7 @@ async function run(context: Context, command: Command, lane: string): Promise<vo
   try {
     await withKnownHost(client, context)
     const term = env['TERM'] ?? 'xterm-256color'
-    const ended = await attach({ client, lane, stdin, stdout, term, label: whoActs() })
+    const ended = await attach({ client, lane, title: lane, stdin, stdout, term, label: whoActs() })
     const text = endedText(ended)
     if (text !== null) context.say(text)
     process.exitCode = exitOf(ended)

@@ -1,9 +1,10 @@
 /** Finds out what an act on a lane would do, and asks the person before it is done. */
 import type { Effect } from '../../keymaps/action.ts'
-import { linkOf } from '../../state/reduce.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import type { UiAction } from '../../state/ui/reduce.ts'
 import type { HubClient } from '../rpc/client-api.ts'
+import type { LaneDesk } from './lane-desk.ts'
+import { askToResume, askToStop } from './lane-questions.ts'
 
 type LaneEffect = Extract<Effect, { to: 'lane' }>
 
@@ -12,52 +13,15 @@ export async function askAboutLane(
   hub: HubClient | null,
   state: ConsoleState,
   { request, lane }: LaneEffect,
+  desk: LaneDesk,
 ): Promise<UiAction> {
   if (!hub) throw new Error('There is no hub to ask just now: press it again in a moment.')
-  return request === 'stop' ? await askToStop(hub, state, lane) : askToResume(state, lane, null)
-}
-
-async function askToStop(hub: HubClient, state: ConsoleState, lane: string): Promise<UiAction> {
-  const found = await hub.request('lane.target', { lane })
-  if (found.kind === 'refused') return { type: 'notice', text: found.message }
-  const { pid, pidStart, commandLine } = found
-  return {
-    type: 'confirm',
-    confirm: {
-      title: `Stop the lane ${nameOf(state, lane)}?`,
-      act: 'end it with all that it started: INT, then TERM, then KILL',
-      target: `process ${pid}, started at tick ${pidStart}: ${commandLine}`,
-      host: hostOf(state),
-      undo: 'R lets it go on in its thread; what it had not written is lost',
-      request: { act: 'lane.stop', lane, pid, pidStart },
-    },
+  switch (request) {
+    case 'stop':
+      return await askToStop(hub, state, lane)
+    case 'resume':
+      return askToResume(state, lane, null)
+    default:
+      return await desk[request](hub, state, lane)
   }
 }
-
-/** `brief` is what it is told to do next; null tells it to go on. */
-export function askToResume(state: ConsoleState, lane: string, brief: string | null): UiAction {
-  const value = state.world.lane.get(lane)?.value
-  const first = brief?.split('\n').find(line => line.trim() !== '') ?? ''
-  const told =
-    brief === null
-      ? 'it is told to go on'
-      : `its brief of ${Buffer.byteLength(brief)} bytes begins: ${first}`
-  return {
-    type: 'confirm',
-    confirm: {
-      title: `Let the lane ${nameOf(state, lane)} go on?`,
-      act: `resume it in its thread; ${told}`,
-      target: `thread ${value?.threadId ?? '?'} in ${value?.cwd ?? '?'}`,
-      host: hostOf(state),
-      undo: 'S stops it; what it did by then stays in its worktree',
-      request: { act: 'lane.resume', lane, brief },
-    },
-  }
-}
-
-const nameOf = (state: ConsoleState, lane: string): string =>
-  state.world.lane.get(lane)?.value.name ?? lane
-
-/** Where the act would be done, as the operator knows it. */
-const hostOf = ({ world, profile }: ConsoleState): string =>
-  `${profile} · ${linkOf(world)?.target ?? 'not connected'}`

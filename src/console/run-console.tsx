@@ -22,6 +22,7 @@ import { holdHub } from './hub-link.ts'
 import { createJournalReader } from './journal-reader.ts'
 import { Keyboard } from './keyboard.tsx'
 import type { KeyPress } from './keys.ts'
+import { newLaneDesk } from './lane-desk.ts'
 import { createLogReader } from './log-reader.ts'
 import { createPageReader } from './page-reader.ts'
 import { createPlanReader } from './plan-reader.ts'
@@ -39,6 +40,8 @@ export interface ConsoleOptions {
   readonly readOnly?: boolean
   /** Plain ASCII even where the locale is UTF-8. */
   readonly ascii?: boolean
+  /** Program and arguments of the pager that the config names. */
+  readonly pager?: readonly string[]
   readonly stdin?: ReadStream
   readonly stdout?: WriteStream
   readonly env?: Readonly<Record<string, string | undefined>>
@@ -46,6 +49,9 @@ export interface ConsoleOptions {
 }
 
 const KEYS = { keymap: DEFAULT_KEYS, resolve: resolver(DEFAULT_KEYS) }
+
+/** Exit code of Ctrl-C where the terminal is not raw. */
+const INTERRUPTED = 130
 
 /** Ink cuts what is wider than the terminal; below this no frame can be drawn at all. */
 const NARROWEST = 12
@@ -95,7 +101,8 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   const page = createPageReader(store, hub.client, act, clock)
   const plan = createPlanReader(store, hub.client, act)
 
-  const hold = createHold()
+  const hold = createHold(stdin)
+  const desk = newLaneDesk({ hold, stdin, stdout, env, pager: options.pager ?? null })
   const orLeave = (work: Promise<void>): void => {
     work.catch((error: unknown) => leave({ code: 1, error }))
   }
@@ -114,7 +121,7 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
       return
     }
     if (effect.to === 'lane') {
-      askAboutLane(hub.client(), store.getState(), effect).then(act, (error: unknown) =>
+      askAboutLane(hub.client(), store.getState(), effect, desk).then(act, (error: unknown) =>
         act({ type: 'notice', text: (error as Error).message }),
       )
       return
@@ -163,7 +170,10 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   stdout.on('resize', onResize)
   stdout.on('error', onOutputError)
   process.on('SIGCONT', onContinue)
-  const unwatch = watchExits(leave)
+  const unwatch = watchExits(exit => {
+    const isTheirs = exit.code === INTERRUPTED && hold.isLent
+    if (!isTheirs) leave(exit)
+  })
   // Ink does so only after its first frame: keys pressed before that would be echoed into it.
   stdin.setRawMode(true)
   const ink = render(tree, {

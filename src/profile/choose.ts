@@ -14,6 +14,8 @@ export interface Chosen {
   name: string
   profile: ProfileConfig
   persistMs: number
+  /** Of the config's `pager`. */
+  pager?: readonly string[]
   /** Same hash, same profile: a hub started on another one is replaced. */
   hash: string
 }
@@ -36,7 +38,8 @@ export function choose(
 ): Choice {
   const made = (name: string, profile: ProfileConfig): Choice => {
     const hash = createHash('sha256').update(JSON.stringify(profile)).digest('hex').slice(0, 16)
-    return { kind: 'chosen', chosen: { name, profile, persistMs: config.persist, hash } }
+    const pager = config.pager && { pager: config.pager }
+    return { kind: 'chosen', chosen: { name, profile, persistMs: config.persist, hash, ...pager } }
   }
   const { profile: named, host, sshConfig } = selection
   if (named !== undefined && host !== undefined) {

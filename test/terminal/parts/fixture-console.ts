@@ -78,7 +78,15 @@ const refuses = process.env['FIXTURE_JOURNAL_FAULT']
 const listeners = new Set<(payload: HubEvents['facts']) => void>()
 const readers = new Set<(payload: HubEvents['journal']) => void>()
 const followers = new Set<(payload: HubEvents['dispatched']) => void>()
+const outputs = new Set<(payload: HubEvents['output']) => void>()
+const leaves = new Map<string, () => void>()
 let drop = (): void => {}
+
+/** What a terminal of the fixture's shows. */
+function say(id: string, text: string): void {
+  const data = Buffer.from(text).toString('base64')
+  for (const hear of outputs) hear({ id, fd: 1, data })
+}
 
 const keep = (facts: readonly Fact[]): void => {
   for (const fact of facts) world.set(`${fact.kind} ${fact.key}`, fact)
@@ -143,6 +151,14 @@ function hub(): HubClient {
     'journal.follow': entries,
     'journal.list': entries,
     'journal.unfollow': () => ({}),
+    terminal: ({ id, lane, size }: { id: string; lane: string; size: object }) => {
+      told.push({ lane, size })
+      say(id, '\u001b[?1049h\u001b[?1000hover there\r\n')
+      return new Promise(resolve => {
+        const exit = { code: null, signal: 'SIGHUP' }
+        leaves.set(id, () => resolve({ kind: 'ended', exit, isLeft: true, ms: 5, seq: 9 }))
+      })
+    },
     'lane.brief': () => ({ briefs: [BRIEF] }),
     'lane.diff': () => DIFF,
     'lane.timeline': () => TIMELINE,
@@ -198,13 +214,18 @@ function hub(): HubClient {
         facts: listeners,
         journal: readers,
         dispatched: followers,
-        output: followers,
+        output: outputs,
       }[event]
       heard.add(listener as never)
       return () => heard.delete(listener as never)
     },
     notify: (event, payload) => {
       told.push({ event, ...payload })
+      const { id } = payload
+      const { data = null } = payload as { data?: string | null }
+      if (data !== null)
+        say(id, `got ${JSON.stringify(Buffer.from(data, 'base64').toString())}\r\n`)
+      if (event === 'cancel') leaves.get(id)?.()
     },
     hold: () => undefined,
     closed,
