@@ -5,10 +5,10 @@ import { Attempt, Item } from './item.ts'
 
 /**
  * Why no lane may start at all. `sight` is no gate: without it locks and caps are unknown. `pause`
- * is a person's word: who takes it back lifts it.
+ * is a person's word: who takes it back lifts it. `canon` was edited since a person locked it.
  */
 export const Refusal = z.object({
-  gate: z.enum(['dock', 'host', 'sight', 'pause']),
+  gate: z.enum(['dock', 'host', 'sight', 'pause', 'canon']),
   text: z.string(),
   /** What was measured, and the limit that it is over; null when it cannot be measured. */
   figure: z.number().nullable(),
@@ -61,6 +61,8 @@ export const DispatchPlan = z.object({
 })
 export type DispatchPlan = z.infer<typeof DispatchPlan>
 
-/** What still refuses the plan: gates give way to an override, blindness and pauses do not. */
+const FIRM: ReadonlySet<Refusal['gate']> = new Set(['sight', 'pause', 'canon'])
+
+/** What still refuses the plan: gates give way to an override, blindness, pauses and canon do not. */
 export const standing = ({ refusals, override }: Pick<DispatchPlan, 'refusals' | 'override'>) =>
-  refusals.filter(({ gate }) => gate === 'sight' || gate === 'pause' || override === null)
+  refusals.filter(({ gate }) => FIRM.has(gate) || override === null)

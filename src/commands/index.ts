@@ -1,5 +1,6 @@
 /** Every subcommand, in the order that help shows them. */
 import type { Command } from 'commander'
+import { register as canon } from './canon.ts'
 import { register as openConsole } from './console.ts'
 import type { Context } from './context.ts'
 import { register as decisions } from './decisions.ts'
@@ -34,6 +35,7 @@ export const commands: readonly ((program: Command, context: Context) => void)[]
   undo,
   pause,
   elevate,
+  canon,
   dispatch,
   risks,
   handover,

@@ -7,7 +7,7 @@ import { Instant, type LaneFact } from '../../state/facts.ts'
 import { type Item, itemKey } from '../../state/item.ts'
 import { JournalFault } from '../../state/journal/fault.ts'
 import type { Journal } from '../../state/journal/journal.ts'
-import { PAUSE_SUBJECT } from '../../state/journal/pauses.ts'
+import { PAUSE_SUBJECT } from '../../state/journal/subjects.ts'
 import {
   type AccountPause,
   accountOfLane,

@@ -19,6 +19,8 @@ export interface PlanDeps {
   facts: Pick<FactStore, 'all'>
   journal: Journal
   ask: ProbeSession['request']
+  /** What of the canon was edited since its lock. Throws RpcFault. */
+  unlocked(): Promise<string[]>
   now(): number
 }
 
@@ -65,6 +67,7 @@ export async function askHost(deps: PlanDeps): Promise<HostView | null> {
         isFreed: freed !== null,
       })),
       launched: seen.launched,
+      edits: await deps.unlocked(),
       problems: new Map(briefs.map((path, at) => [path, seen.problems[at] ?? []])),
     }
   } catch (error) {

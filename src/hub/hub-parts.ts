@@ -4,6 +4,7 @@ import type { Instant } from '../../state/facts.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import type { HubParams, HubResult, HubStatus } from '../rpc/hub-api.ts'
 import type { AccessControl } from './access.ts'
+import type { Canon } from './canon.ts'
 import type { Dispatcher } from './dispatch.ts'
 import type { FactStore } from './fact-store.ts'
 import type { LaneActs } from './lane-acts.ts'
@@ -27,13 +28,14 @@ export interface HubParts {
   readonly dispatch: Dispatcher
   readonly checks: LaneChecks
   readonly pauses: Pauses
+  readonly canon: Canon
   readonly access: AccessControl
   readonly undo: Undo
   now(): Instant
   status(): HubStatus
   /** Resolves when the link has settled and every collector has looked once, or after `ms`. */
   settled(ms: number): Promise<void>
-  handover(params: HubParams<'handover'>): HubResult<'handover'>
+  handover(params: HubParams<'handover'>): Promise<HubResult<'handover'>>
   /** Writes the host key that waits for a yes, when its fingerprint is the one compared. */
   acceptKey(fingerprint: string): Promise<void>
   stop(): void

@@ -14,6 +14,7 @@ import { newAccess } from './access.ts'
 import { accountLimits } from './account-limits.ts'
 import { newBoxDesk } from './box-desk.ts'
 import { boxHostOf } from './box-host.ts'
+import { newCanon } from './canon.ts'
 import { hubCollectors } from './collectors.ts'
 import { keepDeadlines } from './deadlines.ts'
 import { newDispatcher } from './dispatch.ts'
@@ -130,6 +131,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     launch: profile.launch,
     now: Date.now,
   })
+  const canon = newCanon({ specs: profile.canon.canon, journal, ask, barrier, now: Date.now })
   const lanes = newLaneActs({
     profile: chosen.name,
     launch: profile.launch,
@@ -141,6 +143,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     now: Date.now,
     lanes: () => facts.all(['lane']),
     pauses: pauses.inForce,
+    unlocked: canon.edits,
     accountOf: limits.accountOf,
     barrier,
   })
@@ -159,6 +162,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     logs: profile.launch.logs,
     facts,
     journal,
+    unlocked: canon.edits,
     ask: (method, params) => probe.request(method, params),
     now: Date.now,
     launch: (planned, author) => lanes.dispatch(planned, author),
@@ -177,6 +181,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     dispatch,
     checks,
     pauses,
+    canon,
     access: newAccess({ facts, journal, now: Date.now, isReadOnly: profile.readOnly }),
     undo: newUndo(journal, performer(lanes, pauses)),
     now: Date.now,
@@ -196,8 +201,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         waiting: runs.waiting,
       }),
     settled: ms => settled({ link, probe, facts, own: collectors.map(({ name }) => name) }, ms),
-    handover: params =>
-      handoverOf({ profile: chosen.name, config: profile, journal, facts }, params),
+    handover: async params => {
+      const { specs } = await canon.look()
+      return handoverOf({ profile: chosen.name, config: profile, journal, facts, specs }, params)
+    },
     acceptKey: fingerprint => acceptWaiting(link.unknownKey, fingerprint),
     stop: () => stopping.abort(),
   }

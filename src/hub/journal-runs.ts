@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Outcome } from '../../adapters/remote-shell.ts'
 import type { Instant } from '../../state/facts.ts'
 import type { Journal } from '../../state/journal/journal.ts'
-import { PAUSE_SUBJECT } from '../../state/journal/pauses.ts'
+import { isJournalAct } from '../../state/journal/subjects.ts'
 import { isLineIntent } from './dock/line-journal.ts'
 import { isLaneIntent } from './lane-journal.ts'
 import type { RunRequest } from './runs.ts'
@@ -55,7 +55,7 @@ export function settleLostIntents(journal: Journal, at: Instant): void {
       kind: 'outcome',
       author: 'hub',
       subject: intent.subject,
-      ...(intent.subject === PAUSE_SUBJECT
+      ...(isJournalAct(intent.subject)
         ? { text: 'not done: the hub ended first', data: { intent: intent.seq, outcome: 'undone' } }
         : {
             text: 'unknown: the hub ended before the outcome came: look at the host',

@@ -1,5 +1,6 @@
 /** Launches a lane: judged, made, journaled, let go, looked at. */
 
+import { workOfLane } from '../../state/item.ts'
 import { judgeCrowd } from '../policy/crowd.ts'
 import { launchWords } from '../policy/engine-command.ts'
 import { canonFor, judgeSurvey, judgeWish } from '../policy/launch.ts'
@@ -61,7 +62,9 @@ export async function judgeLaunch(
   const chosen = await chooseSpec(deps, { runner, box, engine, stem: name, key }, seenThere)
   const { survey } = chosen
   const { program, repository, tree } = survey
-  const late = [...judgeSurvey(survey, canon, name), ...chosen.problems]
+  // One lane may mend the canon itself; items fan out only from one that stands still.
+  const edits = workOfLane(name) === null ? [] : await deps.unlocked()
+  const late = [...judgeSurvey(survey, canon, name), ...chosen.problems, ...edits]
   if (late.length > 0 || chosen.runner === null) return refused(late)
   if (program.path === null || !repository?.base) {
     return refused([`origin's default branch has no commit in ${repo}: git fetch brings it`])

@@ -25,6 +25,8 @@ export interface LaneDeps extends ReconcileDeps {
   accountOf: AccountLimits['accountOf']
   /** What is paused now. */
   pauses(): readonly PauseFact[]
+  /** What of the canon was edited since its lock. Throws RpcFault. */
+  unlocked(): Promise<string[]>
 }
 
 export const knownLanes = ({ lanes }: LaneDeps): KnownLane[] =>

@@ -112,6 +112,8 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     'lane.check': async asked => await parts.checks.check(asked),
     'lane.resume': async asked => await parts.lanes.resume(asked),
     'lane.discard': async asked => await parts.lanes.discard(asked),
+    'canon.look': async () => await parts.canon.look(),
+    'canon.lock': async asked => await parts.canon.lock(asked),
     undo: async asked => await parts.undo(asked),
     pause: async asked => pause(parts.pauses, asked, asked),
     unpause: async asked => unpause(parts.pauses, asked, asked),
@@ -132,7 +134,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     handover: async params => {
       // A hub that just started has not seen the world yet.
       await parts.settled(READY_MS)
-      return parts.handover(params)
+      return await parts.handover(params)
     },
     'dispatch.plan': async params => {
       // A hub that just started has not seen what is held and how full the dock is.

@@ -14,6 +14,7 @@ const LOOKS: ReadonlySet<string> = new Set([
   'log',
   'lane.target',
   'lane.brief',
+  'canon.look',
   'lane.diff',
   'lane.timeline',
   'journal.append',

@@ -9,6 +9,7 @@ import { openPeer, RpcFault } from '../rpc/peer.ts'
 import { PROBE_METHODS } from '../rpc/probe-api.ts'
 import { serve } from '../rpc/serve.ts'
 import { boxes } from './boxes/boxes.ts'
+import { canon } from './canon.ts'
 import { type ProbeCollectors, probeCollectors } from './collectors.ts'
 import { dispatch } from './dispatch/dispatch.ts'
 import { look } from './look/look.ts'
@@ -44,6 +45,7 @@ const peer = openPeer(
     ...look,
     'lane.check': check,
     ...trees,
+    ...canon,
     ...boxes,
   }),
 )

@@ -7,6 +7,7 @@ import { Answerer } from '../../state/answerer.ts'
 import { FACT_KINDS, type Fact, Instant, LinkFact } from '../../state/facts.ts'
 import { JournalFilter, JournalRow } from '../../state/journal-entry.ts'
 import { HUB_ACT_METHODS } from './act-api.ts'
+import { HUB_CANON_METHODS } from './canon-api.ts'
 import { HUB_CHECK_METHODS } from './check-api.ts'
 import { type Dispatched, HUB_DISPATCH_METHODS } from './dispatch-api.ts'
 import { HUB_LANE_METHODS } from './lane-api.ts'
@@ -151,6 +152,7 @@ export const HUB_METHODS = {
   ...HUB_CHECK_METHODS,
   ...HUB_TERMINAL_METHODS,
   ...HUB_ACT_METHODS,
+  ...HUB_CANON_METHODS,
   'journal.list': { params: JournalFilter, result: z.object({ rows: z.array(JournalRow) }) },
   /**
    * As list, then `journal` notifications with new rows that pass the filter. A client follows

@@ -4,6 +4,7 @@ import { LanesConfig, ModelsConfig, PkmConfig, SpineConfig } from '../../state/c
 import { type FactDraft, FactDraftSchema, Instant } from '../../state/facts.ts'
 import { PROBE_TREE_METHODS } from './act-api.ts'
 import { PROBE_BOX_METHODS } from './box-api.ts'
+import { PROBE_CANON_METHODS } from './canon-api.ts'
 import { PROBE_CHECK_METHODS } from './check-api.ts'
 import { PROBE_DISPATCH_METHODS } from './dispatch-api.ts'
 import { HUB_METHODS } from './hub-api.ts'
@@ -43,6 +44,7 @@ export const PROBE_METHODS = {
   ...PROBE_LOOK_METHODS,
   ...PROBE_CHECK_METHODS,
   ...PROBE_TREE_METHODS,
+  ...PROBE_CANON_METHODS,
   ...PROBE_BOX_METHODS,
 } as const
 

@@ -7,8 +7,7 @@ import { type FactDraft, PauseFact, PauseTarget } from '../facts.ts'
 import type { JournalRow } from '../journal-entry.ts'
 import { pauseKey } from '../pause.ts'
 import type { Journal } from './journal.ts'
-
-export const PAUSE_SUBJECT = 'pause'
+import { PAUSE_SUBJECT } from './subjects.ts'
 
 /** Entries that are read at once. */
 const PAGE = 1_000

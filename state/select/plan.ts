@@ -70,9 +70,11 @@ function mendOf(refused: ReturnType<typeof standing>): readonly PlanLine[] {
   if (refused.length === 0) return []
   const mend = refused.some(({ gate }) => gate === 'sight')
     ? 'Nothing is planned unseen: no override helps.'
-    : refused.some(({ gate }) => gate === 'pause')
-      ? '`dockmaster unpause dispatch` lets it go on; no override does.'
-      : '`dockmaster dispatch run --override "why"` starts them all the same, and the journal says who.'
+    : refused.some(({ gate }) => gate === 'canon')
+      ? 'A locked specification stands still while work fans out: no override helps.'
+      : refused.some(({ gate }) => gate === 'pause')
+        ? '`dockmaster unpause dispatch` lets it go on; no override does.'
+        : '`dockmaster dispatch run --override "why"` starts them all the same, and the journal says who.'
   return [line(mend, 'dim')]
 }
 

@@ -87,6 +87,7 @@ async function place(work: string) {
       now: Date.now,
       lanes: () => [],
       pauses: pauses.inForce,
+      unlocked: async () => [],
       accountOf: ({ engine }) => engine,
       barrier: async () => null,
     })

@@ -82,6 +82,7 @@ function place() {
       now: Date.now,
       lanes: () => [],
       pauses: () => [],
+      unlocked: async () => [],
       accountOf: ({ engine }) => engine,
       barrier: async () => null,
     })

@@ -32,6 +32,8 @@ export interface HostView {
   readonly locks: readonly (Lock & { readonly goal: string; readonly id: string })[]
   /** Names of lanes that have the record of a run. */
   readonly launched: readonly string[]
+  /** What of the canon was edited since its lock. */
+  readonly edits: readonly string[]
   /** Path of a brief → what is wrong with it. */
   readonly problems: ReadonlyMap<string, readonly string[]>
 }
@@ -82,6 +84,7 @@ export function lookAt({
     lastGoal: lastGoal ? (workOfLane(lastGoal.subject)?.goal ?? null) : null,
     refusals: [
       ...blindness(world, config, host),
+      ...(host?.edits ?? []).map(canonGate),
       ...pauses.filter(({ target }) => target.kind === 'dispatch').map(each => stopped(each, now)),
       ...judgeGates(
         {
@@ -171,6 +174,8 @@ function unfitOf(items: readonly Item[], host: HostView | null): Map<string, str
     }),
   )
 }
+
+const canonGate = (text: string): Refusal => ({ gate: 'canon', text, figure: null, limit: null })
 
 const stopped = (pause: PauseFact, now: Instant): Refusal => ({
   gate: 'pause',

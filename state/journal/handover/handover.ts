@@ -2,6 +2,7 @@
  * The handover: the text from which a fresh mind goes on. It comes from config, facts and journal
  * alone and never from the clock, so the same world gives the same text.
  */
+import { type SpecState, specText } from '../../canon.ts'
 import type { CanonConfig } from '../../config.ts'
 import type { Fact } from '../../facts.ts'
 import {
@@ -32,6 +33,8 @@ export interface HandoverInput {
   /** The host as the operator named it. */
   host: string
   canon: CanonConfig
+  /** How its specifications stand against their lock; absent where nobody looked. */
+  specs?: readonly SpecState[]
   facts: readonly Fact[]
   memory: Recollection
   /** The cursor of an earlier handover: only what changed after it is told as changed. */
@@ -60,7 +63,7 @@ const derived = (items: readonly Item[], action: string): Item[] => {
   return count === 0 ? [] : [item('next', RANK.next, `${action} (${count}, see above)`, json)]
 }
 
-function itemsOf({ canon, facts, memory }: HandoverInput): Item[] {
+function itemsOf({ canon, specs = [], facts, memory }: HandoverInput): Item[] {
   const open = decisions(memory.decisions)
   const unverified = [
     ...unfinishedActs(memory.intents),
@@ -71,9 +74,13 @@ function itemsOf({ canon, facts, memory }: HandoverInput): Item[] {
   const next = memory.next === null ? canon.next : [memory.next.text]
   return [
     ...listed('guardrails', RANK.guardrails, canon.guardrails),
-    ...canon.canon.map(({ title, path }) =>
-      item('canon', RANK.canon, `${quote(title)}: ${quote(path, 1_000)}`, { title, path }),
-    ),
+    ...canon.canon.map(({ title, path }) => {
+      const spec = specs.find(each => each.path === path)
+      const lock = spec === undefined ? '' : ` (${quote(specText(spec))})`
+      const json = spec === undefined ? {} : { state: spec.state, locked: spec.locked }
+      const text = `${quote(title)}: ${quote(path, 1_000)}${lock}`
+      return item('canon', RANK.canon, text, { title, path, ...json })
+    }),
     ...listed('goal', RANK.goal, goal === undefined ? [] : [goal]),
     ...inFlight(facts),
     ...listed('gates', RANK.gates, canon.gates),

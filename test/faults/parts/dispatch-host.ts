@@ -106,12 +106,14 @@ export function dispatchHost({
       now: Date.now,
       lanes: () => [],
       pauses: () => [],
+      unlocked: async () => [],
       accountOf: ({ engine }) => engine,
       barrier: async () => null,
     })
     const world = [link(), host(), ...['lanes', 'vitals', 'github:x'].map(name => source(name))]
     const dispatcher = newDispatcher({
       config,
+      unlocked: async () => [],
       logs: launch.logs,
       facts: { all: () => [...world, ...facts] },
       journal,

@@ -202,3 +202,41 @@ requirePart('git', 'pty')('a profile that is read-only', () => {
     expect((await act()).exitCode).toBe(77)
   }, 60_000)
 })
+
+requirePart('git', 'pty')('the canon', () => {
+  it('[I03] once locked holds items back while it is edited, with file and both hashes', async () => {
+    const spec = join(scratch(), 'gate.md')
+    writeFileSync(spec, 'the gate\n')
+    const { operator, brief } = factory(`canon.canon = [{ title = "Gate", path = "${spec}" }]`)
+    const item = (...more: string[]) =>
+      operator.run('lane', 'launch', '--brief', brief, '--name', 'docs--own', '--dry-run', ...more)
+    expect(await operator.printed('canon')).toMatch(/nothing was ever locked[^]*Gate.*not locked/)
+    expect((await item()).exitCode).toBe(0)
+    expect(await operator.run('canon', 'lock')).toMatchObject({
+      exitCode: 77,
+      stderr: expect.stringMatching(/a person at a terminal/),
+    })
+    const sure = openTerminal(operator.line('canon', 'lock', '--reason', 'first'), operator.env)
+    await sure.until(/Gate[^]*\(yes\/no\)/)
+    sure.type('yes\r')
+    expect(await sure.exitCode).toBe(0)
+    const { lock, specs } = JSON.parse(await operator.printed('canon', '--json'))
+    expect(lock).toMatchObject({ reason: 'first', by: expect.stringMatching(/@/) })
+    expect(specs).toMatchObject([{ state: 'locked', locked: lock.hashes[spec] }])
+    expect((await item()).exitCode).toBe(0)
+
+    writeFileSync(spec, 'another gate\n')
+    const refused = await item()
+    expect(refused.exitCode).toBe(77)
+    expect(refused.stderr).toMatch(
+      new RegExp(`Gate \\(${spec}\\) is edited .* now, locked at ${specs[0].locked.slice(0, 12)}`),
+    )
+    const plan = await operator.run('dispatch', 'plan', '--override', 'I want to')
+    expect(plan).toMatchObject({ exitCode: 77, stdout: expect.stringMatching(/Gate.*is edited/) })
+    expect(await operator.printed('handover')).toMatch(/Gate.*edited since its lock/)
+    expect((await item('--name', 'mends-the-gate')).exitCode).toBe(0)
+
+    writeFileSync(spec, 'the gate\n')
+    expect((await item()).exitCode).toBe(0)
+  }, 60_000)
+})

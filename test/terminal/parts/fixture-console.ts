@@ -184,7 +184,7 @@ function hub(): HubClient {
           config: DispatchConfig.parse(DISPATCH),
           open: [],
           intents: [],
-          host: { locks: [], launched: [], problems: new Map() },
+          host: { locks: [], launched: [], edits: [], problems: new Map() },
           begun: [],
           override: override?.reason ?? null,
           now: NOW,
