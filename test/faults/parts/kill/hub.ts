@@ -107,6 +107,7 @@ export function startHubInProcess(options: HubOptions): HubInProcess {
     now: Date.now,
     lanes: () => [...lanes],
     pauses: () => [],
+    unlocked: async () => [],
     accountOf: ({ engine }) => engine,
     barrier: async () => (probe === null ? 'the link is down' : null),
   })
