@@ -10,7 +10,7 @@ export function laneText(outcome: LaneActed): string[] {
         `would launch ${outcome.name}, brief ${outcome.sha256.slice(0, 12)}: ${outcome.argv.join(' ')}`,
         `in ${outcome.cwd}, on ${outcome.branch} from ${outcome.base.slice(0, 12)}, log ${outcome.log}`,
         `runner ${outcome.runner}: ${outcome.runnerWhy}`,
-        ...outcome.warnings.map(warning => `beware: ${warning}`),
+        ...outcome.warnings.map(warning),
       ]
     case 'running':
     case 'already': {
@@ -20,6 +20,7 @@ export function laneText(outcome: LaneActed): string[] {
         `${name} ${isNew}${outcome.seen}`,
         `brief ${sha256.slice(0, 12)}, in ${cwd}, log ${log}`,
         `runner ${runner.kind}${runnerWhy && `: ${runnerWhy}`}`,
+        ...(outcome.kind === 'running' ? outcome.warnings.map(warning) : []),
       ]
     }
     case 'stopped':
@@ -36,3 +37,5 @@ export function laneText(outcome: LaneActed): string[] {
       return outcome satisfies never
   }
 }
+
+const warning = (text: string): string => `beware: ${text}`

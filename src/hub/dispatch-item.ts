@@ -26,6 +26,7 @@ export async function dispatchItem(
   const wish = { brief: brief.text, name: lane, repo, engine, model, isDryRun: false }
   const judged = await judgeLaunch(deps, { ...wish, label: author })
   if (judged.kind !== 'ready') return judged
+  const { warnings } = judged
   const { logs } = judged.run
 
   const key = hashOf(JSON.stringify([profile, goal, id, attempt]))
@@ -46,7 +47,7 @@ export async function dispatchItem(
     const isOurs = seen.lock?.record.key === key && seen.lock.freed === null
     return isOurs ? null : `its lock is not ours any more${byWhom(seen.lock?.freed)}`
   }
-  const acted = await startRun(deps, judged.run, { author, why, obstacle })
+  const acted = await startRun(deps, judged.run, { author, why, obstacle, warnings })
   journal.append(outcomeEntry(intent, await endingOfDispatch(deps, intent, data), now()))
   return acted
 }

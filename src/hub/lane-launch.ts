@@ -6,6 +6,7 @@ import { launchWords } from '../policy/engine-command.ts'
 import { canonFor, judgeSurvey, judgeWish } from '../policy/launch.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
+import { overlapOf } from './lane-overlap.ts'
 import { seenText, startRun } from './lane-run.ts'
 import { chooseSpec } from './lane-runner.ts'
 import {
@@ -24,14 +25,15 @@ type Wish = HubParams<'lane.launch'>
 export async function launchLane(deps: LaneDeps, wish: Wish): Promise<LaneActed> {
   const judged = await judgeLaunch(deps, wish)
   if (judged.kind !== 'ready') return judged
-  return await startRun(deps, judged.run, { author: wish.label, why: `launch ${wish.name}` })
+  const { run, warnings } = judged
+  return await startRun(deps, run, { author: wish.label, why: `launch ${wish.name}`, warnings })
 }
 
 /** Judges a launch and makes nothing: what would run, or why it does not. */
 export async function judgeLaunch(
   deps: LaneDeps,
   wish: Wish,
-): Promise<LaneActed | { kind: 'ready'; run: Run }> {
+): Promise<LaneActed | { kind: 'ready'; run: Run; warnings: string[] }> {
   const { launch: config, runners } = deps
   const canon = canonFor(wish.repo, config.repos)
   const repo = wish.repo ?? canon?.path ?? null
@@ -88,13 +90,17 @@ export async function judgeLaunch(
     argv: [program.path, ...launchWords(engine, model)],
     log: `${survey.logs}/${name}.jsonl`,
   }
+  const remote = repository.remote ?? ''
+  const warnings = [
+    ...judgeCrowd(knownLanes(deps), config.lanes),
+    ...(await overlapOf(deps, { name, brief: wish.brief, remote })),
+  ]
   if (wish.isDryRun) {
     const { argv, log, cwd, runnerWhy } = run
     const { base } = repository
     const { kind } = run.runner
-    const warnings = judgeCrowd(knownLanes(deps), config.lanes)
     const plan = { name, sha256, argv, cwd, branch, base, log, runner: kind, runnerWhy, warnings }
     return { kind: 'plan', ...plan }
   }
-  return { kind: 'ready', run }
+  return { kind: 'ready', run, warnings }
 }

@@ -23,13 +23,15 @@ export interface Start {
   data?: JournalRow['data']
   /** Asked when the run waits and is on record: a reason not to let it go takes it back. */
   obstacle?: () => Promise<string | null>
+  /** What does not stop it, for the record and for whoever asked. */
+  warnings?: string[]
 }
 
 /** Throws JournalFault, and RpcFault when the link or the probe fell: the intent is open then. */
 export async function startRun(
   { journal, runners, now }: RunDeps,
   run: Run,
-  { author, why, obstacle, data: cause = {} }: Start,
+  { author, why, obstacle, warnings = [], data: cause = {} }: Start,
 ): Promise<LaneActed> {
   const { logs, stem, runner: spec, name: subject } = run
   const place: Place = { logs, stem, runner: spec }
@@ -37,7 +39,8 @@ export async function startRun(
   const { text: _text, env: _env, path: _path, ...told } = run
   const command = run.argv.join(' ')
   const text = `${why}: ${command}`
-  const data = { ...cause, ...told, act: 'lane.hold' as const }
+  const warned = warnings.length > 0 ? { warnings } : {}
+  const data = { ...cause, ...told, ...warned, act: 'lane.hold' as const }
   const hold = journal.append(intentEntry({ author, subject, text, data }, now()))
   const held = await runner.hold(run)
   if (held.kind === 'failed') {
@@ -77,7 +80,7 @@ export async function startRun(
         : { outcome: 'undone', text: `its prompt was not sent: ${reason}` }
     const { seq } = journal.append(outcomeEntry(prompt, ending, now()))
     return ending.outcome === 'running'
-      ? { kind: 'running', record: seen.record ?? held.record, seen: ending.text, seq }
+      ? { kind: 'running', record: seen.record ?? held.record, seen: ending.text, seq, warnings }
       : { kind: 'failed', message: ending.text, seq }
   } catch (error) {
     // What is not on record does not begin. A link that fell is looked at again later.

@@ -29,7 +29,7 @@ export interface LaneDeps extends ReconcileDeps {
   unlocked(): Promise<string[]>
 }
 
-export const knownLanes = ({ lanes }: LaneDeps): KnownLane[] =>
+export const knownLanes = ({ lanes }: Pick<LaneDeps, 'lanes'>): KnownLane[] =>
   lanes().flatMap(fact =>
     fact.kind === 'lane' && fact.value ? [{ key: fact.key, value: fact.value }] : [],
   )

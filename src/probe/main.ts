@@ -15,6 +15,7 @@ import { dispatch } from './dispatch/dispatch.ts'
 import { look } from './look/look.ts'
 import { check } from './runner/check.ts'
 import { runner } from './runner/runner.ts'
+import { touched } from './runner/touched.ts'
 import { trees } from './trees.ts'
 
 const stopping = new AbortController()
@@ -44,6 +45,7 @@ const peer = openPeer(
     ...dispatch,
     ...look,
     'lane.check': check,
+    'lane.touched': touched,
     ...trees,
     ...canon,
     ...boxes,

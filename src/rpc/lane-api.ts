@@ -190,6 +190,9 @@ export const PROBE_LANE_METHODS = {
   },
 } as const
 
+/** What does not stop it: files that it would share with others, say. */
+const Warnings = z.array(z.string()).default([])
+
 /** How an act on a lane came out. */
 export const LaneActed = z.discriminatedUnion('kind', [
   /** Nothing was done: each line names one reason. */
@@ -205,12 +208,18 @@ export const LaneActed = z.discriminatedUnion('kind', [
     base: z.string(),
     log: z.string(),
     /** What does not stand against it and should be known before a yes. */
-    warnings: z.array(z.string()),
+    warnings: Warnings,
     runner: z.string(),
     runnerWhy: z.string(),
   }),
   /** `seq` is the outcome's entry in the journal. */
-  z.object({ kind: z.literal('running'), record: RunRecord, seen: z.string(), seq: z.number() }),
+  z.object({
+    kind: z.literal('running'),
+    record: RunRecord,
+    seen: z.string(),
+    seq: z.number(),
+    warnings: Warnings,
+  }),
   /** The same launch is done already: it was not done again. */
   z.object({ kind: z.literal('already'), record: RunRecord, seen: z.string() }),
   z.object({ kind: z.literal('stopped'), by: z.string(), count: z.number(), seq: z.number() }),

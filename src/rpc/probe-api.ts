@@ -10,6 +10,7 @@ import { PROBE_DISPATCH_METHODS } from './dispatch-api.ts'
 import { HUB_METHODS } from './hub-api.ts'
 import { PROBE_LANE_METHODS } from './lane-api.ts'
 import { PROBE_LOOK_METHODS } from './look-api.ts'
+import { PROBE_TOUCHED_METHODS } from './touched-api.ts'
 
 /**
  * The parts of a profile that the probe needs. They were parsed by the hub, whose build sent this
@@ -43,6 +44,7 @@ export const PROBE_METHODS = {
   ...PROBE_DISPATCH_METHODS,
   ...PROBE_LOOK_METHODS,
   ...PROBE_CHECK_METHODS,
+  ...PROBE_TOUCHED_METHODS,
   ...PROBE_TREE_METHODS,
   ...PROBE_CANON_METHODS,
   ...PROBE_BOX_METHODS,

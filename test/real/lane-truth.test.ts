@@ -155,4 +155,30 @@ requirePart('sshd', 'git')('a lane that ended', () => {
     expect(refused.exitCode).not.toBe(0)
     expect(refused.stdout).toContain('it was changed since')
   })
+
+  it('[B11] warns before launch of a file that a lane which lives has changed', async () => {
+    const model = await startScripts(
+      new Map([['slow', [run('echo mine >> out.txt && sleep 4715'), say('Waited.')]]]),
+    )
+    onTestFinished(() => model.close())
+    const factory = await newLaneFactory(model.baseUrl, ['codex'])
+    const operator = factory.operator(factory.profile('factory'))
+    const launch = async (name: string, ...more: string[]) => {
+      const brief = writeBrief(name, scriptLine('slow'))
+      const words = ['lane', 'launch', '--brief', brief, '--json', ...more]
+      return JSON.parse(await operator.printed(...words))
+    }
+    const slow = await launch('slow')
+    endLater(slow.record)
+    expect(slow.warnings).toEqual([])
+    const plan = await eventually('the change is seen', async () => {
+      const planned = await launch('next', '--dry-run')
+      return planned.warnings.some((line: string) => line.includes('changed')) ? planned : null
+    })
+    expect(plan).toMatchObject({
+      kind: 'plan',
+      warnings: ['out.txt is changed by the lane slow too'],
+    })
+    expect(await operator.printed('lane', 'stop', 'slow')).toContain('ended by')
+  })
 })

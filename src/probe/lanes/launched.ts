@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import { checksOf, LONGEST_BRIEF, outputOf } from '../../policy/brief.ts'
+import { checksOf, filesNamedIn, LONGEST_BRIEF, outputOf } from '../../policy/brief.ts'
 import type { RunRecord } from '../../rpc/lane-api.ts'
 import { runsOf } from '../runner/run-record.ts'
 
@@ -12,6 +12,8 @@ export interface Launched {
   checks: readonly string[]
   /** File that the newest brief with such an OUTPUT asks for. */
   output: string | null
+  /** Files that any of its briefs names. */
+  named: readonly string[]
 }
 
 /** Null when that log is of no run that was launched by us. */
@@ -24,6 +26,7 @@ export async function launchedOf(log: string | null): Promise<Launched | null> {
   return {
     tree: first.tree,
     checks: briefs.map(checksOf).find(checks => checks.length > 0) ?? [],
+    named: [...new Set(briefs.flatMap(filesNamedIn))],
     output: briefs.map(outputOf).find(output => output !== null) ?? null,
   }
 }
