@@ -179,6 +179,6 @@ requirePart('sshd', 'git')('a lane that ended', () => {
       kind: 'plan',
       warnings: ['out.txt is changed by the lane slow too'],
     })
-    expect(await operator.printed('lane', 'stop', 'slow')).toContain('ended by')
+    expect((await operator.run('lane', 'stop', 'slow')).stdout).toContain('ended by')
   })
 })
