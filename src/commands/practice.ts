@@ -1,8 +1,9 @@
 /** `practice up|down|status`: a small real factory to look at, to learn on and to test with. */
 import { randomBytes } from 'node:crypto'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
+import { Engine } from '../../state/words.ts'
 import { layoutOf } from '../practice/layout.ts'
 import type { ReadyFile } from '../practice/ready.ts'
 import { readCounters, readPointer, readProcesses, runningFactory } from '../practice/running.ts'
@@ -30,6 +31,9 @@ const count = (text: string): number => {
   if (Number.isInteger(value) && value >= 0 && value <= 10_000) return value
   throw new InvalidArgumentError('a whole number up to 10000 is needed')
 }
+
+/** A launched agent pauses so long before each thing that it does. */
+const AGENT_PAUSE_MS = 2_000
 
 const DEFAULTS: UpOptions = { seed: '1', speed: 1, lanes: 8 }
 
@@ -67,6 +71,15 @@ export function register(program: Command, context: Context): void {
   withWorld(practice.command('serve', { hidden: true }))
     .description('the factory itself, in the foreground')
     .action((options: UpOptions) => serve(context, options))
+  practice
+    .command('agent', { hidden: true })
+    .description('an agent that was launched on the practice host')
+    .argument('<engine>', 'as which it writes')
+    .argument('[words...]', "the engine's own words")
+    .option('--speed <factor>', 'how many times faster than life', positive, DEFAULTS.speed)
+    .action((engine: string, words: string[], { speed }: { speed: number }) =>
+      playAgentHere(context, engine, words, speed),
+    )
 }
 
 async function up(context: Context, options: UpOptions): Promise<void> {
@@ -108,11 +121,27 @@ async function down(context: Context): Promise<void> {
   context.say(`the practice factory in ${pointer.dir} is down, and what it made is removed`)
 }
 
+async function playAgentHere(
+  context: Context,
+  name: string,
+  words: string[],
+  speed: number,
+): Promise<void> {
+  const { playAgent } = await import('../practice/agent/agent.ts')
+  const engine = Engine.parse(name)
+  const { stdin, stdout } = context
+  const pauseMs = AGENT_PAUSE_MS / speed
+  const home = context.env['HOME'] ?? homedir()
+  const world = { home, cwd: process.cwd(), stdin, stdout, now: Date.now, pauseMs }
+  await playAgent(engine, words, world)
+}
+
 async function serve(context: Context, options: UpOptions): Promise<void> {
   if (options.dir === undefined) throw new CommandFault('serve needs --dir', EXIT.usage)
   const { dir, seed, speed, lanes, rate = null } = options
+  const { program } = context
   const { serveFactory } = await import('../practice/detached.ts')
-  await serveFactory(context.paths.state, { dir, seed, speed, lanes, rate }, report => {
+  await serveFactory(context.paths.state, { dir, seed, speed, lanes, rate, program }, report => {
     process.send?.(report)
     if (report.kind === 'failed') process.exitCode = EXIT.failed
   })

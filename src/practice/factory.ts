@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { appendFileSync, existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { installAgents } from './agent/install.ts'
 import { makeDirectory, removeDirectory } from './directory.ts'
 import { gitWith } from './git/git.ts'
 import { openRepository } from './git/repository.ts'
@@ -38,6 +39,8 @@ export interface FactoryOptions {
   lanes: number
   /** Log lines a second over all lanes; null lets each lane go its own pace. */
   rate: number | null
+  /** The built program's entry file, which launched agents run; null leaves them out. */
+  program: string | null
 }
 
 export interface Factory {
@@ -80,7 +83,7 @@ export async function startFactory(options: FactoryOptions): Promise<Factory> {
 
 async function assemble(
   layout: Layout,
-  { seed, speed, lanes, rate }: FactoryOptions,
+  { seed, speed, lanes, rate, program }: FactoryOptions,
   stops: (() => Promise<void>)[],
   stop: () => Promise<void>,
 ): Promise<Factory> {
@@ -96,6 +99,7 @@ async function assemble(
     writeFile(layout.token, `${token}\n`, { mode: 0o600 }),
     installEngines(layout.bin),
     layLauncher(layout.home),
+    program === null ? null : installAgents(layout, program, speed),
   ])
 
   const makeModel = async (plan: RepositoryPlan): Promise<RepositoryModel> => {

@@ -9,6 +9,8 @@ export interface Layout {
   readonly home: string
   /** Programs that stand before the machine's own on the host's PATH. */
   readonly bin: string
+  /** Agents' programs that can be launched there. */
+  readonly agents: string
   /** Bare repositories, `<owner>/<name>.git`: what the GitHub server serves. */
   readonly origins: string
   /** Keys, known_hosts and ssh_config. */
@@ -39,6 +41,7 @@ export function layoutOf(dir: string): Layout {
     marker: join(dir, '.dockmaster-practice'),
     home,
     bin: join(dir, 'bin'),
+    agents: join(dir, 'agents'),
     origins: join(dir, 'origins'),
     keys: join(dir, 'keys'),
     sshConfig: join(dir, 'ssh_config'),

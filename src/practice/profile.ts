@@ -1,6 +1,8 @@
 /** The profile with which the console opens a practice factory. */
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { ProfileConfig } from '../../state/config.ts'
+import { DEFAULT_BRANCH } from './history/plan.ts'
 import { DISPATCH } from './items.ts'
 import { BANNED_MODEL, LAUNCHERS } from './launcher.ts'
 import { layoutOf } from './layout.ts'
@@ -48,5 +50,14 @@ export function practiceProfile(dir: string): ProfileConfig {
       next: ['Rebase the oldest conflicting pull request.', 'Mend backup-repos: it exits with 2.'],
     },
     dispatch: DISPATCH,
+    launch: {
+      repos: ready.repositories.map(name => ({
+        path: `~/work/${name}`,
+        remote: join(layout.origins, OWNER, `${name}.git`),
+        branch: DEFAULT_BRANCH,
+      })),
+      codex: join(layout.agents, 'codex'),
+      claude: join(layout.agents, 'claude'),
+    },
   })
 }

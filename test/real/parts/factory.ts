@@ -29,7 +29,15 @@ export async function practiceHost(): Promise<TestHost> {
 export async function testFactory(options: Partial<FactoryOptions> = {}): Promise<TestFactory> {
   const base = await mkdtemp(join(tmpdir(), 'dockmaster-factory-'))
   const dir = join(base, 'factory')
-  const factory = await startFactory({ dir, seed: '7', speed: 1, lanes: 0, rate: null, ...options })
+  const factory = await startFactory({
+    dir,
+    seed: '7',
+    speed: 1,
+    lanes: 0,
+    rate: null,
+    program: null,
+    ...options,
+  })
   return {
     ...factory,
     remove: async () => {
