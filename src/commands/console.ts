@@ -26,6 +26,7 @@ export function register(program: Command, context: Context): void {
 
 async function openPractice(context: Context): Promise<Chosen> {
   context.say('nothing is configured yet: this opens a practice factory')
+  context.say('D shows what waits for a lane there and why its dock refuses; Enter then launches')
   const selection = { profile: PRACTICE }
   const running = await import('../practice/running.ts')
   if (!running.runningFactory(context.paths.state)) await startPractice(context)

@@ -5,12 +5,13 @@ import { expect, it, onTestFinished } from 'vitest'
 import { OWNER } from '../../../src/practice/names.ts'
 import { practiceProfile } from '../../../src/practice/profile.ts'
 import { DispatchEnvelope } from '../../../state/rows/dispatch.ts'
+import { LanesEnvelope } from '../../../state/rows/lanes.ts'
 import { BRIEF } from '../../faults/parts/dispatch-host.ts'
 import { FIXTURES, localHost } from '../../faults/parts/local-host.ts'
 import { eventually } from '../../setup/eventually.ts'
 import { requirePart } from '../../setup/require-part.ts'
 import { testFactory } from '../parts/factory.ts'
-import { newOperator, type Operator } from '../parts/operator.ts'
+import { newOperator, type Operator, PROGRAM } from '../parts/operator.ts'
 
 /** A run that says that it is done. */
 const CLAIM = readFileSync(join(FIXTURES, 'codex/ok.jsonl'))
@@ -117,6 +118,15 @@ it('[B19] a pressed host refuses with its numbers; an override is on record', as
     },
   ])
   expect(await operator.run('dispatch', 'plan', '--override', ' ')).toMatchObject({ exitCode: 2 })
+
+  const run = await operator.run('dispatch', 'run')
+  expect(run).toMatchObject({ exitCode: 77, stderr: expect.stringMatching(/host is pressed/) })
+  const byAgent = await operator.run('dispatch', 'run', '--override', 'I may')
+  expect(byAgent).toMatchObject({
+    exitCode: 77,
+    stderr: expect.stringMatching(/by a person at a terminal only/),
+  })
+  expect(await journaled(operator)).toHaveLength(1)
 })
 
 it('[B19] a file that is not there is no empty list, whatever is overridden', async () => {
@@ -128,6 +138,45 @@ it('[B19] a file that is not there is no empty list, whatever is overridden', as
 })
 
 requirePart('git')('the practice factory', () => {
+  it('[B09] gives its items lanes, whose agents push what they did', async () => {
+    const factory = await testFactory({ program: PROGRAM, speed: 20 })
+    onTestFinished(factory.remove)
+    const { launch, dispatch, lanes } = practiceProfile(factory.layout.dir)
+    const repos = launch.repos.map(
+      ({ path, remote, branch }) =>
+        `{ path = "${path}", remote = "${remote}", branch = "${branch}" }`,
+    )
+    const operator = newOperator({
+      select: ['--profile', 'yard'],
+      config: `
+[profiles.yard]
+host = "${factory.ready.ssh.host}"
+sshConfig = "${factory.layout.sshConfig}"
+lanes.logs = [${lanes.logs.map(log => `"${log}"`).join(', ')}]
+launch.repos = [${repos.join(', ')}]
+launch.codex = "${launch.codex}"
+launch.claude = "${launch.claude}"
+dispatch.file = "${dispatch.file}"
+dispatch.pressure = { loadPerCore = 10000, memory = 1, disk = 1 }
+`,
+    })
+    const { stdout, exitCode } = await operator.run('dispatch', 'run', '--limit', '2', '--json')
+    expect(exitCode).toBe(0)
+    const { items } = JSON.parse(stdout)
+    expect(items).toMatchObject([
+      { lane: 'checks--flaky-lock-timer', acted: { kind: 'running' } },
+      { lane: 'docs--readme-beacon', acted: { kind: 'running' } },
+    ])
+    await eventually('both have pushed', async () => {
+      const { rows } = LanesEnvelope.parse(JSON.parse(await operator.printed('lanes', '--json')))
+      const ours = rows.filter(({ name }) => name.includes('--'))
+      return ours.length === 2 && ours.every(({ result }) => result === 'pushed')
+    })
+    const { plan } = await planOf(operator)
+    const held = plan.skipped.filter(({ reason }) => reason === 'held').map(({ lane }) => lane)
+    expect(held.toSorted()).toEqual(['checks--flaky-lock-timer', 'docs--readme-beacon'])
+  }, 60_000)
+
   it('[B19] has a jammed dock, and a plan behind it', async () => {
     const factory = await testFactory()
     onTestFinished(factory.remove)
