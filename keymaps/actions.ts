@@ -59,6 +59,7 @@ const LIST: readonly Action[] = [
   move('pane.pkm', 'PKM', HOME, screen({ type: 'focus', pane: 'pkm' })),
   move('pane.host', 'Host', HOME, screen({ type: 'focus', pane: 'host' })),
   move('pane.journal', 'Journal', HOME, screen({ type: 'focus', pane: 'journal' })),
+  move('pane.boxes', 'Boxes', HOME, screen({ type: 'focus', pane: 'boxes' })),
   move('pane.next', 'Next pane', HOME, screen({ type: 'focus-by', by: 1 })),
   move('pane.previous', 'Previous pane', HOME, screen({ type: 'focus-by', by: -1 })),
   look(

@@ -18,6 +18,7 @@ export const DEFAULT_KEYS: Keymap = {
   'pane.pkm': ['4'],
   'pane.host': ['5'],
   'pane.journal': ['6'],
+  'pane.boxes': ['7'],
   'pane.next': ['tab', ']'],
   'pane.previous': ['S-tab', '['],
   'row.open': ['enter'],

@@ -4,6 +4,7 @@
  * All instants are Unix milliseconds on the clock of the machine that saw them.
  */
 import * as z from 'zod'
+import { BoxFact, ImageFact } from './box-facts.ts'
 import { ClaimCounts, ClaimFact } from './claim.ts'
 import { DockFact, LineFact } from './dock.ts'
 import { Instant } from './instant.ts'
@@ -300,6 +301,8 @@ export const FACT_VALUES = {
   item: Item,
   breach: BreachFact,
   claim: ClaimFact,
+  box: BoxFact,
+  image: ImageFact,
   pause: PauseFact,
   access: AccessFact,
 } as const

@@ -7,14 +7,18 @@ export const HOME_PANES = ['lanes', 'queue', 'heals', 'pkm'] as const
 export type HomePane = (typeof HOME_PANES)[number]
 
 /** Those whose rows come from facts. */
-export const FACT_PANES = [...HOME_PANES, 'host'] as const
+export const FACT_PANES = [...HOME_PANES, 'host', 'boxes'] as const
 export type FactPane = (typeof FACT_PANES)[number]
 
 /** Every pane, in the order of its key: the first is `1`. */
-export const PANES = [...FACT_PANES, 'journal'] as const
+export const PANES = [...HOME_PANES, 'host', 'journal', 'boxes'] as const
 export type PaneId = (typeof PANES)[number]
 
-export const isHomePane = (pane: PaneId): pane is HomePane => pane !== 'host' && pane !== 'journal'
+export const isHomePane = (pane: PaneId): pane is HomePane =>
+  pane !== 'host' && pane !== 'journal' && pane !== 'boxes'
+
+/** Those whose rows are facts, one a row. */
+export type ListPane = Exclude<FactPane, 'host'>
 
 export interface PaneInfo {
   readonly title: string
@@ -56,6 +60,12 @@ export const PANE_INFO: Readonly<Record<PaneId, PaneInfo>> = {
     empty: 'The host has not been measured yet.',
     fill: 'Load, memory and disk appear once the probe has looked.',
   },
+  boxes: {
+    title: 'Boxes',
+    sources: ['docker'],
+    empty: 'No box is there, and none is described.',
+    fill: 'Describe one as boxes.NAME in the profile; lane launch --box NAME uses it.',
+  },
   journal: {
     title: 'Journal',
     sources: ['journal'],
@@ -71,10 +81,19 @@ export const fills = (source: string, pane: PaneId): boolean =>
   PANE_INFO[pane].sources.includes(firstWord(source))
 
 /** Collectors that run in the hub; all others run in the probe. */
-const IN_HUB = /^(?:github|dock|transcripts-here|probe|journal)\b/
+const IN_HUB = /^(?:github|dock|docker|transcripts-here|probe|journal)\b/
 
 /** Kinds of what the probe sees. */
-const ON_HOST: ReadonlySet<string> = new Set(['lane', 'claim', 'breach', 'job', 'host', 'item'])
+const ON_HOST: ReadonlySet<string> = new Set([
+  'lane',
+  'claim',
+  'breach',
+  'job',
+  'host',
+  'item',
+  'box',
+  'image',
+])
 
 /** Whether what was seen came over the link to the host: then it ages with the link. */
 export function cameOverLink(seen: AnySeen): boolean {

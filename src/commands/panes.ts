@@ -21,6 +21,7 @@ const DESCRIPTIONS: Record<FactPane, string> = {
   queue: 'open pull requests, their merge state and checks',
   heals: 'the spine: cron, timers, services, the watchdog',
   pkm: 'transcript sources, here and on the host, and how far their capture is behind',
+  boxes: 'containers that lanes run in, what is left over, and their images',
   host: 'load, memory and disks of the host, the link, and how each collector fares',
 }
 

@@ -12,6 +12,7 @@ import type { Chosen } from '../profile/choose.ts'
 import { PROTOCOL } from '../rpc/hub-api.ts'
 import { newAccess } from './access.ts'
 import { accountLimits } from './account-limits.ts'
+import { boxCollectors } from './box-collector.ts'
 import { newBoxDesk } from './box-desk.ts'
 import { boxHostOf } from './box-host.ts'
 import { newCanon } from './canon.ts'
@@ -94,6 +95,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   })
   const home = homedir()
   const { env } = options
+  const ask: ProbeSession['request'] = (method, params) => probe.request(method, params)
+  const boxHost = boxHostOf(profile.docker, { link, ask })
+  const hostNow = () => Math.round(Date.now() + (link.fact.skewMs ?? 0))
   const collectors = [
     ...hubCollectors(profile, { now: Date.now, home, env, kind: host.kind }),
     ...docksOf({
@@ -106,6 +110,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       signal: stopping.signal,
       now: Date.now,
     }),
+    ...boxCollectors({ host: boxHost, ask, profiles: profile.boxes, now: hostNow }),
   ]
   for (const collector of collectors) {
     void runCollector(collector, { now: Date.now, emit: facts.put }, stopping.signal)
@@ -122,10 +127,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const { items } = profile.dispatch
   const limits = accountLimits({ facts, journal, pauses, items, now: Date.now })
   const deadlines = keepDeadlines({ facts, journal, now: Date.now })
-  const ask: ProbeSession['request'] = (method, params) => probe.request(method, params)
   const boxes = newBoxDesk({
     ask,
-    host: boxHostOf(profile.docker, { link, ask }),
+    host: boxHost,
     docker: profile.docker,
     profiles: profile.boxes,
     launch: profile.launch,

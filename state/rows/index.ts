@@ -3,6 +3,7 @@ import type { Instant } from '../facts.ts'
 import type { FactPane } from '../panes.ts'
 import type { AnySeen, World } from '../reduce.ts'
 import { paneRows } from '../select/rows.ts'
+import { BoxesEnvelope, type BoxesRow, boxesRow, imagesRow } from './boxes.ts'
 import { iso, staleness } from './envelope.ts'
 import { HealsEnvelope, type HealsRow, healsRow } from './heals.ts'
 import { HostEnvelope, type HostRow, hostRow } from './host.ts'
@@ -17,9 +18,10 @@ export const ENVELOPES = {
   heals: HealsEnvelope,
   pkm: PkmEnvelope,
   host: HostEnvelope,
+  boxes: BoxesEnvelope,
 } as const
 
-export type Row = LaneRow | QueueRow | HealsRow | PkmRow | HostRow
+export type Row = LaneRow | QueueRow | HealsRow | PkmRow | HostRow | BoxesRow
 
 export interface Envelope {
   readonly schema: `dockmaster.${FactPane}/1`
@@ -40,6 +42,10 @@ function rowOf(world: World, seen: AnySeen): Row | null {
       return healsRow(world, seen)
     case 'transcripts':
       return pkmRow(world, seen)
+    case 'box':
+      return boxesRow(world, seen)
+    case 'image':
+      return imagesRow(world, seen)
     case 'host':
       return hostRow(world, seen)
     default:

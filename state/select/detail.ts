@@ -14,6 +14,8 @@ import { nowFor } from '../panes.ts'
 import type { AnySeen, Seen, World } from '../reduce.ts'
 import { staleOf } from '../stale.ts'
 import type { Subject } from '../ui/ui.ts'
+import { boxesAndImages } from './box.ts'
+import { boxPairs, imagePairs } from './box-detail.ts'
 import { claimPairs, claimsOf } from './claims.ts'
 import { reversibilityText } from './decision.ts'
 import { type Pair, when } from './detail-pair.ts'
@@ -53,6 +55,7 @@ export function subjectOf(
   { kind, id }: FactSubject,
   now: Instant,
 ): AnySeen | undefined {
+  if (kind === 'boxes') return boxesAndImages(world).get(id)
   if (kind !== 'host') return world[KEYS[kind]].get(id)
   return hostRows(world, { filter: '', sort: 'attention' }, now).find(row => row.id === id)?.seen
 }
@@ -167,6 +170,10 @@ function pairs(world: World, seen: AnySeen, here: Instant): Pair[] {
       return breach(seen.value)
     case 'pause':
       return pause(seen.value, now)
+    case 'box':
+      return boxPairs(seen.value, now)
+    case 'image':
+      return imagePairs(seen.value, now)
     case 'decision':
       return decision(seen, now)
     case 'host':

@@ -1,5 +1,6 @@
 /** Any thing that has a row, as its row. */
 import type { AnySeen } from '../reduce.ts'
+import { boxRow, imageRow } from './box.ts'
 import { breachRow } from './breach.ts'
 import { jobRow } from './job.ts'
 import { laneRow } from './lane.ts'
@@ -19,6 +20,10 @@ export function draftOf(seen: AnySeen): RowDraft | null {
       return pauseRow(seen.value)
     case 'pr':
       return prRow(seen.value)
+    case 'box':
+      return boxRow(seen.value)
+    case 'image':
+      return imageRow(seen.value)
     case 'job':
       return jobRow(seen.value)
     case 'transcripts':

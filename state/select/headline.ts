@@ -8,6 +8,7 @@ import { type FactPane, hostNow } from '../panes.ts'
 import { hostOf, linkOf, type World } from '../reduce.ts'
 import { tokenShares } from '../share.ts'
 import { absentSources, isAbsent, type Stale, staleLink, stalePane, wasLookedAt } from '../stale.ts'
+import { boxFigures } from './box.ts'
 import { bannedModels } from './breach.ts'
 import { TIGHT_FROM } from './host.ts'
 import { isNoOp } from './risk.ts'
@@ -159,6 +160,7 @@ const FIGURES: Readonly<Record<FactPane, (world: World, now: Instant) => Figure[
   heals,
   pkm,
   host: hostFigures,
+  boxes: boxFigures,
 }
 
 /** `unreachable since 12:31`, for what the link carries; `stale since 12:31` for the rest. */

@@ -1,7 +1,8 @@
 /** The rows of a pane: made once a fact, filtered, sorted by attention, remembered by identity. */
-import type { HomePane } from '../panes.ts'
+import type { ListPane } from '../panes.ts'
 import type { AnySeen, World } from '../reduce.ts'
 import { type Stale, staleOf } from '../stale.ts'
+import { boxesAndImages } from './box.ts'
 import { breachesAndLanes } from './breach.ts'
 import { draftOf } from './draft.ts'
 import { type FactRow, finish, type RowView } from './row.ts'
@@ -47,21 +48,22 @@ export function matching<R extends RowView>(rows: Iterable<R>, filter: string): 
 export const arranged = <R extends RowView>(rows: Iterable<R>, query: RowQuery): readonly R[] =>
   matching(rows, query.filter).sort(ORDER[query.sort])
 
-const MAPS: Readonly<Record<HomePane, (world: World) => ReadonlyMap<string, AnySeen>>> = {
+const MAPS: Readonly<Record<ListPane, (world: World) => ReadonlyMap<string, AnySeen>>> = {
   lanes: breachesAndLanes,
   queue: world => world.pr,
   heals: world => world.job,
   pkm: world => world.transcripts,
+  boxes: boxesAndImages,
 }
 
 interface Remembered {
   readonly inputs: readonly unknown[]
   readonly rows: readonly FactRow[]
 }
-const last = new Map<HomePane, Remembered>()
+const last = new Map<ListPane, Remembered>()
 
 /** The rows of a pane in the order they are shown. Called for visible panes only. */
-export function paneRows(world: World, pane: HomePane, query: RowQuery): readonly FactRow[] {
+export function paneRows(world: World, pane: ListPane, query: RowQuery): readonly FactRow[] {
   const things = MAPS[pane](world)
   const inputs = [things, world.link, world.source, query.filter, query.sort]
   const known = last.get(pane)

@@ -38,9 +38,27 @@ interface Shape {
   box?: (at: (name: string) => string, id: string) => string
   /** Whether its sshd forwards to sockets. */
   forwards?: boolean
+  /** The host's own AGENTS.md is not the image's. */
+  drift?: boolean
 }
 
-async function factory({ command, files = {}, changes, box, forwards = true }: Shape) {
+/** A profile that will do. */
+const fits = (at: (name: string) => string, id: string): string => `
+image = "lane:test@${id}"
+network = "host"
+memory = "900m"
+pids = 200
+program = "/tools/codex"
+env = { CODEX_HOME = "/codex-home", HOME = "/tmp" }
+mounts = [
+  { kind = "tools", source = "/usr", mode = "ro" },
+  { kind = "tools", source = "${at('tools')}", target = "/tools", mode = "ro" },
+  { kind = "secrets", source = "${at('tracker.json')}", mode = "ro" },
+  { kind = "transcripts", source = "${at('codex-home/sessions')}", target = "/codex-home/sessions", mode = "rw" },
+]
+`
+
+async function factory({ command, files = {}, changes, box, forwards = true, drift }: Shape) {
   const sshd = await startSshd({ forwardsSockets: forwards })
   onTestFinished(() => sshd.remove())
   const docker = await startDockerd(sshd.user)
@@ -60,9 +78,17 @@ async function factory({ command, files = {}, changes, box, forwards = true }: S
   const baked = codexConfig(model.baseUrl)
   const id = await docker.image(
     'lane',
-    { 'codex-home/': '', 'codex-home/config.toml': baked, ...files },
+    {
+      'codex-home/': '',
+      'codex-home/config.toml': baked,
+      'codex-home/AGENTS.md': 'Land it.\n',
+      ...files,
+    },
     changes,
   )
+  writeFileSync(at('codex-home/config.toml'), baked)
+  writeFileSync(at('codex-home/AGENTS.md'), drift ? 'Hold it.\n' : 'Land it.\n')
+  writeFileSync(at('tracker.json'), '{}')
   const git = (where: string, ...args: string[]) =>
     execFileSync('git', ['-c', 'safe.directory=*', '-C', at(where), ...args], {
       encoding: 'utf8',
@@ -77,19 +103,6 @@ async function factory({ command, files = {}, changes, box, forwards = true }: S
   git('app', 'config', 'user.email', 'lane@factory.test')
   execFileSync('chown', ['-R', `${sshd.user}:`, dir])
 
-  const fits = `
-image = "lane:test@${id}"
-network = "host"
-memory = "900m"
-pids = 200
-program = "/tools/codex"
-env = { CODEX_HOME = "/codex-home", HOME = "/tmp" }
-mounts = [
-  { kind = "tools", source = "/usr", mode = "ro" },
-  { kind = "tools", source = "${at('tools')}", target = "/tools", mode = "ro" },
-  { kind = "transcripts", source = "${at('codex-home/sessions')}", target = "/codex-home/sessions", mode = "rw" },
-]
-`
   const config = `
 [profiles.factory]
 host = "factory"
@@ -104,12 +117,13 @@ worktrees = "${at('trees')}"
 logs = "${at('logs')}"
 runner = "box"
 box = "work"
+env = { CODEX_HOME = "${at('codex-home')}" }
 [[profiles.factory.launch.repos]]
 path = "${at('app')}"
 remote = "${at('origin.git')}"
 branch = "main"
 [profiles.factory.boxes.work]
-${box?.(at, id) ?? fits}
+${(box ?? fits)(at, id)}
 `
   const operator = newOperator({ select: [], config })
   const brief = join(scratch(), 'add-out.md')
@@ -251,7 +265,7 @@ mounts = [
   { kind = "secrets", source = "${path('nowhere')}", mode = "rw" },
   { kind = "tools", source = "/", target = "/host", mode = "ro" },
 ]
-needs = [{ service = "tracker", token = "${path('tracker.json')}" }]
+needs = [{ service = "tracker", token = "${path('nothing.json')}" }]
 `,
     })
     const { acted, exitCode } = await launch()
@@ -270,7 +284,7 @@ needs = [{ service = "tracker", token = "${path('tracker.json')}" }]
       /the environment of the image lane:test holds what looks like a secret/,
       /\/app\/\.env in a layer of lane:test looks as if it holds a secret/,
       /\/app\/deploy\.js in a layer of lane:test looks/,
-      /pre-auth required: tracker .* no token at \S+tracker\.json/,
+      /pre-auth required: tracker .* no token at \S+nothing\.json/,
     ]) {
       expect(told).toMatch(reason)
     }
@@ -327,4 +341,71 @@ needs = [{ service = "tracker", token = "${path('tracker.json')}" }]
     expect(outcomes.filter(outcome => outcome === 'running')).toHaveLength(1)
     await docker.engine.getContainer(record.runner.container).kill()
   }, 60_000)
+
+  it('[G01] [G05] [G08] [G10] stands in the pane with its lane, as what it came to and as what was left', async () => {
+    const { docker, model, at, operator, launched, containers, id, sshd } = await factory({
+      // Memory is taken by writing to a directory that lies in it.
+      command: 'dd if=/dev/zero of=/tmp/fill bs=1M count=2000; true',
+      changes: ['LABEL org.opencontainers.image.base.digest=sha256:0b5e'],
+      box: (path, image) => `${fits(path, image)}
+needs = [{ service = "tracker", token = "${path('tracker.json')}", expires = "2031-01-01T00:00:00Z" }]
+`,
+      drift: true,
+    })
+    const rows = async () => JSON.parse((await operator.run('boxes', '--json')).stdout).rows
+    const record = await launched()
+    expect(record.runner.drift).toEqual(['AGENTS.md'])
+    const [box, image] = await eventually('both are seen', async () => {
+      const seen = await rows()
+      return seen.length === 2 && seen
+    })
+    expect(box).toMatchObject({
+      kind: 'box',
+      lane: 'add-out',
+      state: 'running',
+      drift: ['AGENTS.md'],
+    })
+    expect(image).toMatchObject({
+      kind: 'image',
+      profile: 'work',
+      digest: id,
+      pin: id,
+      drift: [],
+      base: 'sha256:0b5e',
+      needs: [{ service: 'tracker', token: 'present', expiresAt: '2031-01-01T00:00:00.000Z' }],
+    })
+    expect(image.size).toBeGreaterThan(1_000)
+    expect((await operator.run('boxes')).stdout).toMatch(
+      /pre-auth required: tracker, token present until 2031/,
+    )
+    await model.asked(1)
+    model.release()
+    await eventually('its memory is used up', async () => (await rows())[0]?.isOutOfMemory)
+    await docker.engine.getContainer(record.runner.container).kill()
+    await eventually('it is gone', async () => (await containers()).length === 0)
+    const over = await eventually('what it came to is told', async () => {
+      const [seen] = await rows()
+      return seen?.state === 'gone' && seen
+    })
+    expect(over).toMatchObject({ exit: 137, isOutOfMemory: true, lane: 'add-out' })
+
+    await docker.engine.createContainer({
+      name: 'dockmaster-old-lane-1',
+      Image: id,
+      Cmd: ['/usr/bin/true'],
+      Labels: { 'dockmaster.stem': 'old-lane', 'dockmaster.lane': 'old-lane' },
+      HostConfig: {
+        NetworkMode: 'none',
+        Mounts: [{ Type: 'bind', Source: '/usr', Target: '/usr', ReadOnly: true }],
+      },
+    })
+    await docker.engine.getContainer('dockmaster-old-lane-1').start()
+    const left = await eventually('it is left over', async () =>
+      (await rows()).find((row: { leftover?: string }) => row.leftover),
+    )
+    expect(left).toMatchObject({ lane: 'old-lane', state: 'exited', exit: 0 })
+    expect((await operator.run('boxes')).stdout).toMatch(/old-lane +leftover .*docker rm/)
+    expect(existsSync(at('tracker.json'))).toBe(true)
+    expect(sshd.connections()).toBe(1)
+  }, 120_000)
 })

@@ -48,6 +48,21 @@ requirePart('pty')('the host and the journal in a real pty', () => {
     expect(screen.text()).toContain('Give a token that may read')
   })
 
+  it('[G01] [G05] [G08] the boxes: what is left over with its lane, images and what they need', async () => {
+    const facts = [...FACTORY, source('docker')]
+    const screen = await open({ ...SMALL, facts })
+    screen.type('7')
+    await screen.until(text => text.includes('leftover'), 'the boxes')
+    await expect(`${screen.text()}\n`).toMatchFileSnapshot('../fixtures/screens/boxes-80x24.txt')
+    screen.type(KEYS.enter)
+    await screen.until(text => text.includes('api-gateway · leftover'), 'the detail of the box')
+    expect(screen.text()).toMatch(/docker rm[ │\n]+dockmaster-api-gateway-0f3a/)
+    expect(screen.text()).toMatch(/drift +AGENTS\.md/)
+    screen.type(`qj${KEYS.enter}`)
+    await screen.until(text => text.includes('work · drift'), 'the detail of the image')
+    expect(screen.text()).toMatch(/pre-auth required: tracker, token expired/)
+  })
+
   it('[N09] the journal alone, the newest entry last', async () => {
     const screen = await open({
       ...SMALL,

@@ -57,6 +57,15 @@ const COLUMNS: Readonly<Record<PaneId, PaneColumns>> = {
     shown: [column('name', 12, 16, 'middle'), column('state', 7, 8), column('fact', 14, 'rest')],
     kept: ['name', 'state', 'fact'],
   },
+  boxes: {
+    shown: [
+      column('tag', 5, 5),
+      column('name', 12, 20, 'middle'),
+      column('state', 8, 8),
+      column('fact', 14, 'rest'),
+    ],
+    kept: ['name', 'state', 'fact', 'tag'],
+  },
   journal: {
     shown: [
       column('tag', 5, 5),

@@ -24,6 +24,8 @@ const SOURCES: Readonly<Record<FactKind, string>> = {
   claim: 'lanes',
   pause: 'journal',
   access: 'hub',
+  box: 'docker',
+  image: 'docker',
 }
 
 export const fact = <K extends FactKind>(kind: K, key: string, value: FactValue<K> | null): Fact =>
@@ -307,6 +309,30 @@ export const FACTORY: readonly Fact[] = [
     last: NOW - 13 * MINUTE,
   }),
   job('snapshot', { state: 'unobservable', last: null }),
+  fact('box', 'dockmaster-api-gateway-0f3a', {
+    name: 'dockmaster-api-gateway-0f3a',
+    lane: 'api-gateway',
+    profile: 'work',
+    image: `sha256:${'4e'.repeat(32)}`,
+    state: 'exited',
+    startedAt: NOW - HOUR,
+    endedAt: null,
+    exit: 137,
+    isOutOfMemory: true,
+    leftover: 'it ended and was not removed: docker rm dockmaster-api-gateway-0f3a',
+    drift: ['AGENTS.md'],
+  }),
+  fact('image', 'image work', {
+    profile: 'work',
+    name: 'lane:2026-11',
+    pin: `sha256:${'4e'.repeat(32)}`,
+    digest: `sha256:${'5f'.repeat(32)}`,
+    size: 412_000_000,
+    builtAt: NOW - 48 * HOUR,
+    base: null,
+    drift: ['it is sha256:5f5f5f5f5f5f, and sha256:4e4e4e4e4e4e is pinned'],
+    needs: [{ service: 'tracker', token: 'expired', expiresAt: NOW - HOUR }],
+  }),
   transcripts('codex'),
   transcripts('paperclip', { files: 312, captured: 310, newest: NOW - 4 * MINUTE }),
   transcripts('hermes', {

@@ -1,0 +1,15 @@
+/** Which boxes should no longer be there. */
+import type { BoxSeen } from '../../adapters/box.ts'
+import type { Instant } from '../../state/facts.ts'
+
+/** A launch needs a moment between making and starting. */
+const HELD_MS = 60_000
+
+/** Why, for a person; null for one that rightly stands. */
+export function leftoverOf({ state, createdAt, name }: BoxSeen, now: Instant): string | null {
+  if (state === 'exited' || state === 'dead') {
+    return `it ended and was not removed: docker rm ${name}`
+  }
+  if (state !== 'created' || createdAt === null || now - createdAt < HELD_MS) return null
+  return `it was made and never started: docker rm ${name}`
+}
