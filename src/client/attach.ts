@@ -29,13 +29,14 @@ export const LEAVE_KEY = 'Ctrl-]'
 
 /**
  * Takes back what a program over there may have left switched on: its screen, mouse, paste and
- * focus reports, keypad and cursor keys, keyboard protocol, scroll region, colours, cursor.
+ * focus reports, keypad and cursor keys, keyboard protocol, scroll region, colours, cursor. The
+ * cursor stays in its place, which 1049 and the scroll region would move.
  */
 const RESTORE = [
-  '\u001b[?1049l',
+  '\u001b[?1047l',
   ...[9, 1000, 1002, 1003, 1004, 1005, 1006, 1015, 2004].map(mode => `\u001b[?${mode}l`),
   '\u001b[?1l\u001b>\u001b[<u\u001b[>4;0m',
-  '\u001b[r\u001b[0m\u001b(B\u001b[?7h\u001b[?25h\r\n',
+  '\u001b7\u001b[r\u001b8\u001b[0m\u001b(B\u001b[?7h\u001b[?25h\r\n\u001b[J',
 ].join('')
 
 const sizeOf = ({ columns, rows }: WriteStream) => ({
