@@ -37,6 +37,8 @@ function launched(checks: readonly string[], runner: RunnerSpec = { kind: 'sessi
     runnerWhy: '',
     pid: 2,
     pidStart: '1',
+    maker: null,
+    invocation: null,
     heldAt: 1,
     isReleasing: true,
   }
@@ -74,7 +76,7 @@ describe('a check of a brief', () => {
   })
 
   it('[B04] of a lane that ran in a box does not run outside of it', async () => {
-    const box = { kind: 'box', container: 'c', image: 'i', profile: 'p', drift: [] } as const
+    const box: RunnerSpec = { kind: 'box', container: 'c', image: 'i', profile: 'p', drift: [] }
     const { run } = launched(['true'], box)
     expect(await run('true')).toMatchObject({
       kind: 'refused',
