@@ -172,7 +172,8 @@ describe('the join', () => {
               (seen, to, index) => reduce(seen, shuffled.slice(bounds[index], to)),
               EMPTY_WORLD,
             )
-          expect(new Map([...world.lane].sort())).toEqual(new Map([...whole.lane].sort()))
+          // Maps are compared as sets of pairs: order is no part of it.
+          expect(world.lane).toEqual(whole.lane)
         },
       ),
     )
