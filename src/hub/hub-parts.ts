@@ -31,6 +31,8 @@ export interface HubParts {
   readonly canon: Canon
   readonly access: AccessControl
   readonly undo: Undo
+  /** Persons' terminals that are open: a hub that holds one is not idle. */
+  readonly terminals: { open: number }
   now(): Instant
   status(): HubStatus
   /** Resolves when the link has settled and every collector has looked once, or after `ms`. */

@@ -188,6 +188,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     canon,
     access: newAccess({ facts, journal, now: Date.now, isReadOnly: profile.readOnly }),
     undo: newUndo(journal, performer(lanes, pauses)),
+    terminals: { open: 0 },
     now: Date.now,
     status: () =>
       withoutSecrets({

@@ -27,6 +27,7 @@ export async function laneTerminal(
   }
   const { name, place } = found.target
   const close = onRecord(parts, { subject: name, author: label }, place)
+  parts.terminals.open += 1
   try {
     const { exit, isLeft } = await carry(async () => {
       const ready = await parts.link.ready(readyMs)
@@ -46,6 +47,8 @@ export async function laneTerminal(
     return kind === 'unknown-outcome'
       ? { kind: 'lost', message, mend, seq }
       : { kind: 'refused', message, mend }
+  } finally {
+    parts.terminals.open -= 1
   }
 }
 

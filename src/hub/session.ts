@@ -76,7 +76,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
         configHash: parts.configHash,
         busy:
           parts.runs.running + parts.runs.waiting + parts.lanes.pending > 0 ||
-          parts.dispatch.running + parts.checks.pending > 0,
+          parts.dispatch.running + parts.checks.pending + parts.terminals.open > 0,
         others: parts.status().clients - 1,
       }
     },

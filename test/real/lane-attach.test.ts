@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { expect, it, onTestFinished } from 'vitest'
 import { eventually } from '../setup/eventually.ts'
 import { requirePart } from '../setup/require-part.ts'
+import { otherBuild } from './parts/other-build.ts'
 import { openTerminal } from './parts/pty.ts'
 import { seenLane } from './parts/seen-lane.ts'
 
@@ -76,6 +77,24 @@ requirePart(
     expect(outcome.text).toMatch(/^the terminal was open for .+: left$/)
     pty.type('exit\r')
     expect(await pty.exitCode).toBe(0)
+  })
+
+  it('[O11] an older hub that holds a terminal is waited for: nobody is thrown out of it', async () => {
+    const { operator } = await lane()
+    const old = operator.as(otherBuild({ version: '0.0.9+0badc0de' }))
+    const pty = openTerminal(old.line('lane', 'attach', 'ok'), old.env)
+    await pty.until(/tree.*\$ /)
+    const newer = operator.start('run', 'echo new')
+    let said = ''
+    newer.stderr.on('data', (chunk: Buffer) => {
+      said += String(chunk)
+    })
+    await eventually('it says that it waits', () => said.includes('is busy: waiting'))
+    pty.type('echo still $((6 * 7))\r')
+    await pty.until(/still 42/)
+    pty.type('exit\r')
+    expect(await pty.exitCode).toBe(0)
+    expect(await newer).toMatchObject({ exitCode: 0, stdout: 'new' })
   })
 
   it('[N06] says why there is none: an unknown lane, a directory that is gone', async () => {
