@@ -240,7 +240,7 @@ export type DecisionFact = z.infer<typeof DecisionFact>
  * own worktree that is not the lane's.
  */
 export const BreachFact = z.object({
-  about: z.enum(['model', 'share', 'lead']),
+  about: z.enum(['model', 'share', 'lead', 'token']),
   /** The rule, e.g. `banned *-mini`. */
   rule: z.string(),
   /** The model; null when it is about none. */
@@ -285,6 +285,15 @@ export const AccessFact = z.object({
 })
 export type AccessFact = z.infer<typeof AccessFact>
 
+/** A token that the profile names: whether it is there. Never what it is. */
+export const TokenFact = z.object({
+  name: z.enum(['github.token', 'dock.mergeToken']),
+  state: z.enum(['present', 'absent']),
+  /** Why it is absent. */
+  message: z.string().nullable(),
+})
+export type TokenFact = z.infer<typeof TokenFact>
+
 /** Kind of fact → shape of its value. Adding a kind is one line here. */
 export const FACT_VALUES = {
   lane: LaneFact,
@@ -305,6 +314,7 @@ export const FACT_VALUES = {
   image: ImageFact,
   pause: PauseFact,
   access: AccessFact,
+  token: TokenFact,
 } as const
 
 export type FactKind = keyof typeof FACT_VALUES

@@ -81,7 +81,7 @@ export const fills = (source: string, pane: PaneId): boolean =>
   PANE_INFO[pane].sources.includes(firstWord(source))
 
 /** Collectors that run in the hub; all others run in the probe. */
-const IN_HUB = /^(?:github|dock|docker|transcripts-here|probe|journal)\b/
+const IN_HUB = /^(?:github|dock|docker|transcripts-here|probe|journal|tokens)\b/
 
 /** Kinds of what the probe sees. */
 const ON_HOST: ReadonlySet<string> = new Set([

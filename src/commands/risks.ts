@@ -37,7 +37,7 @@ async function print(context: Context, command: Command, { json }: { json?: bool
 }
 
 function linesOf(rows: readonly RiskRow[]): string {
-  const open = rows.filter(row => row.kind !== 'share')
+  const open = rows.filter(row => row.kind !== 'share' && row.kind !== 'token')
   const first = open.length === 0 ? ['no rule is broken, and no lane bypasses anything'] : []
   return [...first, ...rows.map(lineOf)].map(line => `${clean(line)}\n`).join('')
 }
@@ -45,6 +45,10 @@ function linesOf(rows: readonly RiskRow[]): string {
 function lineOf(row: RiskRow): string {
   if (row.kind === 'share') {
     return `tokens  ${row.engine}  ${percent(row.part, 1)} today, ${count(row.tokens)}`
+  }
+  if (row.kind === 'token') {
+    const why = row.message === null ? [] : [`held without it: ${row.message}`]
+    return ['token', row.name, row.state, ...why].join('  ')
   }
   const pid = row.pid === null ? [] : [`pid ${row.pid}`]
   if (row.kind === 'bypass') return ['bypass', row.name, riskText(row), ...pid].join('  ')

@@ -38,6 +38,7 @@ import { newRuns } from './runs.ts'
 import { serveClients } from './serve-clients.ts'
 import { openSession } from './session.ts'
 import { settled } from './settled.ts'
+import { tokenCollectors } from './token-watch.ts'
 import { newUndo } from './undo.ts'
 import { verdictsOf } from './verdicts.ts'
 
@@ -111,6 +112,18 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       now: Date.now,
     }),
     ...boxCollectors({ host: boxHost, ask, profiles: profile.boxes, now: hostNow }),
+    ...tokenCollectors(profile, {
+      secret: source => readSecret(source, { env, home }),
+      find: async sha256 => {
+        await settled({ link, probe, facts, own: [] }, READY_MS)
+        return await probe.request('tokens.find', { sha256 })
+      },
+      onHost: tell =>
+        facts.onChange(changes => {
+          if (changes.some(({ next }) => next.kind === 'source' && next.key === 'probe')) tell()
+        }),
+      now: Date.now,
+    }),
   ]
   for (const collector of collectors) {
     void runCollector(collector, { now: Date.now, emit: facts.put }, stopping.signal)

@@ -1,6 +1,5 @@
 /** Launches a lane: judged, made, journaled, let go, looked at. */
 
-import { workOfLane } from '../../state/item.ts'
 import { judgeCrowd } from '../policy/crowd.ts'
 import { launchWords } from '../policy/engine-command.ts'
 import { canonFor, judgeSurvey, judgeWish } from '../policy/launch.ts'
@@ -10,6 +9,7 @@ import { overlapOf } from './lane-overlap.ts'
 import { seenText, startRun } from './lane-run.ts'
 import { chooseSpec } from './lane-runner.ts'
 import {
+  editsAgainst,
   hashOf,
   heldBy,
   knownLanes,
@@ -64,8 +64,7 @@ export async function judgeLaunch(
   const chosen = await chooseSpec(deps, { runner, box, engine, stem: name, key }, seenThere)
   const { survey } = chosen
   const { program, repository, tree } = survey
-  // One lane may mend the canon itself; items fan out only from one that stands still.
-  const edits = workOfLane(name) === null ? [] : await deps.unlocked()
+  const edits = await editsAgainst(deps, name)
   const late = [...judgeSurvey(survey, canon, name), ...chosen.problems, ...edits]
   if (late.length > 0 || chosen.runner === null) return refused(late)
   if (program.path === null || !repository?.base) {

@@ -46,6 +46,10 @@ export function heldBy(
   return ruling.kind === 'refused' ? ruling.problems : []
 }
 
+/** One lane may mend the canon itself; items fan out only from one that stands still. */
+export const editsAgainst = async ({ unlocked }: LaneDeps, lane: string): Promise<string[]> =>
+  workOfLane(lane) === null ? [] : await unlocked()
+
 /** `repo` null: only its earlier runs and its program are looked for. */
 export const surveyFor = (
   { ask, launch }: LaneDeps,

@@ -16,6 +16,7 @@ import { look } from './look/look.ts'
 import { check } from './runner/check.ts'
 import { runner } from './runner/runner.ts'
 import { touched } from './runner/touched.ts'
+import { tokens } from './tokens.ts'
 import { trees } from './trees.ts'
 
 const stopping = new AbortController()
@@ -48,6 +49,7 @@ const peer = openPeer(
     'lane.touched': touched,
     ...trees,
     ...canon,
+    ...tokens,
     ...boxes,
   }),
 )

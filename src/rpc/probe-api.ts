@@ -10,6 +10,7 @@ import { PROBE_DISPATCH_METHODS } from './dispatch-api.ts'
 import { HUB_METHODS } from './hub-api.ts'
 import { PROBE_LANE_METHODS } from './lane-api.ts'
 import { PROBE_LOOK_METHODS } from './look-api.ts'
+import { PROBE_TOKEN_METHODS } from './token-api.ts'
 import { PROBE_TOUCHED_METHODS } from './touched-api.ts'
 
 /**
@@ -47,6 +48,7 @@ export const PROBE_METHODS = {
   ...PROBE_TOUCHED_METHODS,
   ...PROBE_TREE_METHODS,
   ...PROBE_CANON_METHODS,
+  ...PROBE_TOKEN_METHODS,
   ...PROBE_BOX_METHODS,
 } as const
 

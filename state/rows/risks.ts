@@ -1,6 +1,6 @@
 /** `dockmaster risks --json`: broken rules, lanes that bypass what should hold them, shares of tokens. */
 import * as z from 'zod'
-import { BreachFact, type Instant, Risk } from '../facts.ts'
+import { BreachFact, type Instant, Risk, TokenFact } from '../facts.ts'
 import { midnight } from '../format.ts'
 import { hostNow } from '../panes.ts'
 import type { World } from '../reduce.ts'
@@ -18,6 +18,7 @@ export const RiskRow = z.discriminatedUnion('kind', [
     cwd: z.string().nullable(),
     ...Risk.shape,
   }),
+  z.object({ kind: z.literal('token'), ...TokenFact.shape }),
   z.object({
     kind: z.literal('share'),
     engine: Engine,
@@ -49,11 +50,12 @@ export function riskRows(world: World, now: Instant): RiskRow[] {
   return [
     ...breaches.sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1)),
     ...bypasses.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    ...[...world.token.values()].map(({ value }) => ({ kind: 'token' as const, ...value })),
     ...shares.map(share => ({ kind: 'share' as const, ...share })),
   ]
 }
 
-const RANKS = { model: 0, lead: 1, share: 2 } as const
+const RANKS = { token: 0, model: 0, lead: 1, share: 2 } as const
 const rank = ({ about }: BreachFact): number => RANKS[about]
 
 export const risksEnvelope = (

@@ -22,6 +22,9 @@ export function breachRow(breach: BreachFact): RowDraft {
   if (about === 'lead') {
     return { ...BROKEN, order: 0, tag: 'lead', name, state: 'strange', fact: rule, since: null }
   }
+  if (about === 'token') {
+    return { ...BROKEN, order: 0, tag: 'token', name, state: 'leaks', fact: rule, since: null }
+  }
   const fact = [rule, where].join(', ')
   return {
     ...BROKEN,

@@ -2,7 +2,7 @@
  * The host pane: the host's pressure, the link, and every collector. It says whether what the
  * other panes show can be trusted.
  */
-import type { HostFact, Instant, LinkFact } from '../facts.ts'
+import type { HostFact, Instant, LinkFact, TokenFact } from '../facts.ts'
 import { bytes, percent, plural } from '../format.ts'
 import type { AnySeen, World } from '../reduce.ts'
 import { staleOf } from '../stale.ts'
@@ -85,6 +85,17 @@ function linkRow(world: World, link: LinkFact, now: Instant): RowDraft {
   }
 }
 
+/** Without its token what needs it is held, and nothing else. */
+const tokenRow = ({ name, state, message }: TokenFact): RowDraft => ({
+  ...(state === 'present' ? WELL : WAITING),
+  order: 6,
+  tag: '',
+  name,
+  state,
+  fact: message === null ? 'token' : `held without it: ${message}`,
+  since: null,
+})
+
 /** The rows that a fact makes here; none for facts of other panes. */
 export function hostDrafts(world: World, seen: AnySeen, now: Instant): readonly RowDraft[] {
   switch (seen.kind) {
@@ -94,6 +105,8 @@ export function hostDrafts(world: World, seen: AnySeen, now: Instant): readonly 
       return [linkRow(world, seen.value, now)]
     case 'source':
       return [sourceRow(world, seen, now)]
+    case 'token':
+      return [tokenRow(seen.value)]
     default:
       return []
   }
@@ -117,7 +130,12 @@ function rowsOf(world: World, seen: AnySeen, now: Instant): readonly FactRow[] {
 
 /** Link, pressure and collectors; what is wrong comes first. */
 export function hostRows(world: World, query: RowQuery, now: Instant): readonly FactRow[] {
-  const things = [...world.link.values(), ...world.host.values(), ...world.source.values()]
+  const things = [
+    ...world.link.values(),
+    ...world.host.values(),
+    ...world.source.values(),
+    ...world.token.values(),
+  ]
   const rows = things.flatMap(seen => rowsOf(world, seen, now))
   return arranged(rows, query)
 }

@@ -14,7 +14,7 @@ import { startTmux } from '../parts/tmux.ts'
 const THREAD = '019a0000-0000-7000-8000-000000000001'
 
 /** This machine as a host with one repository, and an agent that begins a thread and waits. */
-function factory(more = '') {
+function factory(more = '', launch = '') {
   const dir = scratch()
   const at = (name: string) => join(dir, name)
   const begun = `{"type":"thread.started","thread_id":"${THREAD}"}`
@@ -36,6 +36,7 @@ dispatch.items = [{ goal = "docs", id = "own", title = "From the config" }]
 dispatch.caps.host = 10000
 dispatch.pressure = { loadPerCore = 10000, memory = 1, disk = 1 }
 [profiles.here.launch]
+${launch}
 codex = "${at('codex')}"
 worktrees = "${at('trees')}"
 logs = "${at('logs')}"
@@ -238,5 +239,33 @@ requirePart('git', 'pty')('the canon', () => {
 
     writeFileSync(spec, 'the gate\n')
     expect((await item()).exitCode).toBe(0)
+  }, 60_000)
+})
+
+requirePart('git')('the token that may merge', () => {
+  it('[L05] is a breach in the environment of a lane, and is never shown', async () => {
+    const token = `merge-${process.pid}-${Date.now()}-x`
+    const file = join(scratch(), 'token')
+    writeFileSync(file, `${token}\n`)
+    const given = `env = { GH_TOKEN = "${token}" }`
+    const { operator, launched } = factory(`dock.mergeToken = { file = "${file}" }`, given)
+    const risks = async () => JSON.parse(await operator.printed('risks', '--json')).rows
+    expect(await risks()).toMatchObject([
+      { kind: 'token', name: 'dock.mergeToken', state: 'present' },
+    ])
+    const pid = await launched()
+    await operator.run('stop')
+    const rows = await eventually('it is found', async () => {
+      const found = await risks()
+      return found.length > 1 && found
+    })
+    expect(rows[0]).toMatchObject({
+      kind: 'breach',
+      about: 'token',
+      pid,
+      rule: 'merge token in GH_TOKEN of a lane',
+    })
+    const said = await operator.run('risks')
+    expect(said.stdout + JSON.stringify(rows)).not.toContain(token)
   }, 60_000)
 })

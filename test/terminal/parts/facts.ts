@@ -26,6 +26,7 @@ const SOURCES: Readonly<Record<FactKind, string>> = {
   access: 'hub',
   box: 'docker',
   image: 'docker',
+  token: 'tokens',
 }
 
 export const fact = <K extends FactKind>(kind: K, key: string, value: FactValue<K> | null): Fact =>
