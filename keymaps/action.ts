@@ -34,7 +34,7 @@ export interface Context {
 }
 
 /** What can be begun with a lane: its key is given. */
-export type LaneRequest = 'stop' | 'resume' | 'attach' | 'write' | 'page'
+export type LaneRequest = 'stop' | 'resume' | 'check' | 'attach' | 'write' | 'page'
 
 /** What is taken back: what an entry tells of, or the last that was done to a lane. */
 export type UndoOf =

@@ -59,6 +59,7 @@ export const DEFAULT_KEYS: Keymap = {
   'lane.write': ['e'],
   'lane.stop': ['S'],
   'lane.resume': ['R'],
+  'lane.check': ['c'],
   'act.undo': ['u'],
   'act.pause': ['p'],
   'pause.choose': ['enter'],

@@ -71,4 +71,5 @@ export const LANE_ACTIONS: readonly Action[] = [
   ),
   onLane('lane.stop', 'Stop the lane; asks first', 'stop'),
   onLane('lane.resume', 'Let the lane go on in its thread; asks first', 'resume'),
+  onLane('lane.check', 'Run the checks of its brief; asks first', 'check'),
 ]

@@ -4,7 +4,7 @@ import type { ConsoleState } from '../../state/store.ts'
 import type { UiAction } from '../../state/ui/reduce.ts'
 import type { HubClient } from '../rpc/client-api.ts'
 import type { LaneDesk } from './lane-desk.ts'
-import { askToResume, askToStop } from './lane-questions.ts'
+import { askToCheck, askToResume, askToStop } from './lane-questions.ts'
 
 type LaneEffect = Extract<Effect, { to: 'lane' }>
 
@@ -21,6 +21,8 @@ export async function askAboutLane(
       return await askToStop(hub, state, lane)
     case 'resume':
       return askToResume(state, lane, null)
+    case 'check':
+      return askToCheck(state, lane)
     default:
       return await desk[request](hub, state, lane)
   }

@@ -4,6 +4,7 @@ import type { Effect } from '../../keymaps/action.ts'
 import type { ConfirmedAct } from '../../state/ui/confirm.ts'
 import type { UiAction } from '../../state/ui/reduce.ts'
 import { whoActs, whoAnswers } from '../client/answerer.ts'
+import { checkText } from '../client/check-text.ts'
 import { cameOf, summaryOf } from '../client/dispatch-text.ts'
 import { doneText } from '../client/done-text.ts'
 import { laneText } from '../client/lane-text.ts'
@@ -75,6 +76,10 @@ async function doConfirmed(
     case 'lane.resume': {
       const { lane, brief } = confirmed
       return laneText(await hub.request('lane.resume', { lane, brief, label })).join('; ')
+    }
+    case 'lane.check': {
+      const { lane } = confirmed
+      return checkText(await hub.request('lane.check', { lane, label })).join('; ')
     }
     case 'lane.launch': {
       const { act: _act, ...wish } = confirmed

@@ -1,5 +1,7 @@
 /** What a person is asked before a lane is stopped or resumed. */
+import { plural } from '../../state/format.ts'
 import { linkOf } from '../../state/reduce.ts'
+import { claimsOf } from '../../state/select/claims.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import type { UiAction } from '../../state/ui/reduce.ts'
 import type { HubClient } from '../rpc/client-api.ts'
@@ -43,6 +45,30 @@ export function askToResume(state: ConsoleState, lane: string, brief: string | n
       host: hostOf(state),
       undo: 'S stops it; what it did by then stays in its worktree',
       request: { act: 'lane.resume', lane, brief },
+    },
+  }
+}
+
+/** The commands are the brief's own: they are shown before they run. */
+export function askToCheck(state: ConsoleState, lane: string): UiAction {
+  const seen = state.world.lane.get(lane)
+  const commands = seen
+    ? claimsOf(state.world, seen).filter(({ check }) => check === 'command')
+    : []
+  if (commands.length === 0) {
+    const text = 'Nothing is to be checked: it runs, or its brief names no command under CHECK.'
+    return { type: 'notice', text }
+  }
+  return {
+    type: 'confirm',
+    confirm: {
+      title: `Check what the lane ${nameOf(state, lane)} claims?`,
+      act: `run ${plural(commands.length, 'command')} of its brief, one after the other`,
+      target: `its worktree ${seen?.value.cwd ?? '?'}`,
+      host: hostOf(state),
+      undo: 'nothing: a check is there to look; what it writes stays',
+      more: commands.map(({ text }) => ({ label: 'runs', text })),
+      request: { act: 'lane.check', lane },
     },
   }
 }

@@ -13,6 +13,7 @@ export type ConfirmedAct =
       readonly pidStart: string
     }
   | { readonly act: 'lane.resume'; readonly lane: string; readonly brief: string | null }
+  | { readonly act: 'lane.check'; readonly lane: string }
   | {
       readonly act: 'lane.launch'
       readonly brief: string
