@@ -103,6 +103,68 @@ describe('what holds an item', () => {
   })
 })
 
+describe('what the host says of an item', () => {
+  const lock = {
+    goal: 'tests',
+    id: '7',
+    attempt: 1,
+    key: 'k',
+    who: 'ann@desk pid 7',
+    ageMs: MINUTE,
+    isFreed: false,
+  }
+  const said = (seen: Partial<HostView>, ...facts: Fact[]) =>
+    skipped({ facts: [item('tests', '7'), ...facts], seen })
+  const next = (seen: Partial<HostView>, ...facts: Fact[]) =>
+    plan({ facts: [item('tests', '7'), ...facts], seen }).planned.map(each => each.lane)
+  const failed = (name: string) => lane(name, { status: 'ended', result: 'failed' })
+
+  it('[B09] a lock without a lane holds it while it is young, and is told as stale when it is old', () => {
+    expect(said({ locks: [lock] })).toEqual(['tests/7 held: ann@desk pid 7 is launching its lane'])
+    expect(said({ locks: [{ ...lock, ageMs: 61 * MINUTE }] })).toEqual([
+      'tests/7 stale: stale lock of ann@desk pid 7, 61 min old: no lane came of it; `dockmaster dispatch unlock tests/7` frees it',
+    ])
+  })
+
+  it('[B09] a lane that was launched and is not seen holds it', () => {
+    expect(said({ launched: ['tests--7'] })).toEqual([
+      expect.stringMatching('was launched as number 1, and cannot be seen'),
+    ])
+  })
+
+  it('[B09] a failed lane frees it for the next number, past every name that was used', () => {
+    expect(next({}, failed('tests--7'))).toEqual(['tests--7--2'])
+    expect(next({ locks: [lock] }, failed('tests--7'))).toEqual(['tests--7--2'])
+    expect(next({ locks: [{ ...lock, isFreed: true }] })).toEqual(['tests--7--2'])
+    expect(next({ launched: ['tests--7', 'tests--7--4'] }, failed('tests--7--4'))).toEqual([
+      'tests--7--5',
+    ])
+    expect(said({}, failed('tests--7'), lane('tests--7--2'))).toEqual([
+      'tests/7 held: its lane tests--7--2 is working',
+    ])
+    expect(said({}, failed('tests--7--99'))).toEqual(['tests/7 held: was tried 99 times'])
+  })
+
+  it('[B02] an item without a whole brief is passed over, with the reason', () => {
+    const facts = [item('tests', '7'), item('tests', '8', { brief: null })]
+    const problems = new Map([['~/b.md', ['the brief has no STOP']]])
+    expect(skipped({ facts, seen: { problems } })).toEqual([
+      'tests/7 brief: the brief has no STOP',
+      'tests/8 brief: names no brief',
+    ])
+  })
+
+  it('[B09] a lane that was launched just now counts before its fact is there', () => {
+    const facts = [item('tests', '7'), item('tests', '8')]
+    const begun = [{ item: Item.parse({ goal: 'tests', id: '7', title: 'x' }), lane: 'tests--7' }]
+    const config = { goals: [{ name: 'tests', cap: 1 }] }
+    expect(skipped({ facts, begun, config })).toEqual([
+      'tests/7 held: its lane was launched just now',
+      'tests/8 goal-cap: goal tests has 1 of 1 lanes',
+    ])
+  })
+})
+
 describe('what counts', () => {
   it('[B09] caps say their numbers, and lanes that are none of ours count on the host alone', () => {
     const facts = [
