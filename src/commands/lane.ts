@@ -16,6 +16,7 @@ import { register as registerAttach } from './lane-attach.ts'
 import { register as registerCheck } from './lane-check.ts'
 import { addDiscard } from './lane-discard.ts'
 import { register as registerShow } from './lane-show.ts'
+import { register as registerValidate } from './lane-validate.ts'
 
 interface LaunchOptions {
   brief: string
@@ -79,6 +80,7 @@ export function register(program: Command, context: Context): void {
   registerAttach(lane, context)
   registerShow(lane, context)
   registerCheck(lane, context)
+  registerValidate(lane, context)
   addDiscard(lane, context)
 }
 

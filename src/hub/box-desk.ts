@@ -1,12 +1,20 @@
 /** Decides whether a lane may have a box, and what that box is: asks host and engine, policy judges. */
-import type { BoxHost, BoxPlan, ImageSeen } from '../../adapters/box.ts'
-import { BoxFault, LABELS } from '../../adapters/box.ts'
+import { randomUUID } from 'node:crypto'
+import { BoxFault, type BoxHost, type BoxPlan, type ImageSeen, LABELS } from '../../adapters/box.ts'
 import type { BoxProfile, DockerConfig } from '../../state/box-config.ts'
 import type { LaunchConfig } from '../../state/config.ts'
 import type { Engine } from '../../state/words.ts'
 import { configFiles, driftOf } from '../policy/box-drift.ts'
 import { splitImage } from '../policy/box-image.ts'
-import { boxEnv, containerName, engineHome, planBox, profileMounts } from '../policy/box-plan.ts'
+import {
+  type BoxCommand,
+  boxEnv,
+  containerName,
+  engineHome,
+  planBox,
+  planCommand,
+  profileMounts,
+} from '../policy/box-plan.ts'
 import { judgeBox } from '../policy/box-profile.ts'
 import type { BoxGround, ImageScan } from '../rpc/box-api.ts'
 import type { RunnerSpec } from '../rpc/lane-api.ts'
@@ -27,7 +35,23 @@ export interface BoxDeskDeps {
 
 export type BoxChosen =
   /** `program` is the agent's in the box. */
-  { kind: 'box'; spec: BoxSpec; program: string } | { kind: 'refused'; problems: string[] }
+  { kind: 'box'; spec: BoxSpec; program: string } | Refused
+
+interface Refused {
+  kind: 'refused'
+  problems: string[]
+}
+
+type Examined =
+  | { kind: 'fit'; name: string; profile: BoxProfile; image: string; drift: string[] }
+  | Refused
+
+export interface CommandBox {
+  kind: 'fit'
+  profile: string
+  /** `cwd` is where it works, `repo` a worktree of the same repository. */
+  plan(command: BoxCommand, where: { cwd: string; repo: string; index: number }): Promise<BoxPlan>
+}
 
 export interface BoxDesk {
   readonly host: BoxHost
@@ -37,6 +61,8 @@ export interface BoxDesk {
     stem: string
     key: string
   }): Promise<BoxChosen>
+  /** Boxes for commands that are no agent's, on behalf of that lane. */
+  forCommands(profile: string | null, lane: string): Promise<CommandBox | Refused>
   /** What a run's box is made of. Throws RpcFault when its profile is no longer there. */
   plan(run: Run, spec: BoxSpec): Promise<BoxPlan>
 }
@@ -73,42 +99,53 @@ export function newBoxDesk(deps: BoxDeskDeps): BoxDesk {
     }
   }
 
+  /** What a profile comes to on this host, judged for an agent, or for commands when it is null. */
+  const examine = async (name: string | null, engine: Engine | null): Promise<Examined> => {
+    const profile = name === null ? undefined : profiles[name]
+    if (name === null || profile === undefined) return refuse([unknownProfile(name, profiles)])
+    try {
+      const ground = await groundFor(profile, null, [])
+      const image = await host.image(splitImage(profile.image).name)
+      const files = engine === null ? [] : filesOf(profile, engine, launch.env, ground)
+      const baked = files.map(file => file.baked)
+      const scanned = image && (await scan(profile, image, baked))
+      const wish = { profile, engine, env: launch.env, socket, ground, image, now: now() }
+      const problems = judgeBox({ ...wish, scan: scanned })
+      if (problems.length > 0 || image === null) {
+        return refuse(problems.map(problem => `box ${name}: ${problem}`))
+      }
+      const onHost = files.map(file => file.onHost)
+      const there = await groundFor(profile, null, onHost)
+      const hashes = scanned !== null && 'hashes' in scanned ? scanned.hashes : {}
+      const drift = driftOf(files, hashes, there.hashes)
+      return { kind: 'fit', name, profile, image: image.id, drift }
+    } catch (error) {
+      if (!(error instanceof BoxFault)) throw error
+      return refuse([`box ${name}: ${error.message}: ${error.mend}`])
+    }
+  }
+
   return {
     host,
-    async choose({ profile: name, engine, stem, key }) {
-      const profile = name === null ? undefined : profiles[name]
-      if (name === null || profile === undefined) return refuse([unknownProfile(name, profiles)])
-      try {
-        const ground = await groundFor(profile, null, [])
-        const image = await host.image(splitImage(profile.image).name)
-        const env = boxEnv(profile, launch.env, ground)
-        const files = configFiles(
-          engine,
-          engineHome(engine, env),
-          engineHome(engine, boxEnv({ ...profile, env: {} }, launch.env, ground)),
-          profileMounts(profile, ground),
-        )
-        const baked = files.map(file => file.baked)
-        const scanned = image && (await scan(profile, image, baked))
-        const wish = { profile, engine, env: launch.env, socket, ground, image, now: now() }
-        const problems = judgeBox({ ...wish, scan: scanned })
-        if (problems.length > 0 || image === null) {
-          return refuse(problems.map(problem => `box ${name}: ${problem}`))
-        }
-        const there = await groundFor(
-          profile,
-          null,
-          files.map(file => file.onHost),
-        )
-        const hashes = scanned !== null && 'hashes' in scanned ? scanned.hashes : {}
-        const drift = driftOf(files, hashes, there.hashes)
-        const container = containerName(stem, key)
-        const spec = { kind: 'box', container, image: image.id, profile: name, drift } as const
-        return { kind: 'box', spec, program: profile.program ?? engine }
-      } catch (error) {
-        if (!(error instanceof BoxFault)) throw error
-        return refuse([`box ${name}: ${error.message}: ${error.mend}`])
+    async choose({ profile: asked, engine, stem, key }) {
+      const fit = await examine(asked, engine)
+      if (fit.kind === 'refused') return fit
+      const { name, profile, image, drift } = fit
+      const container = containerName(stem, key)
+      const spec = { kind: 'box', container, image, profile: name, drift } as const
+      return { kind: 'box', spec, program: profile.program ?? engine }
+    },
+    async forCommands(asked, lane) {
+      const fit = await examine(asked, null)
+      if (fit.kind === 'refused') return fit
+      const { name, profile, image } = fit
+      const plan: CommandBox['plan'] = async (command, { cwd, repo, index }) => {
+        const ground = await groundFor(profile, repo, [])
+        const key = randomUUID()
+        const about = { stem: `validate-${index + 1}`, key, name: lane, profileName: name, image }
+        return planCommand(profile, ground, { ...about, cwd, env: launch.env }, command)
       }
+      return { kind: 'fit', profile: name, plan }
     },
     async plan(run, spec) {
       const profile = profiles[spec.profile]
@@ -134,7 +171,20 @@ export function newBoxDesk(deps: BoxDeskDeps): BoxDesk {
   }
 }
 
-const refuse = (problems: string[]): BoxChosen => ({ kind: 'refused', problems })
+const filesOf = (
+  profile: BoxProfile,
+  engine: Engine,
+  env: LaunchConfig['env'],
+  ground: BoxGround,
+) =>
+  configFiles(
+    engine,
+    engineHome(engine, boxEnv(profile, env, ground)),
+    engineHome(engine, boxEnv({ ...profile, env: {} }, env, ground)),
+    profileMounts(profile, ground),
+  )
+
+const refuse = (problems: string[]): Refused => ({ kind: 'refused', problems })
 
 function unknownProfile(name: string | null, profiles: BoxDeskDeps['profiles']): string {
   const known = Object.keys(profiles)

@@ -9,6 +9,7 @@ import type { Dispatcher } from './dispatch.ts'
 import type { FactStore } from './fact-store.ts'
 import type { LaneActs } from './lane-acts.ts'
 import type { LaneChecks } from './lane-check.ts'
+import type { LaneValidations } from './lane-validate.ts'
 import type { Link } from './link.ts'
 import type { Pauses } from './pauses.ts'
 import type { ProbeSession } from './probe-session.ts'
@@ -27,6 +28,7 @@ export interface HubParts {
   readonly lanes: LaneActs
   readonly dispatch: Dispatcher
   readonly checks: LaneChecks
+  readonly validations: LaneValidations
   readonly pauses: Pauses
   readonly canon: Canon
   readonly access: AccessControl

@@ -27,6 +27,7 @@ import { journalRuns, settleLostIntents } from './journal-runs.ts'
 import { journalWorld } from './journal-world.ts'
 import { newLaneActs } from './lane-acts.ts'
 import { newLaneChecks } from './lane-check.ts'
+import { newLaneValidations } from './lane-validate.ts'
 import { startLink } from './link.ts'
 import { acceptWaiting, hostOf } from './open-host.ts'
 import { newPauses } from './pauses.ts'
@@ -174,6 +175,16 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     barrier,
   })
 
+  const validations = newLaneValidations({
+    ask,
+    desk: boxes,
+    journal,
+    box: profile.launch.box ?? null,
+    limitMs: profile.launch.checkLimit,
+    facts,
+    now: Date.now,
+    barrier,
+  })
   const dispatch = newDispatcher({
     config: profile.dispatch,
     logs: profile.launch.logs,
@@ -197,6 +208,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     lanes,
     dispatch,
     checks,
+    validations,
     pauses,
     canon,
     access: newAccess({ facts, journal, now: Date.now, isReadOnly: profile.readOnly }),

@@ -60,8 +60,8 @@ export async function judgeLaunch(
     }
     return { kind: 'already', record: earlier, seen: seenText(seen) }
   }
-  const { name, engine, model, runner = null, box = null } = wish
-  const chosen = await chooseSpec(deps, { runner, box, engine, stem: name, key }, seenThere)
+  const { name, engine, model } = wish
+  const chosen = await chooseSpec(deps, { ...wish, stem: name, key }, seenThere)
   const { survey } = chosen
   const { program, repository, tree } = survey
   const edits = await editsAgainst(deps, name)

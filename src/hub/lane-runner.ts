@@ -7,9 +7,9 @@ import type { LaneDeps } from './lane-survey.ts'
 
 export interface SpecWish {
   /** Of this launch alone. A named box asks for a box. */
-  runner: RunnerWish | null
+  runner?: RunnerWish | null | undefined
   /** Name of an entry of `boxes`. */
-  box: string | null
+  box?: string | null | undefined
   engine: Engine
   stem: string
   key: string
@@ -26,7 +26,7 @@ export interface ChosenSpec {
 
 export async function chooseSpec(
   { boxes, launch }: LaneDeps,
-  { runner, box, engine, stem, key }: SpecWish,
+  { runner = null, box = null, engine, stem, key }: SpecWish,
   survey: Survey,
 ): Promise<ChosenSpec> {
   const asked = box === null ? runner : 'box'

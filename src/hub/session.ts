@@ -76,7 +76,8 @@ export function openSession(socket: Socket, parts: HubParts): Session {
         configHash: parts.configHash,
         busy:
           parts.runs.running + parts.runs.waiting + parts.lanes.pending > 0 ||
-          parts.dispatch.running + parts.checks.pending + parts.terminals.open > 0,
+          parts.dispatch.running + parts.checks.pending > 0 ||
+          parts.terminals.open + parts.validations.pending > 0,
         others: parts.status().clients - 1,
       }
     },
@@ -110,6 +111,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     'lane.target': async asked => await parts.lanes.target(asked),
     'lane.stop': async asked => await parts.lanes.stop(asked),
     'lane.check': async asked => await parts.checks.check(asked),
+    'lane.validate': async asked => await parts.validations.validate(asked),
     'lane.resume': async asked => await parts.lanes.resume(asked),
     'lane.discard': async asked => await parts.lanes.discard(asked),
     'canon.look': async () => await parts.canon.look(),

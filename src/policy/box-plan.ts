@@ -80,6 +80,32 @@ const work = (source: string, mode: Mount['mode'] = 'rw'): Mount => ({
   mode,
 })
 
+export interface BoxCommand {
+  argv: readonly string[]
+  /** Below the directory that it works in. */
+  directory: string
+  env: Readonly<Record<string, string>>
+}
+
+/** A command of the repository's own gets no key, no transcript, and may not change the repository. */
+export function planCommand(
+  profile: BoxProfile,
+  ground: BoxGround,
+  run: Omit<Parameters<typeof commonPlan>[2], 'mark'>,
+  { argv, directory, env }: BoxCommand,
+): BoxPlan {
+  const common = commonPlan(profile, ground, { ...run, mark: {} })
+  const lent = profileMounts(profile, ground).filter(({ kind }) => kind === 'tools')
+  const { gitDir } = ground
+  return {
+    ...common,
+    argv,
+    cwd: `${run.cwd}/${directory}`,
+    env: { ...common.env, ...env, CI: 'true' },
+    mounts: [...lent, work(run.cwd), ...(gitDir === null ? [] : [work(gitDir, 'ro')])],
+  }
+}
+
 /** What a box of a profile is, whatever runs in it. */
 export const commonPlan = (
   profile: BoxProfile,

@@ -22,10 +22,10 @@ export function judgeBox(wish: BoxWish): string[] {
     ...judgeUser(profile, ground),
     ...judgeNetwork(profile),
     ...judgeMounts(profile, ground, socket),
-    ...judgeTranscripts(wish.engine, inside, mounts),
+    ...(wish.engine === null ? [] : judgeTranscripts(wish.engine, inside, mounts)),
     ...judgeEnvironment(inside),
     ...judgeImage(wish),
-    ...judgeNeeds(wish, mounts),
+    ...(wish.engine === null ? [] : judgeNeeds(wish, mounts)),
   ]
 }
 

@@ -7,7 +7,8 @@ import type { BoxGround, ImageScan } from '../rpc/box-api.ts'
 
 export interface BoxWish {
   profile: BoxProfile
-  engine: Engine
+  /** Null for commands that are no agent's. */
+  engine: Engine | null
   /** Environment of every launched lane. */
   env: Readonly<Record<string, string>>
   /** The engine's socket on the host. */

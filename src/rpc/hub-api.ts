@@ -13,6 +13,7 @@ import { type Dispatched, HUB_DISPATCH_METHODS } from './dispatch-api.ts'
 import { HUB_LANE_METHODS } from './lane-api.ts'
 import { HUB_LOOK_METHODS } from './look-api.ts'
 import { HUB_TERMINAL_METHODS, type ResizeEvent } from './terminal-api.ts'
+import { HUB_VALIDATE_METHODS } from './validate-api.ts'
 
 export const PROTOCOL = 1
 
@@ -150,6 +151,7 @@ export const HUB_METHODS = {
   ...HUB_LANE_METHODS,
   ...HUB_LOOK_METHODS,
   ...HUB_CHECK_METHODS,
+  ...HUB_VALIDATE_METHODS,
   ...HUB_TERMINAL_METHODS,
   ...HUB_ACT_METHODS,
   ...HUB_CANON_METHODS,

@@ -12,6 +12,7 @@ import { PROBE_LANE_METHODS } from './lane-api.ts'
 import { PROBE_LOOK_METHODS } from './look-api.ts'
 import { PROBE_TOKEN_METHODS } from './token-api.ts'
 import { PROBE_TOUCHED_METHODS } from './touched-api.ts'
+import { PROBE_VALIDATE_METHODS } from './validate-api.ts'
 
 /**
  * The parts of a profile that the probe needs. They were parsed by the hub, whose build sent this
@@ -50,6 +51,7 @@ export const PROBE_METHODS = {
   ...PROBE_CANON_METHODS,
   ...PROBE_TOKEN_METHODS,
   ...PROBE_BOX_METHODS,
+  ...PROBE_VALIDATE_METHODS,
 } as const
 
 export type ProbeMethod = keyof typeof PROBE_METHODS

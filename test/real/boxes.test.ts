@@ -40,6 +40,8 @@ interface Shape {
   forwards?: boolean
   /** The host's own AGENTS.md is not the image's. */
   drift?: boolean
+  /** A workflow file of the repository. */
+  workflow?: string
 }
 
 /** A profile that will do. */
@@ -58,7 +60,15 @@ mounts = [
 ]
 `
 
-async function factory({ command, files = {}, changes, box, forwards = true, drift }: Shape) {
+async function factory({
+  command,
+  files = {},
+  changes,
+  box,
+  forwards = true,
+  drift,
+  workflow,
+}: Shape) {
   const sshd = await startSshd({ forwardsSockets: forwards })
   onTestFinished(() => sshd.remove())
   const docker = await startDockerd(sshd.user)
@@ -96,6 +106,11 @@ async function factory({ command, files = {}, changes, box, forwards = true, dri
   git('.', 'init', '-q', '--bare', '-b', 'main', 'origin.git')
   git('.', 'init', '-q', '-b', 'main', 'seed')
   const who = ['-c', 'user.name=A', '-c', 'user.email=a@factory.test']
+  if (workflow !== undefined) {
+    mkdirSync(at('seed/.github/workflows'), { recursive: true })
+    writeFileSync(at('seed/.github/workflows/ci.yml'), workflow)
+    git('seed', 'add', '-A')
+  }
   git('seed', ...who, 'commit', '-q', '--allow-empty', '-m', 'begin')
   git('seed', 'push', '-q', at('origin.git'), 'main')
   git('.', 'clone', '-q', at('origin.git'), 'app')
@@ -328,7 +343,7 @@ needs = [{ service = "tracker", token = "${path('nothing.json')}" }]
     })
     await operator.printed('prewarm')
     const [{ acted }] = await Promise.all([launch(), created])
-    ;(events as unknown as { destroy(): void }).destroy()
+    ;(events as { destroy(): void }).destroy()
     expect(acted.kind).toBe('unknown')
     expect((await containers()).map(({ State }) => State)).toEqual(['created'])
     const record = await launched()
@@ -407,5 +422,66 @@ needs = [{ service = "tracker", token = "${path('tracker.json')}", expires = "20
     expect((await operator.run('boxes')).stdout).toMatch(/old-lane +leftover .*docker rm/)
     expect(existsSync(at('tracker.json'))).toBe(true)
     expect(sshd.connections()).toBe(1)
+  }, 120_000)
+
+  it('[G06] is validated by the commands of its workflow files, by their exit codes alone', async () => {
+    const workflow = `
+on: push
+env: { LEVEL: loud }
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - name: sees the commit
+        run: |
+          git log --oneline | head -1
+          grep hi out.txt
+          echo built > artefact
+      - name: fails
+        run: echo "$LEVEL and clear"; exit 3
+      - run: echo never
+  lint:
+    runs-on: ubuntu-latest
+    steps:
+      - run: test "$CI" = true && ! touch /codex-home/sessions/x
+      - run: echo \${{ github.sha }}
+`
+    const { model, at, git, operator, launched, lane, journal, containers } = await factory({
+      command: COMMIT,
+      workflow,
+    })
+    await launched()
+    await model.asked(1)
+    const early = await operator.run('lane', 'validate', 'add-out')
+    expect(early).toMatchObject({ exitCode: 77, stderr: expect.stringMatching(/still works/) })
+    model.release()
+    await model.asked(2)
+    model.release()
+    await eventually('the lane has ended', async () => {
+      const row = await lane()
+      return row?.status === 'ended' && row.pid === null
+    })
+    const { stdout, exitCode } = await operator.run('lane', 'validate', 'add-out', '--json')
+    const { kind, commit, steps, seq } = JSON.parse(stdout)
+    expect({ kind, exitCode }).toEqual({ kind: 'validated', exitCode: 1 })
+    expect(commit).toBe(git('trees/add-out', 'rev-parse', 'HEAD'))
+    expect(steps).toMatchObject([
+      { job: 'test', state: 'not-run', said: expect.stringMatching(/actions\/checkout/) },
+      { job: 'test', name: 'sees the commit', state: 'passed', exit: 0 },
+      { job: 'test', name: 'fails', state: 'failed', exit: 3, said: 'loud and clear' },
+      { job: 'test', state: 'not-run', said: 'a step before it failed' },
+      { job: 'lint', state: 'passed', exit: 0 },
+      { job: 'lint', state: 'not-run', said: expect.stringMatching(/expression/) },
+    ])
+    expect(steps[1].said).toMatch(/lane: a line/)
+    const outcome = (await journal('outcome')).at(-1)
+    expect(outcome).toMatchObject({
+      seq,
+      data: { outcome: 'failed', passed: 2, failed: 1, commit },
+    })
+    expect(await containers()).toEqual([])
+    expect(existsSync(at('trees/add-out.validate'))).toBe(false)
+    expect(git('trees/add-out', 'status', '--porcelain')).toBe('')
   }, 120_000)
 })
