@@ -2,7 +2,7 @@
 import { appendFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RepositoryModel } from './github/model.ts'
-import { checkRuns, mergeState, type Pull, rollup } from './github/pull.ts'
+import { isOpen } from './github/pull.ts'
 import { MARSHAL_ACCOUNT } from './names.ts'
 import type { Random } from './random.ts'
 
@@ -30,20 +30,17 @@ export function startMarshal(options: MarshalOptions): { stop: () => Promise<voi
     repositories.flatMap(repository =>
       repository
         .pulls()
-        .filter(pull => pull.landed === null)
+        .filter(isOpen)
         .map(pull => ({ repository, pull })),
     )
-  const isClean = (repository: RepositoryModel, pull: Pull) => {
-    const checks = rollup(checkRuns(pull.checks, now()))
-    const known = repository.mergeability(pull)
-    return mergeState(pull, known, checks, repository.protection) === 'CLEAN'
-  }
 
   const round = async (): Promise<void> => {
     await Promise.all(repositories.map(repository => repository.refresh()))
     for (const { repository, pull } of openPulls()) repository.mergeability(pull)
     await sleep(COMPUTED_AFTER, undefined, { signal })
-    const clean = openPulls().filter(({ repository, pull }) => isClean(repository, pull))
+    const clean = openPulls().filter(
+      ({ repository, pull }) => repository.mergeState(pull) === 'CLEAN',
+    )
     const oldest = clean.sort((a, b) => a.pull.createdAt - b.pull.createdAt)[0]
     if (!oldest) return
     const landed = await oldest.repository.land(oldest.pull.number, MARSHAL_ACCOUNT)

@@ -1,5 +1,5 @@
 /** Runs git: arguments as a list, never through a shell. */
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 
 export interface GitResult {
   code: number
@@ -12,6 +12,12 @@ export interface Git {
   attempt(cwd: string, args: readonly string[], input?: string): Promise<GitResult>
   /** Runs git and hands back what it printed, trimmed at the end. Rejects when it fails. */
   run(cwd: string, args: readonly string[], input?: string): Promise<string>
+  /** Starts git for whoever talks to it by its pipes. */
+  start(
+    cwd: string,
+    args: readonly string[],
+    env: Record<string, string>,
+  ): ChildProcessWithoutNullStreams
 }
 
 export function gitWith(env: Record<string, string>): Git {
@@ -35,6 +41,7 @@ export function gitWith(env: Record<string, string>): Git {
 
   return {
     attempt,
+    start: (cwd, args, more) => spawn('git', args, { cwd, env: { ...env, ...more } }),
     run: async (cwd, args, input) => {
       const { code, stdout, stderr } = await attempt(cwd, args, input)
       if (code === 0) return stdout.trimEnd()

@@ -1,4 +1,5 @@
 /** What the GitHub server asks of one bare repository. Every answer comes from git itself. */
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import PQueue from 'p-queue'
 import type { Git } from './git.ts'
 
@@ -23,6 +24,17 @@ export interface Repository {
   deleteBranch(branch: string): Promise<void>
   /** The tree that a commit holds. */
   treeOf(commit: string): Promise<string>
+  /** Paths of the files that a commit holds. */
+  paths(commit: string): Promise<string[]>
+  /** Moves refs: full name → commit. */
+  setRefs(refs: ReadonlyMap<string, string>): Promise<void>
+  /** Commits of `to` that `from` lacks, the newest first; `first-parent` are the landings alone. */
+  between(from: string, to: string, only?: 'first-parent'): Promise<string[]>
+  /** Whether it holds that commit. */
+  has(commit: string): Promise<boolean>
+  isAncestor(ancestor: string, commit: string): Promise<boolean>
+  /** Starts `git http-backend` for one request. */
+  serve(env: Record<string, string>): ChildProcessWithoutNullStreams
 }
 
 /** Processes of git that run at once for one repository. */
@@ -72,6 +84,28 @@ export function openRepository(git: Git, dir: string): Repository {
       await run('update-ref', `refs/heads/${branch}`, commit, base)
       return commit
     },
+    paths: async commit =>
+      (await run('ls-tree', '-r', '-z', '--name-only', commit))
+        .split('\0')
+        .filter(path => path !== ''),
+    setRefs: async refs => {
+      if (refs.size === 0) return
+      const lines = [...refs].map(([name, commit]) => `update ${name} ${commit}\n`)
+      await queue.add(() => git.run(dir, ['update-ref', '--stdin'], lines.join('')))
+    },
+    between: async (from, to, only) =>
+      (await run('rev-list', ...(only === undefined ? [] : ['--first-parent']), `${from}..${to}`))
+        .split('\n')
+        .filter(line => line !== ''),
+    has: async commit => {
+      const args = ['cat-file', '-e', `${commit}^{commit}`]
+      return (await queue.add(() => git.attempt(dir, args))).code === 0
+    },
+    isAncestor: async (ancestor, commit) => {
+      const args = ['merge-base', '--is-ancestor', ancestor, commit]
+      return (await queue.add(() => git.attempt(dir, args))).code === 0
+    },
+    serve: env => git.start(dir, ['http-backend'], env),
     treeOf: async commit => await run('rev-parse', `${commit}^{tree}`),
     deleteBranch: async branch => {
       await run('update-ref', '-d', `refs/heads/${branch}`)

@@ -3,7 +3,7 @@ import { graphql } from 'graphql'
 import { LANE_ACCOUNT } from '../names.ts'
 import { connection, type PageArguments } from './connection.ts'
 import type { RepositoryModel } from './model.ts'
-import { checkRuns, mergeState, type Pull, rollup } from './pull.ts'
+import type { Pull } from './pull.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { githubSchema } from './schema.ts'
 import { searchPulls } from './search.ts'
@@ -45,7 +45,10 @@ interface PullArguments extends PageArguments {
   headRefName?: string | null
 }
 
-const stateOf = (pull: Pull): PullState => (pull.landed ? 'MERGED' : 'OPEN')
+function stateOf(pull: Pull): PullState {
+  if (pull.landed) return 'MERGED'
+  return pull.closedAt === null ? 'OPEN' : 'CLOSED'
+}
 
 function rootOf(source: GraphqlSource) {
   const view = views(source)
@@ -84,7 +87,7 @@ function views(source: GraphqlSource) {
     url: `${source.url()}/${login}`,
   })
 
-  const commit = (repository: RepositoryModel, oid: string, pull?: Pull) => ({
+  const commit = (repository: RepositoryModel, oid: string) => ({
     __typename: 'Commit',
     id: nodeId('C', repository.fullName, oid),
     oid,
@@ -94,7 +97,7 @@ function views(source: GraphqlSource) {
       const tree = await repository.treeOf(oid)
       return { __typename: 'Tree', id: nodeId('T', repository.fullName, tree), oid: tree }
     },
-    statusCheckRollup: pull ? () => checks(repository, pull) : null,
+    statusCheckRollup: () => checks(repository, oid),
   })
 
   const ref = (repository: RepositoryModel, name: string, oid: string) => ({
@@ -105,29 +108,30 @@ function views(source: GraphqlSource) {
     target: commit(repository, oid),
   })
 
-  const checks = (repository: RepositoryModel, pull: Pull) => {
-    const runs = checkRuns(pull.checks, source.now())
-    const oid = pull.headSha
+  const checks = (repository: RepositoryModel, oid: string) => {
+    const runs = repository.checks(oid)
+    const run = repository.ci.runOf(oid)
+    if (!run) return null
     return {
       id: nodeId('SCR', repository.fullName, oid),
-      state: rollup(runs),
+      state: repository.rollup(oid),
       commit: commit(repository, oid),
       contexts: (page: PageArguments) => ({
-        ...connection(runs, page, run => ({
+        ...connection(runs, page, check => ({
           __typename: 'CheckRun',
-          id: nodeId('CR', repository.fullName, oid, run.name),
-          databaseId: pull.number,
-          name: run.name,
-          status: run.status,
-          conclusion: run.conclusion,
-          startedAt: iso(run.startedAt),
-          completedAt: run.completedAt === null ? null : iso(run.completedAt),
-          url: `${source.url()}/${repository.fullName}/runs/${pull.number}`,
-          isRequired: () => repository.protection.requiredChecks,
+          id: nodeId('CR', repository.fullName, oid, check.name),
+          databaseId: run.id,
+          name: check.name,
+          status: check.status,
+          conclusion: check.conclusion,
+          startedAt: check.status === 'QUEUED' ? null : iso(check.startedAt),
+          completedAt: check.completedAt === null ? null : iso(check.completedAt),
+          url: `${source.url()}/${repository.fullName}/actions/runs/${run.id}`,
+          isRequired: () => repository.rules.requiredChecks,
         })),
         checkRunCount: runs.length,
         statusContextCount: 0,
-        checkRunCountsByState: countBy(runs.map(run => run.conclusion ?? run.status)),
+        checkRunCountsByState: countBy(runs.map(check => check.conclusion ?? check.status)),
         statusContextCountsByState: [],
       }),
     }
@@ -136,14 +140,13 @@ function views(source: GraphqlSource) {
   const pull = (repository: RepositoryModel, one: Pull) => {
     const state = stateOf(one)
     const stat = () => repository.diffStat(one)
-    const mergeability = () => (one.landed ? 'unknown' : repository.mergeability(one))
     return {
       __typename: 'PullRequest',
       id: nodeId('PR', repository.fullName, one.number),
       number: one.number,
       title: one.title,
-      body: '',
-      bodyText: '',
+      body: one.body,
+      bodyText: one.body,
       url: `${source.url()}/${repository.fullName}/pull/${one.number}`,
       repository: () => view.repository(repository),
       state,
@@ -156,35 +159,57 @@ function views(source: GraphqlSource) {
       author: user(one.author),
       createdAt: iso(one.createdAt),
       updatedAt: iso(one.updatedAt),
-      closedAt: one.landed ? iso(one.landed.at) : null,
+      closedAt: state === 'OPEN' ? null : iso(one.landed?.at ?? one.closedAt ?? 0),
       mergedAt: one.landed ? iso(one.landed.at) : null,
       mergedBy: one.landed ? user(one.landed.by) : null,
       mergeCommit: one.landed ? commit(repository, one.landed.sha) : null,
       headRefName: one.branch,
       headRefOid: one.headSha,
-      headRef: one.landed ? null : ref(repository, one.branch, one.headSha),
+      headRef: () => {
+        const head = repository.heads().get(one.branch)
+        return head === undefined ? null : ref(repository, one.branch, head)
+      },
       baseRefName: one.base,
       baseRefOid: () => repository.tip(),
       baseRef: () => ref(repository, one.base, repository.tip()),
       reviewDecision: one.reviewDecision,
       mergeable: () => {
-        const known = mergeability()
+        const known = repository.mergeability(one)
         if (known === 'unknown') return 'UNKNOWN'
         return known.conflicts ? 'CONFLICTING' : 'MERGEABLE'
       },
-      mergeStateStatus: () => {
-        const checked = rollup(checkRuns(one.checks, source.now()))
-        return mergeState(one, mergeability(), checked, repository.protection)
-      },
-      statusCheckRollup: () => checks(repository, one),
+      mergeStateStatus: () => repository.mergeState(one),
+      statusCheckRollup: () => checks(repository, one.headSha),
       additions: async () => (await stat()).additions,
       deletions: async () => (await stat()).deletions,
       changedFiles: async () => (await stat()).changedFiles,
-      labels: (page: PageArguments) => connection([], page, label => label),
+      labels: (page: PageArguments) =>
+        connection(one.labels, page, name => ({
+          id: nodeId('LA', repository.fullName, name),
+          name,
+          color: 'ededed',
+        })),
+      reviews: (page: PageArguments) =>
+        connection(one.reviews, page, review => ({
+          id: nodeId('PRR', repository.fullName, review.id),
+          author: user(review.by),
+          state: review.state,
+          body: review.body,
+          submittedAt: iso(review.at),
+          commit: commit(repository, review.commit),
+        })),
+      comments: (page: PageArguments) =>
+        connection(one.comments, page, comment => ({
+          id: nodeId('IC', repository.fullName, comment.id),
+          databaseId: comment.id,
+          author: user(comment.by),
+          body: comment.body,
+          createdAt: iso(comment.at),
+        })),
       commits: (page: PageArguments) =>
         connection([one.headSha], page, oid => ({
           id: nodeId('PRC', repository.fullName, one.number, oid),
-          commit: commit(repository, oid, one),
+          commit: commit(repository, oid),
         })),
     }
   }
@@ -200,6 +225,8 @@ function views(source: GraphqlSource) {
     createdAt: iso(one.createdAt),
     defaultBranchRef: () => ref(one, 'main', one.tip()),
     mergeQueue: null,
+    object: async ({ oid }: { oid?: string }) =>
+      oid !== undefined && (await one.git.has(oid)) ? commit(one, oid) : null,
     pullRequest: ({ number }: { number: number }) => {
       const found = one.pulls().find(candidate => candidate.number === number)
       if (found) return pull(one, found)

@@ -1,44 +1,74 @@
 /**
  * The model of the GitHub-like server: one repository's pull requests over its real git
- * repository. Heads, conflicts and diffs are git's; titles, checks and reviews are the plan's.
+ * repository. Heads, conflicts, diffs and landings are git's; titles and reviews are the plan's.
  */
+import PQueue from 'p-queue'
 import type { DiffStat, Repository } from '../git/repository.ts'
 import type { Marks } from '../history/fast-import.ts'
+import { DEFAULT_BRANCH, type RepositoryPlan } from '../history/plan.ts'
+import { type Ci, newCi } from './ci.ts'
+import { plannedPulls, reviewOf } from './planned.ts'
 import {
-  DEFAULT_BRANCH,
-  type Protection,
-  type PullCharacter,
-  type PullPlan,
-  type RepositoryPlan,
-} from '../history/plan.ts'
-import { type CheckPlan, type Mergeability, type Pull } from './pull.ts'
+  type CheckRun,
+  isOpen,
+  type Mergeability,
+  mergeState,
+  type Pull,
+  type RollupState,
+  rollup,
+} from './pull.ts'
+import { type RefUpdate, type Rules, refusalOf, rulesOf } from './rules.ts'
+import { type SyncState, synchronize, writePullRefs } from './sync.ts'
 
 export interface NewPull {
   title: string
   author: string
   branch: string
+  body?: string
 }
 
 export interface RepositoryModel {
   readonly owner: string
   readonly name: string
   readonly fullName: string
-  readonly protection: Protection
+  /** What protects the default branch; a test may change it. */
+  readonly rules: Rules
   readonly createdAt: number
+  readonly git: Repository
+  readonly ci: Ci
   /** Reads the branches again: a push may have moved them. Call it before each answer. */
   refresh(): Promise<void>
   /** Commit at the tip of the default branch, as of the last refresh. */
   tip(): string
+  /** Branch → commit, as of the last refresh. */
+  heads(): ReadonlyMap<string, string>
   /** Every pull request, the newest first. */
   pulls(): readonly Pull[]
   /** What is known now; asking for it starts the work when nothing is. */
   mergeability(pull: Pull): Mergeability
+  mergeState(pull: Pull): ReturnType<typeof mergeState>
+  checks(sha: string): CheckRun[]
+  /** What the checks of a commit come to; null when it has none. */
+  rollup(sha: string): RollupState | null
   diffStat(pull: Pull): Promise<DiffStat>
   /** The tree that a commit holds. */
   treeOf(commit: string): Promise<string>
   open(draft: NewPull): Promise<Pull>
   /** Lands a pull request by a merge commit. Rejects when git finds a conflict. */
   land(number: number, by: string): Promise<Pull>
+  /** Why an update by a push is refused, in GitHub's words. Remembers who brought what is not. */
+  admitPush(update: RefUpdate, by: string): Promise<string | null>
+}
+
+export interface CiPlan {
+  /** Runners, each of which takes one run at a time. */
+  runners: number
+  /** How long a run takes, in ms of life. */
+  takes: number
+  /** Whether the next run is red for no reason. */
+  flake: () => boolean
+  /** Whether a push to this branch is run. */
+  on: (branch: string) => boolean
 }
 
 export interface ModelOptions {
@@ -48,76 +78,70 @@ export interface ModelOptions {
   now: () => number
   /** How many times faster than life checks and mergeability go. */
   speed: number
+  ci?: Partial<CiPlan>
 }
 
 const MINUTE = 60_000
 /** GitHub's own job takes a second or more; ours is given a moment so that UNKNOWN is seen. */
 const MERGEABILITY_DELAY = 400
-const CHECKS_TAKE = 6 * MINUTE
+
+const CI: CiPlan = {
+  runners: 1,
+  takes: 6 * MINUTE,
+  flake: () => false,
+  on: branch => branch !== DEFAULT_BRANCH,
+}
 
 export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
   const { plan, git, now, speed } = options
   const start = now()
-  const checksFrom = (startedAt: number): CheckPlan => ({
-    outcome: 'pass',
-    startedAt,
-    endsAt: startedAt + CHECKS_TAKE / speed,
-  })
-
-  let heads = await git.heads()
-  const headOf = (branch: string): string => {
-    const sha = heads.get(branch)
-    if (sha === undefined) throw new Error(`${git.dir} has no branch ${branch}`)
-    return sha
-  }
-
-  const planned = (pull: PullPlan): Pull => {
-    const createdAt = start - pull.ageMs
-    const updatedAt = start - pull.idleMs
-    return {
-      number: pull.number,
-      title: pull.title,
-      author: pull.author,
-      branch: pull.branch,
-      base: DEFAULT_BRANCH,
-      isDraft: pull.character === 'draft',
-      createdAt,
-      updatedAt,
-      headSha: headOf(pull.branch),
-      checks: {
-        outcome: pull.character === 'red' ? 'fail' : 'pass',
-        startedAt: updatedAt,
-        // All that is not stuck has been checked by the time the factory opens.
-        endsAt: pull.character === 'pending' ? 'never' : Math.min(updatedAt + CHECKS_TAKE, start),
-      },
-      reviewDecision: reviewOf(pull.character, plan.protection),
-      landed: null,
-    }
-  }
-  const landings = plan.landings.map((landing): Pull => {
-    const at = start - landing.ageMs
-    const sha = options.marks.get(landing.mark) ?? ''
-    return {
-      number: landing.number,
-      title: landing.title,
-      author: landing.author,
-      branch: `${landing.author}/${landing.number}`,
-      base: DEFAULT_BRANCH,
-      isDraft: false,
-      createdAt: at - landing.openMs,
-      updatedAt: at,
-      headSha: sha,
-      checks: { outcome: 'pass', startedAt: at - CHECKS_TAKE, endsAt: at },
-      reviewDecision: reviewOf('clean', plan.protection),
-      landed: { sha, at, by: landing.mergedBy },
-    }
-  })
-
-  const pulls = [...plan.pulls.map(planned), ...landings].sort((a, b) => b.number - a.number)
+  const ciPlan = { ...CI, ...options.ci }
+  const ci = newCi({ runners: ciPlan.runners, durationMs: ciPlan.takes / speed, now })
+  const rules = rulesOf(plan.protection)
+  const heads = await git.heads()
+  const pulls = plannedPulls({ plan, marks: options.marks, heads, ci, start })
   const computed = new Map<string, Mergeability>()
   const trees = new Map<string, Promise<string>>()
   const stats = new Map<string, Promise<DiffStat>>()
-  const pairOf = (pull: Pull) => `${headOf(pull.base)} ${pull.headSha}`
+  const state: SyncState = {
+    git,
+    ci,
+    pulls,
+    heads,
+    bases: new Map(),
+    pullRefs: new Map(),
+    pushers: new Map(),
+    runsOn: ciPlan.on,
+    flake: ciPlan.flake,
+    forget: () => computed.clear(),
+    now,
+  }
+  await synchronize(state)
+  /** One at a time reads or moves what git holds, so that each landing is told by who made it. */
+  const alone = new PQueue({ concurrency: 1 })
+  let waiting: Promise<void> | null = null
+  const refresh = (): Promise<void> => {
+    if (waiting) return waiting
+    // Whoever asks before it begins is served by it; the queue may begin it at once.
+    let hasBegun = false
+    const refreshed = alone.add(() => {
+      hasBegun = true
+      waiting = null
+      return synchronize(state)
+    })
+    if (!hasBegun) waiting = refreshed
+    return refreshed
+  }
+
+  const headOf = (branch: string): string => {
+    const sha = state.heads.get(branch)
+    if (sha === undefined) throw new Error(`${git.dir} has no branch ${branch}`)
+    return sha
+  }
+  const rollupOf = (sha: string): RollupState | null => {
+    const checks = ci.checksOf(sha)
+    return checks.length === 0 ? null : rollup(checks)
+  }
 
   const compute = async (base: string, head: string, pair: string): Promise<void> => {
     try {
@@ -131,39 +155,36 @@ export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
       computed.delete(pair)
     }
   }
-
-  const refresh = async (): Promise<void> => {
-    const before = heads.get(DEFAULT_BRANCH)
-    heads = await git.heads()
-    // Old answers are for a base that no longer is.
-    if (heads.get(DEFAULT_BRANCH) !== before) computed.clear()
-    for (const pull of pulls) {
-      const head = heads.get(pull.branch)
-      if (pull.landed || head === undefined || head === pull.headSha) continue
-      pull.headSha = head
-      pull.updatedAt = now()
-      pull.checks = checksFrom(pull.updatedAt)
-    }
+  const mergeability = (pull: Pull): Mergeability => {
+    if (!isOpen(pull)) return 'unknown'
+    const [base, head] = [headOf(pull.base), pull.headSha]
+    const pair = `${base} ${head}`
+    const known = computed.get(pair)
+    if (known !== undefined) return known
+    computed.set(pair, 'unknown')
+    setTimeout(() => void compute(base, head, pair), MERGEABILITY_DELAY / speed).unref()
+    return 'unknown'
   }
 
   return {
     owner: plan.owner,
     name: plan.name,
     fullName: `${plan.owner}/${plan.name}`,
-    protection: plan.protection,
+    rules,
     createdAt: start - 90 * 24 * 60 * MINUTE,
+    git,
+    ci,
     refresh,
     tip: () => headOf(DEFAULT_BRANCH),
+    heads: () => state.heads,
     pulls: () => pulls,
-    mergeability: pull => {
-      const pair = pairOf(pull)
-      const known = computed.get(pair)
-      if (known !== undefined) return known
-      computed.set(pair, 'unknown')
-      const [base = '', head = ''] = pair.split(' ')
-      setTimeout(() => void compute(base, head, pair), MERGEABILITY_DELAY / speed).unref()
-      return 'unknown'
+    mergeability,
+    mergeState: pull => {
+      const checks = rollupOf(pull.headSha) ?? (rules.requiredChecks ? 'PENDING' : 'SUCCESS')
+      return mergeState(pull, mergeability(pull), checks, rules)
     },
+    checks: ci.checksOf,
+    rollup: rollupOf,
     diffStat: pull => {
       const base = pull.landed ? `${pull.landed.sha}^1` : headOf(pull.base)
       const known = stats.get(pull.headSha) ?? git.diffStat(base, pull.headSha)
@@ -175,13 +196,13 @@ export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
       trees.set(commit, known)
       return await known
     },
-    open: async ({ title, author, branch }) => {
+    open: async ({ title, author, branch, body = '' }) => {
       await refresh()
       const at = now()
-      const number = Math.max(0, ...pulls.map(pull => pull.number)) + 1
       const pull: Pull = {
-        number,
+        number: Math.max(0, ...pulls.map(one => one.number)) + 1,
         title,
+        body,
         author,
         branch,
         base: DEFAULT_BRANCH,
@@ -189,28 +210,46 @@ export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
         createdAt: at,
         updatedAt: at,
         headSha: headOf(branch),
-        checks: checksFrom(at),
         reviewDecision: reviewOf('unreviewed', plan.protection),
         landed: null,
+        closedAt: null,
+        labels: [],
+        comments: [],
+        reviews: [],
       }
       pulls.unshift(pull)
+      await alone.add(() => writePullRefs(state))
       return pull
     },
     land: async (number, by) => {
-      const pull = pulls.find(one => one.number === number)
-      if (!pull || pull.landed) throw new Error(`${plan.name} has no open pull request #${number}`)
-      const subject = `Merge pull request #${number} from ${plan.owner}/${pull.branch}`
-      const sha = await git.merge(pull.base, pull.headSha, `${subject}\n\n${pull.title}`)
-      pull.updatedAt = now()
-      pull.landed = { sha, at: pull.updatedAt, by }
-      await git.deleteBranch(pull.branch)
+      const landed = await alone.add(async () => {
+        const pull = pulls.find(one => one.number === number)
+        if (!pull || !isOpen(pull)) {
+          throw new Error(`${plan.name} has no open pull request #${number}`)
+        }
+        const subject = `Merge pull request #${number} from ${plan.owner}/${pull.branch}`
+        const sha = await git.merge(pull.base, pull.headSha, `${subject}\n\n${pull.title}`)
+        pull.updatedAt = now()
+        pull.landed = { sha, at: pull.updatedAt, by }
+        await git.deleteBranch(pull.branch)
+        return pull
+      })
       await refresh()
-      return pull
+      return landed
+    },
+    admitPush: async (update, by) => {
+      await refresh()
+      const { from, to } = update
+      const checks = to === null ? [] : ci.checksOf(to)
+      const refusal = refusalOf(rules, update, {
+        by,
+        checks: checks.length === 0 ? null : rollup(checks),
+        checkNames: checks.map(({ name }) => name),
+        // What is not here yet cannot be looked at before it is taken: git itself sees to that.
+        isForced: false,
+      })
+      if (refusal === null && to !== null) state.pushers.set(to, by)
+      return from === to ? null : refusal
     },
   }
-}
-
-function reviewOf(character: PullCharacter, rules: Protection): Pull['reviewDecision'] {
-  if (rules.requiredReviews === 0) return null
-  return character === 'unreviewed' || character === 'draft' ? 'REVIEW_REQUIRED' : 'APPROVED'
 }

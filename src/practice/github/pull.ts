@@ -11,9 +11,23 @@ export interface CheckPlan {
   endsAt: number | 'never'
 }
 
+export interface Comment {
+  readonly id: number
+  readonly by: string
+  readonly body: string
+  readonly at: number
+}
+
+export interface Review extends Comment {
+  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED'
+  /** The commit that was looked at. */
+  readonly commit: string
+}
+
 export interface Pull {
   readonly number: number
   readonly title: string
+  readonly body: string
   readonly author: string
   readonly branch: string
   readonly base: string
@@ -21,15 +35,21 @@ export interface Pull {
   readonly createdAt: number
   updatedAt: number
   headSha: string
-  checks: CheckPlan
   reviewDecision: ReviewDecision | null
   landed: { sha: string; at: number; by: string } | null
+  /** When it was closed without a landing. */
+  closedAt: number | null
+  readonly labels: string[]
+  readonly comments: Comment[]
+  readonly reviews: Review[]
 }
+
+export const isOpen = (pull: Pull): boolean => pull.landed === null && pull.closedAt === null
 
 export interface CheckRun {
   name: string
   status: 'QUEUED' | 'IN_PROGRESS' | 'COMPLETED'
-  conclusion: 'SUCCESS' | 'FAILURE' | null
+  conclusion: 'SUCCESS' | 'FAILURE' | 'CANCELLED' | null
   startedAt: number
   completedAt: number | null
 }
@@ -66,7 +86,7 @@ export function checkRuns(plan: CheckPlan, now: number): CheckRun[] {
 export type RollupState = 'SUCCESS' | 'FAILURE' | 'PENDING'
 
 export function rollup(runs: readonly CheckRun[]): RollupState {
-  if (runs.some(run => run.conclusion === 'FAILURE')) return 'FAILURE'
+  if (runs.some(run => run.status === 'COMPLETED' && run.conclusion !== 'SUCCESS')) return 'FAILURE'
   return runs.every(run => run.status === 'COMPLETED') ? 'SUCCESS' : 'PENDING'
 }
 

@@ -1,7 +1,7 @@
 /** The model as GitHub's REST shows it (API version 2022-11-28): the few reads that we need. */
 import { restPage } from './connection.ts'
 import type { RepositoryModel } from './model.ts'
-import { checkRuns, mergeState, type Pull, rollup } from './pull.ts'
+import { isOpen, type Pull } from './pull.ts'
 
 export interface RestSource {
   repositories: readonly RepositoryModel[]
@@ -56,7 +56,7 @@ const repositoryView = (source: RestSource, one: RepositoryModel) => ({
   url: `${source.url()}/repos/${one.fullName}`,
   default_branch: 'main',
   created_at: iso(one.createdAt),
-  open_issues_count: one.pulls().filter(pull => !pull.landed).length,
+  open_issues_count: one.pulls().filter(isOpen).length,
 })
 
 function listPulls(source: RestSource, repository: RepositoryModel, url: URL): RestAnswer {
@@ -67,7 +67,7 @@ function listPulls(source: RestSource, repository: RepositoryModel, url: URL): R
   const sign = (asked('direction') ?? (asked('sort') ? 'asc' : 'desc')) === 'asc' ? 1 : -1
   const wanted = repository
     .pulls()
-    .filter(pull => state === 'all' || (state === 'closed') === (pull.landed !== null))
+    .filter(pull => state === 'all' || (state === 'open') === isOpen(pull))
     .filter(pull => base === null || pull.base === base)
     .sort((a, b) => sign * (a[key] - b[key] || a.number - b.number))
   const { items, link } = restPage(wanted, new URL(url.pathname + url.search, source.url()))
@@ -83,9 +83,8 @@ async function onePull(
   const number = Number(rest.split('/')[2])
   const pull = repository.pulls().find(one => one.number === number)
   if (!pull) return NOT_FOUND
-  const known = pull.landed ? 'unknown' : repository.mergeability(pull)
-  const checks = rollup(checkRuns(pull.checks, source.now()))
-  const state = mergeState(pull, known, checks, repository.protection)
+  const known = repository.mergeability(pull)
+  const state = repository.mergeState(pull)
   const stat = await repository.diffStat(pull)
   return {
     status: 200,
@@ -114,9 +113,9 @@ function pullView(source: RestSource, repository: RepositoryModel, pull: Pull) {
   })
   return {
     number: pull.number,
-    state: pull.landed ? 'closed' : 'open',
+    state: isOpen(pull) ? 'open' : 'closed',
     title: pull.title,
-    body: null,
+    body: pull.body === '' ? null : pull.body,
     draft: pull.isDraft,
     locked: false,
     user: userView(pull.author),
@@ -125,7 +124,7 @@ function pullView(source: RestSource, repository: RepositoryModel, pull: Pull) {
     html_url: `${source.url()}/${repository.fullName}/pull/${pull.number}`,
     created_at: iso(pull.createdAt),
     updated_at: iso(pull.updatedAt),
-    closed_at: pull.landed ? iso(pull.landed.at) : null,
+    closed_at: isOpen(pull) ? null : iso(pull.landed?.at ?? pull.closedAt ?? 0),
     merged_at: pull.landed ? iso(pull.landed.at) : null,
     merge_commit_sha: pull.landed?.sha ?? null,
     auto_merge: null,

@@ -1,6 +1,6 @@
 /** The few words of GitHub's search that name pull requests: repo, is, base, merged. */
 import type { RepositoryModel } from './model.ts'
-import type { Pull } from './pull.ts'
+import { isOpen, type Pull } from './pull.ts'
 
 export interface Found {
   repository: RepositoryModel
@@ -9,8 +9,8 @@ export interface Found {
 
 const IS: Record<string, (pull: Pull) => boolean> = {
   pr: () => true,
-  open: pull => pull.landed === null,
-  closed: pull => pull.landed !== null,
+  open: isOpen,
+  closed: pull => !isOpen(pull),
   merged: pull => pull.landed !== null,
   unmerged: pull => pull.landed === null,
   draft: pull => pull.isDraft,

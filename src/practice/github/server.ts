@@ -8,7 +8,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
+import { LANE_ACCOUNT } from '../names.ts'
 import { type Fault, type Faults, faults } from './faults.ts'
+import { gitServer } from './git-http.ts'
 import { executeGraphql } from './graphql.ts'
 import type { RepositoryModel } from './model.ts'
 import { rateLimit } from './rate-limit.ts'
@@ -32,6 +34,7 @@ export interface GithubOptions {
 }
 
 const MAX_BODY = 1_000_000
+const MAX_PUSH = 64 * 2 ** 20
 
 const GraphqlBody = z.object({
   query: z.string(),
@@ -46,6 +49,7 @@ export async function startGithub(options: GithubOptions): Promise<GithubServer>
   const limit = rateLimit(now)
   const counts: Record<string, number> = {}
   let url = ''
+  const git = gitServer()
   const source = { repositories, rateLimit: limit, url: () => url, now }
 
   const send = (request: IncomingMessage, response: ServerResponse, answer: RestAnswer) => {
@@ -84,10 +88,32 @@ export async function startGithub(options: GithubOptions): Promise<GithubServer>
     }
   }
 
+  /** Whether the request was git's, and is answered. */
+  const answerGit = async (request: IncomingMessage, response: ServerResponse) => {
+    const at = new URL(request.url ?? '/', 'http://localhost')
+    const [, name, path = ''] = /^\/([^/]+\/[^/]+)\.git(\/.*)$/.exec(at.pathname) ?? []
+    if (name === undefined) return false
+    const told = (status: number, headers: Record<string, string>, body: string | Buffer) => {
+      counts[status] = (counts[status] ?? 0) + 1
+      response.writeHead(status, headers).end(body)
+      return true
+    }
+    if (!authorized(request, options.token)) {
+      return told(401, { 'www-authenticate': 'Basic realm="GitHub"' }, 'Bad credentials\n')
+    }
+    const repository = repositories.find(one => one.fullName === name)
+    if (!repository) return told(404, {}, 'Repository not found.\n')
+    const body = await readBytes(request, MAX_PUSH)
+    const asked = { repository, path, query: at.search, request, body, by: LANE_ACCOUNT }
+    const { status, headers, body: answered } = await git(asked)
+    return told(status, headers, answered)
+  }
+
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const fault = injected.take()
     if (fault?.kind === 'slow') await sleep(fault.ms)
     else if (fault) return misbehave(fault, response)
+    if (await answerGit(request, response)) return
     send(request, response, await answer(request))
   }
 
@@ -134,20 +160,29 @@ function misbehave(fault: Exclude<Fault, { kind: 'slow' }>, response: ServerResp
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
 function authorized(request: IncomingMessage, token: string): boolean {
-  const [, given = ''] =
-    /^(?:bearer|token)\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? []
-  return timingSafeEqual(digest(given), digest(token))
+  return timingSafeEqual(digest(tokenIn(request.headers.authorization ?? '')), digest(token))
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** The token of a header: after a word of GitHub's, or as the password that git gives. */
+function tokenIn(header: string): string {
+  const [, word = '', given = ''] = /^(bearer|token|basic)\s+(\S+)$/i.exec(header) ?? []
+  if (word.toLowerCase() !== 'basic') return given
+  const text = Buffer.from(given, 'base64').toString('utf8')
+  return text.slice(text.indexOf(':') + 1)
+}
+
+const readBody = async (request: IncomingMessage): Promise<string> =>
+  (await readBytes(request, MAX_BODY)).toString('utf8')
+
+async function readBytes(request: IncomingMessage, most: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > MAX_BODY) throw new Error(`the request is longer than ${MAX_BODY} bytes`)
+    if (size > most) throw new Error(`the request is longer than ${most} bytes`)
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 function parseJson(text: string): unknown {

@@ -5,7 +5,7 @@
  */
 import { LANE_ACCOUNT, MARSHAL_ACCOUNT, OWNER, PEOPLE, TOPICS, VERBS } from '../names.ts'
 import type { Random } from '../random.ts'
-import { CHECK_SCRIPT, changeLine, type Files, moduleText, README } from './sources.ts'
+import { BROKEN, CHECK_SCRIPT, changeLine, type Files, moduleText, README } from './sources.ts'
 
 /** What a pull request is made to be. Whether it is so is asked of git, never read from here. */
 export type PullCharacter =
@@ -33,6 +33,7 @@ export interface PullPlan {
   title: string
   author: string
   branch: string
+  body?: string
   character: PullCharacter
   ageMs: number
   idleMs: number
@@ -206,6 +207,7 @@ function planRepository(kind: Kind, random: Random): RepositoryPlan {
         changed,
       )
       const extra = new Map(changed).set(`docs/${number}-${topic}.md`, note(random, title))
+      if (character === 'red') extra.set(`${BROKEN}/${number}`, `${title}\n`)
       commit({ branch, parents: [head], author, message: `Describe ${topic}` }, changed, extra)
       const ageMs = ageOf(number)
       const idleMs = Math.round(ageMs * random.next() * 0.8)

@@ -5,6 +5,9 @@ export type Files = ReadonlyMap<string, string>
 
 const LINES = 30
 
+/** A commit whose tree holds anything in this directory is truly red. */
+export const BROKEN = 'broken'
+
 export function moduleText(topic: string): string {
   const name = topic.replaceAll('-', '_')
   const line = (number: number) => `export const ${name}_${number} = 0\n`
