@@ -15,7 +15,8 @@ export const riskText = ({ flags, reach }: Risk): string => `${flags.join(', ')}
 /** A run since `today` that spent tokens, has ended, and left nothing that we could find. */
 export const isNoOp = (lane: LaneFact, today: Instant): boolean =>
   lane.status === 'ended' &&
-  lane.result === 'none' &&
+  // What it claims of work that is not there does not make it work.
+  (lane.result === 'none' || lane.result === 'refuted') &&
   lane.evidence.length === 0 &&
   (lane.tokens ?? 0) > 0 &&
   (lane.endedAt ?? 0) >= today

@@ -173,6 +173,11 @@ function hub(): HubClient {
       told.push(params)
       return { kind: 'stopped', by: 'INT', count: 3, seq: 9 }
     },
+    'lane.check': (params: { lane: string }) => {
+      told.push(params)
+      const check = { command: 'npm test', state: 'refuted', output: 'exit 1\n3 failed', seq: 9 }
+      return { kind: 'checked', name: params.lane, checks: [check] }
+    },
     'lane.resume': (params: object) => {
       told.push(params)
       return { kind: 'refused', problems: ['it has a live writer'] }

@@ -6,6 +6,7 @@ import type { Fact, FactValue } from '../../../state/facts.ts'
 import { EMPTY_WORLD, reduce, type World, worldOf } from '../../../state/reduce.ts'
 import { claimsOf } from '../../../state/select/claims.ts'
 import { laneRow } from '../../../state/select/lane.ts'
+import { isNoOp } from '../../../state/select/risk.ts'
 import { fact, landing, lane, NOW, pr } from '../../terminal/parts/facts.ts'
 
 const SHA = 'c'.repeat(40)
@@ -100,6 +101,13 @@ describe('a lane beside its claims', () => {
       expect(resultOf(ended({ result }), claim())).toBe(result)
     }
     expect(resultOf(ended(), claim(), landed({ tested: true }))).toBe('landed')
+  })
+
+  it('[B10] is a no-op still, when all that it left is a claim that is refuted', () => {
+    const value = valueOf(worldOf([ended({ result: 'none', evidence: [], tokens: 9 }), claim()]))
+    expect(value.result).toBe('refuted')
+    expect(isNoOp(value, END - 1)).toBe(true)
+    expect(isNoOp(valueOf(worldOf([ended({ tokens: 9 }), claim()])), END - 1)).toBe(false)
   })
 
   it('[B04] is not judged by claims of an earlier end, nor while it runs', () => {
