@@ -25,7 +25,8 @@ const STEPS: readonly { name: 'INT' | 'TERM' | 'KILL'; signal: BoxSignal; waitMs
 export function boxRunner(ask: ProbeSession['request'], desk: BoxDesk): Runner {
   const { host } = desk
 
-  const find = (place: Place) => engine(host.look(specOf(place).container))
+  /** Where there is no engine there is no box: what was begun can be told all the same. */
+  const find = (place: Place) => engine(host.look(specOf(place).container).catch(nullWhenAbsent))
 
   const look = async (place: Place): Promise<RunSeen> => {
     const { logs, stem } = place
@@ -121,6 +122,11 @@ async function engine<T>(asked: Promise<T>): Promise<T> {
     if (!(error instanceof BoxFault)) throw error
     throw new RpcFault(`${error.message}: ${error.mend}`)
   }
+}
+
+function nullWhenAbsent(error: unknown): null {
+  if (error instanceof BoxFault && error.state === 'absent') return null
+  throw error
 }
 
 const refuse = (message: string): ProbeResult<'lane.end'> => ({ kind: 'refused', message })
