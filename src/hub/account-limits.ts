@@ -64,7 +64,7 @@ export function accountLimits(deps: LimitDeps): AccountLimits {
     const mine = pauses
       .inForce()
       .find(({ target }) => target.kind === 'account' && target.name === account)
-    const ends = until - skewMs
+    const ends = Math.round(until - skewMs)
     // A person's pause of it is not cut short.
     if (mine && mine.by !== BY && (mine.until === null || mine.until >= ends)) return
     const target = { kind: 'account', name: account } as const

@@ -6,7 +6,7 @@ import { newPauses } from '../../../src/hub/pauses.ts'
 import type { FactValue } from '../../../state/facts.ts'
 import { openJournal } from '../../../state/journal/journal.ts'
 import { scratch } from '../../setup/scratch.ts'
-import { lane, NOW } from '../../terminal/parts/facts.ts'
+import { lane, link, NOW } from '../../terminal/parts/facts.ts'
 
 const HOUR = 3_600_000
 
@@ -26,8 +26,12 @@ function hubOver(path: string) {
     const { kind, key, at, value } = lane(name, change)
     facts.put('lanes', [{ kind, key, at, value }] as Parameters<typeof facts.put>[1])
   }
+  const ahead = (skewMs: number) => {
+    const { kind, key, at, value } = link({ skewMs })
+    facts.put('link', [{ kind, key, at, value }] as Parameters<typeof facts.put>[1])
+  }
   const entries = () => journal.list({ kinds: ['intent'], subject: 'pause' })
-  return { pauses, limits, see, entries, end }
+  return { pauses, limits, see, ahead, entries, end }
 }
 
 const QUOTA = { status: 'quota', endedAt: NOW - 1_000, resetAt: NOW + HOUR } as const
@@ -50,6 +54,14 @@ describe('an account whose lane hit its limit', () => {
     expect(second.pauses.inForce()).toHaveLength(1)
     second.see('night', QUOTA)
     expect(second.entries()).toHaveLength(1)
+  })
+
+  it('[B15] is paused by our clock, whatever part of a millisecond the host is ahead', () => {
+    const hub = hubOver(join(scratch(), 'journal.db'))
+    onTestFinished(hub.end)
+    hub.ahead(1_500.37)
+    hub.see('night', QUOTA)
+    expect(hub.pauses.inForce()).toMatchObject([{ until: NOW + HOUR - 1_500 }])
   })
 
   it('[B15] stays as a person left it: ended by hand, or paused for longer', () => {
