@@ -95,7 +95,9 @@ async function judged(bench: Bench, name: string, asked: Asked) {
   let ran: Ran | null = null
   try {
     const judge = (seen: Ran, when: string) => {
-      breaches.push(...breachesOf(factory, seen).map(breach => `${breach} (${when}) ${why}`))
+      const rows = seen.hub.journal.list({ limit: 10_000 })
+      const found = breachesOf(factory, { stem: seen.stem, rows })
+      breaches.push(...found.map(breach => `${name}: ${breach} (${when}) ${why}`))
     }
     ran = await runOf(bench, name, asked, seen => judge(seen, 'recovered'))
     judge(ran, `asked again: ${ran.again?.kind}`)

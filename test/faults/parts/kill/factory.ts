@@ -55,7 +55,7 @@ export function newFactory(dir: string): Factory {
   writeFileSync(at('codex'), agentOf(dir))
   chmodSync(at('codex'), 0o755)
   const git = (where: string, ...args: string[]) =>
-    execFileSync('git', ['-C', at(where), ...args], { encoding: 'utf8' })
+    execFileSync('git', ['-c', 'safe.directory=*', '-C', at(where), ...args], { encoding: 'utf8' })
   mkdirSync(at('seed'))
   git('seed', 'init', '-q', '-b', 'main')
   const who = ['-c', 'user.name=A', '-c', 'user.email=a@factory.test']
@@ -66,6 +66,7 @@ export function newFactory(dir: string): Factory {
     worktrees: at('trees'),
     logs: at('logs'),
     codex: at('codex'),
+    env: { FACTORY: dir },
   })
   const notes = () => (existsSync(at('starts')) ? readFileSync(at('starts'), 'utf8') : '')
   const starts = (stem: string) =>
@@ -97,7 +98,7 @@ export function newFactory(dir: string): Factory {
     launch,
     at,
     starts,
-    env: { ...process.env, SHELL: '/bin/sh', HOME: dir, FACTORY: dir },
+    env: { ...process.env, SHELL: '/bin/sh', HOME: dir },
     branches: () => git('app', 'branch', '--list', '--format=%(refname:short)', 'lane/*'),
     processes: stem => marked().filter(each => each.stem === stem),
     leftovers: stem => [

@@ -2,14 +2,15 @@
 import type { JournalRow } from '../../../../state/journal-entry.ts'
 import { isAlive } from '../../../real/parts/processes.ts'
 import type { Factory } from './factory.ts'
-import type { Ran } from './run.ts'
 
 const wordOf = (value: unknown) => (typeof value === 'string' ? value : 'none')
 const listed = (of: readonly unknown[]) => JSON.stringify(of)
 
 /** Each line names one promise that does not hold; empty when all do. */
-export function breachesOf(factory: Factory, { name, stem, hub }: Ran): string[] {
-  const rows = hub.journal.list({ limit: 10_000 })
+export function breachesOf(
+  factory: Factory,
+  { stem, rows }: { stem: string; rows: readonly JournalRow[] },
+): string[] {
   const intents = rows.filter(({ kind }) => kind === 'intent')
   const outcomes = rows.filter(({ kind }) => kind === 'outcome')
   const endOf = (intent: JournalRow) => outcomes.filter(({ data }) => data['intent'] === intent.seq)
@@ -64,5 +65,5 @@ export function breachesOf(factory: Factory, { name, stem, hub }: Ran): string[]
     else if (outcome === 'unknown') must(!isAlive(pid) || living.length > 0, 'unknown for nothing')
     else must(outcome === 'failed', `a stop ended as ${outcome}`)
   }
-  return breaches.map(breach => `${name}: ${breach}`)
+  return breaches
 }

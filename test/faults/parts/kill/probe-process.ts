@@ -53,7 +53,7 @@ export function startProbeProcess(
   { probe, stopAt }: Programs,
   { stop, reached, env }: ProbeOptions,
 ): ProbeProcess {
-  const at: StopAt | null = stop && { ...stop, say: 3, wait: 4 }
+  const at: StopAt | null = stop && { ...stop, of: '', say: 3, wait: 4 }
   const child = spawn(process.execPath, [...(at ? ['--require', stopAt] : []), probe], {
     env: { ...env, ...(at && { STOP_AT: JSON.stringify(at) }) },
     stdio: ['pipe', 'pipe', 'ignore', 'pipe', 'pipe'],

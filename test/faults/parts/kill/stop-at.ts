@@ -15,9 +15,11 @@ export interface StopAt {
   /** From 1; 0 stops nowhere, and tells of every step instead. */
   step: number
   moment: Moment
-  /** Where it says that it stands: a line with the step's name. A descriptor, or a fifo. */
+  /** Only what has this in its words is counted: a probe with collectors does much else. */
+  of: string
+  /** Where it says that it stands: a line with the step's name and its pid. A descriptor, or a file. */
   say: number | string
-  /** What it then reads one byte of. */
+  /** What it then reads one byte of: a descriptor, or a fifo. */
   wait: number | string
 }
 
@@ -32,7 +34,7 @@ if (wanted !== null) {
   const { openSync: _, writeSync, readSync } = fs
   let count = 0
   const stand = (name: string) => {
-    writeSync(opened(wanted.say, 'w'), `${name}\n`)
+    writeSync(opened(wanted.say, 'a'), `${name} ${process.pid}\n`)
     if (wanted.step > 0) readSync(opened(wanted.wait, 'r'), Buffer.alloc(1))
   }
   const step = <T>(name: string, act: () => T): T => {
@@ -58,7 +60,7 @@ if (wanted !== null) {
     const owned = owner as Record<string, Call>
     const real = owned[method] as Call
     owned[method] = (...args) =>
-      isStep(args)
+      isStep(args) && [method, ...args].join(' ').includes(wanted.of)
         ? step(`${method} ${told(args[0])}`, () => real.apply(owner, args))
         : real.apply(owner, args)
   }
