@@ -8,7 +8,7 @@ import type { Instant } from '../../state/facts.ts'
 import { Attempt, GoalName, ItemId } from '../../state/item.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import type { JournalEntry, JournalRow } from '../../state/journal-entry.ts'
-import { Identity, RunnerSpec } from '../rpc/lane-api.ts'
+import { Identity, RunnerSpec, Ticket } from '../rpc/lane-api.ts'
 
 const Place = {
   logs: z.string(),
@@ -33,7 +33,7 @@ export type DispatchIntent = z.infer<typeof DispatchIntent>
 
 /** What an intent tells about where its effect can be seen. */
 export const LaneIntent = z.discriminatedUnion('act', [
-  z.object({ act: z.literal('lane.hold'), ...Place }),
+  z.object({ act: z.literal('lane.hold'), ...Place, ticket: Ticket }),
   z.object({ act: z.literal('lane.release'), ...Place, ...Who }),
   z.object({
     act: z.literal('lane.stop'),

@@ -4,7 +4,7 @@ import { judgeCrowd } from '../policy/crowd.ts'
 import { launchWords } from '../policy/engine-command.ts'
 import { canonFor, judgeSurvey, judgeWish } from '../policy/launch.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
-import type { LaneActed } from '../rpc/lane-api.ts'
+import type { LaneActed, RunSeen } from '../rpc/lane-api.ts'
 import { overlapOf } from './lane-overlap.ts'
 import { seenText, startRun } from './lane-run.ts'
 import { chooseSpec } from './lane-runner.ts'
@@ -18,7 +18,7 @@ import {
   refused,
   surveyFor,
 } from './lane-survey.ts'
-import type { Run } from './runners/runner.ts'
+import type { Place, Run } from './runners/runner.ts'
 
 type Wish = HubParams<'lane.launch'>
 
@@ -34,7 +34,7 @@ export async function judgeLaunch(
   deps: LaneDeps,
   wish: Wish,
 ): Promise<LaneActed | { kind: 'ready'; run: Run; warnings: string[] }> {
-  const { launch: config, runners } = deps
+  const { launch: config } = deps
   const canon = canonFor(wish.repo, config.repos)
   const repo = wish.repo ?? canon?.path ?? null
   const which = repo === null ? ['name the repository: --repo, a path of launch.repos'] : []
@@ -50,14 +50,8 @@ export async function judgeLaunch(
   const seenThere = await surveyFor(deps, { name: wish.name, engine: wish.engine, repo })
   const earlier = seenThere.runs.find(run => run.key === key)
   if (earlier && !wish.isDryRun) {
-    const runner = runners[earlier.runner.kind]
-    const place = placeOf(seenThere.logs, earlier)
-    const seen = await runner.look(place)
-    const isNobodys = seen.state === 'held' || seen.state === 'unsent'
-    // No act of ours is open: whoever made it is gone, and its prompt never comes.
-    if (isNobodys && (await runner.discard(place)).record === null) {
-      return await judgeLaunch(deps, wish)
-    }
+    const seen = await nobodysAway(deps, placeOf(seenThere.logs, earlier))
+    if (seen.record === null) return await judgeLaunch(deps, wish)
     return { kind: 'already', record: earlier, seen: seenText(seen) }
   }
   const { name, engine, model } = wish
@@ -102,4 +96,15 @@ export async function judgeLaunch(
     return { kind: 'plan', ...plan }
   }
   return { kind: 'ready', run, warnings }
+}
+
+/**
+ * Looks at an earlier run. No act of ours is open: one that waits still has lost whoever made it,
+ * and its prompt never comes.
+ */
+async function nobodysAway({ runners }: LaneDeps, place: Place): Promise<RunSeen> {
+  const runner = runners[place.runner.kind]
+  const seen = await runner.look(place)
+  const isNobodys = seen.state === 'held' || seen.state === 'unsent'
+  return isNobodys ? await runner.discard(place) : seen
 }

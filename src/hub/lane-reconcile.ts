@@ -53,7 +53,7 @@ async function lookInto(deps: ReconcileDeps, intent: Step, row: JournalRow): Pro
   const seen = await runner.look(intent)
   if (seen.record !== null) return await endingOf(runner, intent, seen)
   if (intent.act === 'lane.hold') {
-    // A record that was about to be written is in the way of nobody after this.
+    // A hold that is still on its way comes to nothing after this.
     await runner.discard(intent)
     return { outcome: 'undone', text: 'nothing was begun on the host' }
   }

@@ -2,6 +2,7 @@
  * Starts a run in two steps: its process is made and waits; who it is goes into the journal; only
  * then is the prompt sent. A run that did nothing is taken back, and may be launched again.
  */
+import { randomUUID } from 'node:crypto'
 import type { Act } from '../../state/act.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import type { JournalRow } from '../../state/journal-entry.ts'
@@ -40,9 +41,10 @@ export async function startRun(
   const command = run.argv.join(' ')
   const text = `${why}: ${command}`
   const warned = warnings.length > 0 ? { warnings } : {}
-  const data = { ...cause, ...told, ...warned, act: 'lane.hold' as const }
+  const ticket = randomUUID()
+  const data = { ...cause, ...told, ...warned, ticket, act: 'lane.hold' as const }
   const hold = journal.append(intentEntry({ author, subject, text, data }, now()))
-  const held = await runner.hold(run)
+  const held = await runner.hold({ ...run, ticket })
   if (held.kind === 'failed') {
     const ending: Ending = { outcome: 'failed', text: held.message }
     const { seq } = journal.append(outcomeEntry(hold, ending, now()))
@@ -106,6 +108,7 @@ export async function endingOf(runner: Runner, place: Place, seen: RunSeen): Pro
   const after = await runner.discard(place)
   // It began in that very moment.
   if (after.state === 'running' || after.logBytes > 0) return await endingOf(runner, place, after)
+  if (after.record !== null && after.state !== state) return await endingOf(runner, place, after)
   if (after.record !== null) {
     return { outcome: 'unknown', text: `${place.stem} could not be taken back: look at the host` }
   }

@@ -117,6 +117,9 @@ export type Survey = z.infer<typeof Survey>
 
 const Run = z.object({ logs: z.string(), stem: Stem })
 
+/** One a hold: a hold that arrives after it was given up finds its ticket void. */
+export const Ticket = z.uuid().nullable().default(null)
+
 export const PROBE_LANE_METHODS = {
   'lane.survey': {
     params: z.object({
@@ -149,6 +152,7 @@ export const PROBE_LANE_METHODS = {
       text: z.string(),
       path: z.string(),
       env: z.record(z.string(), z.string()),
+      ticket: Ticket,
     }),
     result: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('held'), record: RunRecord }),
@@ -164,7 +168,7 @@ export const PROBE_LANE_METHODS = {
     result: RunSeen,
   },
   /** Takes a run away whose prompt was never sent, with its worktree. */
-  'lane.discard': { params: Run, result: RunSeen },
+  'lane.discard': { params: Run.extend({ ticket: Ticket }), result: RunSeen },
   /** The command line of that very process; null when it is gone or its pid is another's now. */
   'lane.who': {
     params: Identity.extend({ mark: z.string().nullable().default(null) }),

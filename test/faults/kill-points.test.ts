@@ -13,7 +13,7 @@ import { killOne } from '../real/parts/processes.ts'
 import { requirePart } from '../setup/require-part.ts'
 import { scratch } from '../setup/scratch.ts'
 import { type Habit, newFactory } from './parts/kill/factory.ts'
-import { breachesOf } from './parts/kill/invariants.ts'
+import { settledBreaches } from './parts/kill/invariants.ts'
 import { ACTS, type Act, HABITS_OF, type Passed, type Plan, planOf } from './parts/kill/plan.ts'
 import { buildPrograms, startProbeProcess } from './parts/kill/probe-process.ts'
 import { type Bench, type Ran, runOf } from './parts/kill/run.ts'
@@ -94,13 +94,13 @@ async function judged(bench: Bench, name: string, asked: Asked) {
   const why = JSON.stringify(asked)
   let ran: Ran | null = null
   try {
-    const judge = (seen: Ran, when: string) => {
+    const judge = async (seen: Ran, when: string) => {
       const rows = seen.hub.journal.list({ limit: 10_000 })
-      const found = breachesOf(factory, { stem: seen.stem, rows })
+      const found = await settledBreaches(factory, { stem: seen.stem, rows })
       breaches.push(...found.map(breach => `${name}: ${breach} (${when}) ${why}`))
     }
-    ran = await runOf(bench, name, asked, seen => judge(seen, 'recovered'))
-    judge(ran, `asked again: ${ran.again?.kind}`)
+    ran = await runOf(bench, name, asked, async seen => await judge(seen, 'recovered'))
+    await judge(ran, `asked again: ${ran.again?.kind}`)
     const expected = EXPECTED[asked.act]
     if (!expected.includes(ran.again?.kind ?? '')) {
       breaches.push(`${name}: asked again: ${JSON.stringify(ran.again)} ${why}`)

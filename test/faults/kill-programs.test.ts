@@ -17,6 +17,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { EXIT } from '../../src/commands/context.ts'
 import type { JournalRow } from '../../state/journal-entry.ts'
 import { newOperator } from '../real/parts/operator.ts'
 import { killOne, readProcess } from '../real/parts/processes.ts'
@@ -24,7 +25,7 @@ import { startSshd } from '../real/parts/sshd.ts'
 import { eventually } from '../setup/eventually.ts'
 import { requirePart } from '../setup/require-part.ts'
 import { newFactory } from './parts/kill/factory.ts'
-import { breachesOf } from './parts/kill/invariants.ts'
+import { settledBreaches } from './parts/kill/invariants.ts'
 import { randomOf, VICTIMS, type Victim } from './parts/kill/plan.ts'
 import { buildPrograms } from './parts/kill/probe-process.ts'
 import { MOMENTS, type StopAt } from './parts/kill/stop-at.ts'
@@ -152,24 +153,30 @@ requirePart('sshd', 'git')('an act on a lane, by programs that are killed', () =
         isOut = true
       })
       const probe = await eventually('it stands, or the act is over', () => standing() ?? isOut)
-      if (typeof probe === 'number') {
-        struck += 1
-        if (victim === 'hub') operator.hubs().forEach(killOne)
-        else if (victim === 'client') child.kill('SIGKILL')
-        else if (victim === 'probe') killOne(probe)
-        else if (victim === 'link') cut()
-        else for (const { pid } of factory.processes(name)) killOne(pid)
-        arm(null)
-        if (victim !== 'probe') goOn()
+      if (typeof probe !== 'number') {
+        // It has fewer steps than that.
+        for (const { pid } of factory.processes(name)) killOne(pid)
+        continue
       }
-      await isOver
+      struck += 1
+      if (victim === 'hub') operator.hubs().forEach(killOne)
+      else if (victim === 'client') child.kill('SIGKILL')
+      else if (victim === 'probe') killOne(probe)
+      else if (victim === 'link') cut()
+      else for (const { pid } of factory.processes(name)) killOne(pid)
       arm(null)
-      const again = await operator.run(...words)
+      if (victim !== 'probe') goOn()
+      await isOver
+      // While the link comes back nothing is done, and it says so.
+      const again = await eventually('the host can be asked again', async () => {
+        const ran = await operator.run(...words)
+        return ran.exitCode === EXIT.unreachable ? null : ran
+      })
       const acted = JSON.parse(again.stdout) as { kind: string }
       const expected = act === 'launch' ? /^(?:already|running)$/ : /^(?:stopped|refused)$/
       if (!expected.test(acted.kind))
         breaches.push(`${name}: again: ${again.stdout}${again.stderr}`)
-      const found = breachesOf(factory, { stem: name, rows: await rowsOf(name) })
+      const found = await settledBreaches(factory, { stem: name, rows: await rowsOf(name) })
       breaches.push(...found.map(breach => `${name}: ${breach} ${JSON.stringify(blow)}`))
       for (const { pid } of factory.processes(name)) killOne(pid)
     }

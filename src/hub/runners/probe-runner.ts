@@ -6,7 +6,7 @@ const probeRunner = (ask: ProbeSession['request']): Runner => ({
   hold: run => ask('lane.hold', run),
   release: ({ logs, stem }) => ask('lane.release', { logs, stem }),
   look: ({ logs, stem }) => ask('lane.look', { logs, stem }),
-  discard: ({ logs, stem }) => ask('lane.discard', { logs, stem }),
+  discard: ({ logs, stem, ticket = null }) => ask('lane.discard', { logs, stem, ticket }),
   end: (identity, place) =>
     ask('lane.end', { ...identity, run: place && { logs: place.logs, stem: place.stem } }),
 })

@@ -10,6 +10,8 @@ export interface Place {
   logs: string
   stem: string
   runner: RunnerSpec
+  /** Of the hold that is given up; none when it is known to have come. */
+  ticket?: string | null
 }
 
 /** Each throws RpcFault when the link or the probe falls: what came of it is then unknown. */

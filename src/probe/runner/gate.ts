@@ -6,7 +6,7 @@ import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Identity } from '../../rpc/lane-api.ts'
-import { isSame } from './process-identity.ts'
+import { allProcesses, isSame } from './process-identity.ts'
 import { waitsAt } from './waiting.ts'
 
 const WITHIN_MS = 8_000
@@ -47,11 +47,15 @@ async function openGate(path: string, waiting: Identity) {
   return null
 }
 
-/**
- * Sends a waiting shell away. False when it has become the agent: somebody's `go` came first, and
- * it lives on.
- */
-export async function sendAway(waiting: Identity, gate: string): Promise<boolean> {
+/** Sends away whoever waits there. False when one has become the agent meanwhile, and lives. */
+export async function sendAllAway({ gate }: { gate: string }): Promise<boolean> {
+  for (const waiting of (allProcesses() ?? []).filter(({ pid }) => waitsAt(pid, gate))) {
+    if (!(await sendAway(waiting, gate))) return false
+  }
+  return true
+}
+
+async function sendAway(waiting: Identity, gate: string): Promise<boolean> {
   const isHeard = await answerAt(gate, 'no', waiting)
   const until = Date.now() + (isHeard ? WITHIN_MS : 0)
   while (isSame(waiting) && waitsAt(waiting.pid, gate) && Date.now() < until) {

@@ -9,14 +9,23 @@ import { runCommand } from '../../../adapters/command.ts'
 import { expandHome } from '../../../adapters/glob.ts'
 import { markOf, type RunRecord, type RunSeen } from '../../rpc/lane-api.ts'
 import type { ProbeParams, ProbeResult } from '../../rpc/probe-api.ts'
+import { sendAllAway } from './gate.ts'
 import { look, sizeOf } from './look-run.ts'
 import { allProcesses, statOf } from './process-identity.ts'
-import { claimRecord, filesOf, readRecord, removeDrafts, replaceRecord } from './run-record.ts'
+import {
+  claimRecord,
+  filesOf,
+  isVoid,
+  makeVoid,
+  readRecord,
+  removeDrafts,
+  replaceRecord,
+} from './run-record.ts'
 import { startSession } from './start-session.ts'
 import { startUnit } from './start-unit.ts'
 import { gitWith } from './survey.ts'
 import { takeBack, untilMade } from './take-back.ts'
-import { MARK, type Started, type Waiting, workOn } from './waiting.ts'
+import { MARK, SENT_AWAY, type Started, type Waiting, workOn } from './waiting.ts'
 
 type HoldParams = ProbeParams<'lane.hold'>
 
@@ -26,7 +35,7 @@ export async function hold(params: HoldParams): Promise<ProbeResult<'lane.hold'>
     const message = `${hostname()} has no /proc: a run could not be told from another by its pid`
     return { kind: 'failed', message }
   }
-  const { text, path, env, logs, ...run } = params
+  const { text, path, env, logs, ticket = null, ...run } = params
   const files = filesOf(logs, run.stem)
   const unborn: RunRecord = {
     ...run,
@@ -45,6 +54,7 @@ export async function hold(params: HoldParams): Promise<ProbeResult<'lane.hold'>
     return { kind: 'failed', message: `${files.record} is there already: it was launched before` }
   }
   try {
+    if (await isVoid(logs, ticket)) throw new Error('it was given up before it came')
     await makeTree(unborn)
     await makeFiles(unborn, logs, text)
     const started = await start({ run: unborn, files, env: surroundings(unborn, path, env) })
@@ -122,7 +132,13 @@ async function makeFiles(run: RunRecord, logs: string, text: string): Promise<vo
 }
 
 /** Takes back what was made for a run that did nothing: it waits still, or said not one byte. */
-export async function discard({ logs, stem }: ProbeParams<'lane.discard'>): Promise<RunSeen> {
+export async function discard({
+  logs,
+  stem,
+  ticket = null,
+}: ProbeParams<'lane.discard'>): Promise<RunSeen> {
+  // A hold claims its record and then looks at its ticket: one of the two sees the other.
+  if (ticket !== null && (await readRecord(logs, stem)) === null) await makeVoid(logs, ticket)
   const found = await readRecord(logs, stem)
   if (found === null) await removeDrafts(logs, stem)
   else await untilMade(logs, found)
@@ -130,6 +146,12 @@ export async function discard({ logs, stem }: ProbeParams<'lane.discard'>): Prom
   const didNothing = seen.state === 'ended' && seen.logBytes === 0
   const mayGo = didNothing || seen.state === 'held' || seen.state === 'unsent'
   if (seen.record === null || !mayGo) return seen
+  if (seen.state === 'held') {
+    const isAway = await sendAllAway(filesOf(logs, stem))
+    const now = await look({ logs, stem })
+    // It was let go in that very moment, however short it then lived.
+    if (!isAway || (now.state === 'ended' && now.said !== SENT_AWAY)) return now
+  }
   await takeBack(seen.record, logs)
   return await look({ logs, stem })
 }

@@ -54,6 +54,26 @@ export async function removeDrafts(logs: string, stem: string): Promise<void> {
   }
 }
 
+/** Beside the records: nothing is launched under that name. */
+const voidOf = (logs: string, ticket: string) => join(logs, `.${ticket}.void`)
+
+export async function makeVoid(logs: string, ticket: string): Promise<void> {
+  await mkdir(logs, { recursive: true, mode: 0o700 })
+  await writeFile(voidOf(logs, ticket), '', { mode: 0o600, flush: true })
+}
+
+/** Whether that ticket was given up. It is asked once, and forgotten. */
+export async function isVoid(logs: string, ticket: string | null): Promise<boolean> {
+  if (ticket === null) return false
+  try {
+    await rm(voidOf(logs, ticket))
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+}
+
 /** Null when there is none, or what is there is no record of ours. */
 export async function readRecord(logs: string, stem: string): Promise<RunRecord | null> {
   try {

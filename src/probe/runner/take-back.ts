@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunRecord } from '../../rpc/lane-api.ts'
-import { sendAway } from './gate.ts'
+import { sendAllAway } from './gate.ts'
 import { sizeOf } from './look-run.ts'
-import { allProcesses, isSame } from './process-identity.ts'
+import { isSame } from './process-identity.ts'
 import { filesOf, readRecord, removeDrafts } from './run-record.ts'
 import { unitIsGone } from './run-unit.ts'
 import { gitWith } from './survey.ts'
-import { waitsAt, workersOn, workOn } from './waiting.ts'
+import { workersOn, workOn } from './waiting.ts'
 
 /** As long as git may take to make a worktree. */
 const MADE_WITHIN_MS = 60_000
@@ -29,14 +29,12 @@ export async function untilMade(logs: string, run: RunRecord): Promise<void> {
   }
 }
 
-/** False when its shell has become the agent meanwhile: then nothing is taken. */
-export async function takeBack(run: RunRecord, logs: string): Promise<boolean> {
+/** Nothing of a run that lives. */
+export async function takeBack(run: RunRecord, logs: string): Promise<void> {
   const files = filesOf(logs, run.stem)
   // The record may have been written before the process that it tells of.
-  for (const waiting of (allProcesses() ?? []).filter(({ pid }) => waitsAt(pid, files.gate))) {
-    if (!(await sendAway(waiting, files.gate))) return false
-  }
-  if (isSame(run)) return false
+  const isAway = await sendAllAway(files)
+  if (!isAway || isSame(run)) return
   await unitIsGone(run)
   if (run.tree !== null) await takeTree(run, run.tree)
   if ((await sizeOf(run.log)) === 0) await rm(run.log, { force: true })
@@ -44,7 +42,6 @@ export async function takeBack(run: RunRecord, logs: string): Promise<boolean> {
   for (const path of [files.brief, files.gate, files.stderr, files.record]) {
     await rm(path, { force: true })
   }
-  return true
 }
 
 /** Not what holds work: git refuses such a worktree, and a branch that went on is somebody's. */

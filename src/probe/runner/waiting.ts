@@ -9,7 +9,10 @@ import type { filesOf } from './run-record.ts'
 /** Every process of a run is started with this in its environment: it names the run's stem and key. */
 export const MARK = 'DOCKMASTER_RUN'
 
-const WAIT_THEN_BECOME = 'IFS= read -r word <"$0" && [ "$word" = go ] && exec "$@"'
+/** Its last word when it is sent away: it never became the agent. */
+export const SENT_AWAY = 'sent away before its prompt'
+
+const WAIT_THEN_BECOME = `IFS= read -r word <"$0" && [ "$word" = go ] && exec "$@"; echo "${SENT_AWAY}" >&2`
 
 /** What lives with that mark, of those whose environment may be read. */
 export const markedWith = (mark: string, among = allProcesses() ?? []): Stat[] =>

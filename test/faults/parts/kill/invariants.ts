@@ -1,13 +1,31 @@
 /** What must hold on the host and in the journal when an act is over, whoever was killed on the way. */
 import type { JournalRow } from '../../../../state/journal-entry.ts'
 import { isAlive } from '../../../real/parts/processes.ts'
+import { eventually } from '../../../setup/eventually.ts'
 import type { Factory } from './factory.ts'
+
+type World = Parameters<typeof breachesOf>
+
+/** An agent that has just begun may need a moment to note it: what does not hold then, does not. */
+export async function settledBreaches(...world: World): Promise<string[]> {
+  let last: string[] = []
+  await eventually(
+    'all promises hold',
+    () => {
+      last = breachesOf(...world)
+      return last.length === 0
+    },
+    NOTED_WITHIN_MS,
+  ).catch(() => undefined)
+  return last
+}
+const NOTED_WITHIN_MS = 3_000
 
 const wordOf = (value: unknown) => (typeof value === 'string' ? value : 'none')
 const listed = (of: readonly unknown[]) => JSON.stringify(of)
 
 /** Each line names one promise that does not hold; empty when all do. */
-export function breachesOf(
+function breachesOf(
   factory: Factory,
   { stem, rows }: { stem: string; rows: readonly JournalRow[] },
 ): string[] {

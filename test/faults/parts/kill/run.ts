@@ -42,7 +42,7 @@ export async function runOf(
     blow,
     second,
   }: Pick<Plan, 'act' | 'habit'> & { blow: Blow | null; second: Blow | null },
-  check: (ran: Ran) => void,
+  check: (ran: Ran) => Promise<void>,
 ): Promise<Ran> {
   const dir = join(factory.dir, name)
   mkdirSync(dir)
@@ -146,7 +146,7 @@ export async function runOf(
   for (const probe of probes) probe.end()
   await Promise.all(probes.map(({ ended }) => ended))
   const ran: Ran = { name, stem, hub, isStruck, passed, first, again: null }
-  check(ran)
+  await check(ran)
   const again = await askFor(hub.client())
   return { ...ran, again }
 }
