@@ -103,19 +103,18 @@ async function makeTree(run: RunRecord): Promise<void> {
   const { tree } = run
   if (tree === null) return
   await mkdir(dirname(tree.path), { recursive: true })
-  const made = await gitWith(
-    workOn(run),
-    tree.repo,
-    'worktree',
-    'add',
-    '-q',
-    '-b',
-    tree.branch,
-    tree.path,
-    tree.base,
-  )
-  if (made.out === null) throw new Error(`git worktree: ${made.fault}`)
+  const { repo, branch, path, base } = tree
+  const add = ['worktree', 'add', '-q', '-b', branch, path, base]
+  for (let left = TRIES; ; left -= 1) {
+    const made = await gitWith(workOn(run), repo, ...add)
+    if (made.out !== null) return
+    if (left === 0 || !TORN.test(made.fault)) throw new Error(`git worktree: ${made.fault}`)
+  }
 }
+
+/** What git says when it reads the files of a worktree that another git is making: nothing is made. */
+const TORN = /failed to read .*worktrees/
+const TRIES = 5
 
 async function makeFiles(run: RunRecord, logs: string, text: string): Promise<void> {
   const files = filesOf(logs, run.stem)
