@@ -61,9 +61,9 @@ async function validate(
   if (barrier !== null) return { kind: 'unreachable', message: barrier }
   const found = findLane(lanesIn(deps.facts), lane)
   if (found.kind === 'refused') return refused([found.message])
-  const { name, cwd, pid } = found.target.value
+  const { name, cwd, status } = found.target.value
   if (cwd === null) return refused([`it is not known in which directory ${name} worked`])
-  if (pid !== null) return refused([`${name} still works: it is validated at its end`])
+  if (status !== 'ended') return refused([`${name} is ${status}: it is validated at its end`])
   const fit = await desk.forCommands(box ?? deps.box, name)
   if (fit.kind === 'refused') return fit
   const there = await ask('validate.checkout', { cwd })

@@ -247,14 +247,17 @@ requirePart(
     const { pid } = await launched()
     await model.asked(1)
     model.release()
-    await eventually('the command runs', () =>
-      /sleep/.test(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })),
-    )
+    const sleepers = () =>
+      execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+        .split('\n')
+        .filter(line => /^sleep 481[12]$/.test(line.trim()))
+    await eventually('both commands run', () => sleepers().length === 2)
     const stopped = JSON.parse(
       await operator.run('lane', 'stop', 'add-out', '--json').then(r => r.stdout),
     )
     expect(stopped).toMatchObject({ kind: 'stopped', by: expect.stringMatching(/INT|TERM|KILL/) })
     expect(isAlive(pid)).toBe(false)
+    expect(sleepers()).toEqual([])
     expect(await containers()).toEqual([])
     expect((await journal('outcome')).at(-1)?.data).toMatchObject({ outcome: 'stopped' })
   }, 120_000)
@@ -453,8 +456,12 @@ jobs:
     })
     await launched()
     await model.asked(1)
+    await eventually('the lane is seen', async () => (await lane()) !== undefined)
     const early = await operator.run('lane', 'validate', 'add-out')
-    expect(early).toMatchObject({ exitCode: 77, stderr: expect.stringMatching(/still works/) })
+    expect(early).toMatchObject({
+      exitCode: 77,
+      stderr: expect.stringMatching(/validated at its end/),
+    })
     model.release()
     await model.asked(2)
     model.release()
