@@ -240,11 +240,21 @@ requirePart(
     expect(existsSync(at('logs/add-out.2.json'))).toBe(true)
   }, 120_000)
 
-  it('[G01] [A05] is stopped with all that runs in it', async () => {
-    const { model, operator, launched, containers, journal } = await factory({
-      command: 'setsid sleep 4811 & sleep 4812; true',
+  it('[G01] [A05] whose root is read-only is stopped with all that runs in it', async () => {
+    const { docker, model, operator, launched, containers, journal } = await factory({
+      command: '! touch /etc/mine && setsid sleep 4811 & sleep 4812; true',
+      box: (path, id) =>
+        fits(path, id).replace(
+          'mounts = [',
+          `readOnlyRoot = true
+tmpfs = ["/tmp", "/codex-home"]
+mounts = [
+  { kind = "tools", source = "${path('codex-home/config.toml')}", target = "/codex-home/config.toml", mode = "ro" },`,
+        ),
     })
-    const { pid } = await launched()
+    const { pid, runner } = await launched()
+    const { HostConfig } = await docker.engine.getContainer(runner.container).inspect()
+    expect(HostConfig.ReadonlyRootfs).toBe(true)
     await model.asked(1)
     model.release()
     const sleepers = () =>
