@@ -8,7 +8,7 @@ import { filesOf, readRecord, replaceRecord } from './run-record.ts'
 import { waitsAt } from './waiting.ts'
 
 const SEEN_WITHIN_MS = 8_000
-const LOOK_EVERY_MS = 25
+const LOOK_EVERY_MS = 10
 
 interface Run {
   logs: string

@@ -12,27 +12,37 @@ import { runsOf } from './run-record.ts'
 
 export async function survey(params: ProbeParams<'lane.survey'>): Promise<Survey> {
   const home = homedir()
-  const path = await loginPath(process.env)
   const logs = expandHome(params.logs, home)
   const tree = join(expandHome(params.worktrees, home), params.name)
   const checkout = params.repo === null ? null : expandHome(params.repo, home)
-  const program = await findProgram(params.engine, params.program, { path, home })
   const branch = `refs/heads/lane/${params.name}`
-  const has = checkout === null ? null : await git(checkout, 'rev-parse', '--verify', branch)
-  return {
-    hostname: hostname(),
-    repository: checkout === null ? null : await lookAtRepository(checkout),
-    program: { name: params.engine, ...program },
-    path,
-    logs,
-    systemd: { fault: await userSystemdFault() },
-    tree,
-    treeExists: await lstat(tree).then(
+  const findWithPath = async () => {
+    const path = await loginPath(process.env)
+    return { path, program: await findProgram(params.engine, params.program, { path, home }) }
+  }
+  // Side by side: each waits for a program of its own.
+  const [{ path, program }, has, repository, fault, treeExists, runs] = await Promise.all([
+    findWithPath(),
+    checkout === null ? null : git(checkout, 'rev-parse', '--verify', branch),
+    checkout === null ? null : lookAtRepository(checkout),
+    userSystemdFault(),
+    lstat(tree).then(
       () => true,
       () => false,
     ),
+    runsOf(logs, params.name),
+  ])
+  return {
+    hostname: hostname(),
+    repository,
+    program: { name: params.engine, ...program },
+    path,
+    logs,
+    systemd: { fault },
+    tree,
+    treeExists,
     branchExists: has?.out !== undefined && has.out !== null,
-    runs: await runsOf(logs, params.name),
+    runs,
   }
 }
 
@@ -41,8 +51,10 @@ async function lookAtRepository(path: string): Promise<NonNullable<Survey['repos
   if (top.out === null) {
     return { path, remote: null, branch: null, base: null, fault: top.fault }
   }
-  const { out: remote } = await git(path, 'remote', 'get-url', 'origin')
-  const head = await git(path, 'symbolic-ref', '--short', 'refs/remotes/origin/HEAD')
+  const [{ out: remote }, head] = await Promise.all([
+    git(path, 'remote', 'get-url', 'origin'),
+    git(path, 'symbolic-ref', '--short', 'refs/remotes/origin/HEAD'),
+  ])
   const branch = head.out?.replace(/^origin\//, '') ?? null
   const base =
     branch === null ? null : (await git(path, 'rev-parse', `refs/remotes/origin/${branch}`)).out

@@ -21,6 +21,8 @@ export interface Profile {
   readonly sshConfig?: string
   readonly node?: string
   readonly lanes: { readonly logs: readonly string[] }
+  /** As the config has it. */
+  readonly launch?: object
 }
 
 export interface Operator {
