@@ -29,23 +29,38 @@ export interface Launched {
 
 /** `lane launch` with a brief that names that script. */
 export async function launchCase(
-  { operator, profile, repo }: CaseHost,
+  host: CaseHost,
   { name, engine }: Pick<EngineCase, 'name' | 'engine'>,
   ...more: string[]
 ): Promise<Launched> {
+  const { operator, profile, repo } = host
   const brief = writeBrief(name, scriptLine(name))
   const words = ['--brief', brief, '--engine', engine, '--repo', repo, '--profile', profile]
-  return acted(await operator.run('lane', 'launch', ...words, '--json', ...more))
+  const launch = () => operator.run('lane', 'launch', ...words, '--json', ...more)
+  return await overLimits(host, launch)
 }
 
 /** `lane resume` with a brief that names another script. */
-export async function resumeCase(
-  { operator, profile }: CaseHost,
-  lane: string,
-  script: string,
-): Promise<Launched> {
+export async function resumeCase(host: CaseHost, lane: string, script: string): Promise<Launched> {
+  const { operator, profile } = host
   const words = ['--brief', writeBrief('go-on', scriptLine(script)), '--profile', profile, '--json']
-  return acted(await operator.run('lane', 'resume', lane, ...words))
+  return await overLimits(host, () => operator.run('lane', 'resume', lane, ...words))
+}
+
+const HELD = /^account (\S+) is paused by hub/
+const MOST_TRIES = 10
+
+/** A case that hits its account's limit pauses it, as it should: the others begin all the same. */
+async function overLimits(
+  { operator, profile }: CaseHost,
+  act: () => Promise<Ended>,
+): Promise<Launched> {
+  for (let tries = 1; ; tries++) {
+    const came = acted(await act())
+    const [, account] = (came.problems ?? []).flatMap(text => HELD.exec(text) ?? [])
+    if (account === undefined || tries === MOST_TRIES) return came
+    await operator.run('unpause', `account:${account}`, '--profile', profile)
+  }
 }
 
 function acted({ stdout, stderr }: Ended): Launched {
