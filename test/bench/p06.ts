@@ -1,7 +1,8 @@
 /** P06: a launch. A lane on record, in a worktree of its own, beside the same program over plain ssh. */
 import type { Bench } from './bench.ts'
-import { newLaunchHost, PROGRAMS } from './p06/host.ts'
+import { newLaunchHost } from './p06/host.ts'
 import { withEnds } from './parts/defer.ts'
+import { PROGRAMS } from './parts/launch-place.ts'
 import { interleave, summarize } from './parts/measure.ts'
 import { noise, spread, table, times } from './parts/report.ts'
 

@@ -1,31 +1,11 @@
-/** A host on which a program can be launched as a lane, or over plain ssh, and its first byte seen. */
-import { execFileSync, spawn } from 'node:child_process'
+/** Ways to start a program on the host, and when its first byte was seen. */
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  chmodSync,
-  closeSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { join } from 'node:path'
-import { installCodex, writeCodexHome } from '../../real/parts/codex.ts'
-import { startAlways } from '../../real/parts/model-server.ts'
-import { startSshd } from '../../real/parts/sshd.ts'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { eventually } from '../../setup/eventually.ts'
 import type { Defer } from '../parts/defer.ts'
+import { ALIAS, newLaunchPlace, PROGRAMS, type Program } from '../parts/launch-place.ts'
 import { newOperator, type Operator } from '../parts/operator.ts'
-
-const ALIAS = 'factory'
-const BRIEF = 'TASK: say hello\nDO: b\nDO NOT: c\nOUTPUT: d\nSTOP: e\n'
-/** Its first output is there as soon as it runs: what is left is the way to it. */
-const STAND_IN = '#!/bin/sh\necho \'{"type":"turn.started"}\'\nexec cat >/dev/null\n'
-
-export const PROGRAMS = ['stand-in', 'codex'] as const
-export type Program = (typeof PROGRAMS)[number]
 
 export interface LaunchHost {
   /** Milliseconds from the command's start to the first byte of the lane's log. */
@@ -35,40 +15,7 @@ export interface LaunchHost {
 }
 
 export async function newLaunchHost(defer: Defer): Promise<LaunchHost> {
-  const sshd = await startSshd()
-  defer(sshd.remove)
-  const model = await startAlways({ kind: 'say', text: 'Hello.' })
-  defer(model.close)
-  const dir = join(sshd.dir, 'factory')
-  const at = (name: string) => join(dir, name)
-  mkdirSync(dir)
-  writeFileSync(at('stand-in'), STAND_IN)
-  copyFileSync(await installCodex(), at('codex'))
-  for (const program of PROGRAMS) chmodSync(at(program), 0o755)
-  await writeCodexHome(at('codex-home'), model.baseUrl)
-  writeFileSync(at('brief.md'), BRIEF)
-  const git = (where: string, ...args: string[]) => execFileSync('git', ['-C', at(where), ...args])
-  mkdirSync(at('seed'))
-  git('seed', 'init', '-q', '-b', 'main')
-  const author = ['-c', 'user.name=A', '-c', 'user.email=a@factory.test']
-  git('seed', ...author, 'commit', '-q', '--allow-empty', '-m', 'begin')
-  git('.', 'clone', '-q', at('seed'), 'app')
-  if (process.getuid?.() === 0) execFileSync('chown', ['-R', sshd.user, dir])
-
-  const env = { CODEX_HOME: at('codex-home'), LOOPBACK_KEY: 'k' }
-  const profileOf = (program: Program) => ({
-    host: ALIAS,
-    sshConfig: sshd.configFile,
-    node: process.execPath,
-    lanes: { logs: [] },
-    launch: {
-      codex: at(program),
-      worktrees: at('trees'),
-      logs: at('logs'),
-      env,
-      repos: [{ path: at('app'), remote: at('seed'), branch: 'main' }],
-    },
-  })
+  const { sshd, env, at, profileOf } = await newLaunchPlace(defer)
   const operator: Operator = newOperator(
     Object.fromEntries(PROGRAMS.map(program => [program, profileOf(program)])),
     defer,

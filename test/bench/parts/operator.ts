@@ -23,6 +23,7 @@ export interface Profile {
   readonly lanes: { readonly logs: readonly string[] }
   /** As the config has it. */
   readonly launch?: object
+  readonly dispatch?: object
 }
 
 export interface Operator {
