@@ -2,11 +2,31 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import PQueue from 'p-queue'
 import type { Git } from './git.ts'
+import { replay } from './replay.ts'
 
 export interface DiffStat {
   additions: number
   deletions: number
   changedFiles: number
+}
+
+export type MergeMethod = 'merge' | 'squash' | 'rebase'
+
+export interface CommitView {
+  sha: string
+  tree: string
+  parents: string[]
+  author: string
+  email: string
+  at: number
+  message: string
+}
+
+export interface FileView {
+  path: string
+  status: 'added' | 'removed' | 'modified'
+  additions: number
+  deletions: number
 }
 
 export interface Repository {
@@ -19,8 +39,15 @@ export interface Repository {
   diffStat(base: string, head: string): Promise<DiffStat>
   /** How many commits of `base` are missing from `head`. */
   behindBy(base: string, head: string): Promise<number>
-  /** Merges `head` into `branch` by a merge commit. Rejects on conflict or a raced branch. */
-  merge(branch: string, head: string, message: string): Promise<string>
+  /** A commit that brings `head` onto `base`; no branch is moved. Null when they conflict. */
+  bring(base: string, head: string, method: MergeMethod, message: string): Promise<string | null>
+  /** Whether the branch was at `from`, and is moved. */
+  moveBranch(branch: string, from: string | null, to: string): Promise<boolean>
+  /** Commits of `to` that `from` lacks, the oldest first. */
+  commits(from: string, to: string): Promise<CommitView[]>
+  /** What `head` changes since it left `base`, file by file. */
+  files(base: string, head: string): Promise<FileView[]>
+  mergeBase(one: string, other: string): Promise<string | null>
   deleteBranch(branch: string): Promise<void>
   /** The tree that a commit holds. */
   treeOf(commit: string): Promise<string>
@@ -36,6 +63,9 @@ export interface Repository {
   /** Starts `git http-backend` for one request. */
   serve(env: Record<string, string>): ChildProcessWithoutNullStreams
 }
+
+const NO_COMMIT = '0'.repeat(40)
+const FILE_STATUS: Record<string, FileView['status']> = { A: 'added', D: 'removed', M: 'modified' }
 
 /** Processes of git that run at once for one repository. */
 const CONCURRENCY = 3
@@ -76,13 +106,70 @@ export function openRepository(git: Git, dir: string): Repository {
       return { additions: sum(0), deletions: sum(1), changedFiles: rows.length }
     },
     behindBy: async (base, head) => Number(await run('rev-list', '--count', `${head}..${base}`)),
-    merge: async (branch, head, message) => {
-      const base = await run('rev-parse', `refs/heads/${branch}`)
+    bring: async (base, head, method, message) => {
+      if (method === 'rebase') return replay({ run, mergeTree }, base, head)
       const { tree, conflicts } = await mergeTree(base, head)
-      if (conflicts.length > 0) throw new Error(`merge conflict in ${conflicts.join(', ')}`)
-      const commit = await run('commit-tree', tree, '-p', base, '-p', head, '-m', message)
-      await run('update-ref', `refs/heads/${branch}`, commit, base)
-      return commit
+      if (conflicts.length > 0) return null
+      const parents = method === 'squash' ? ['-p', base] : ['-p', base, '-p', head]
+      return await run('commit-tree', tree, ...parents, '-m', message)
+    },
+    moveBranch: async (branch, from, to) => {
+      const args = ['update-ref', `refs/heads/${branch}`, to, from ?? NO_COMMIT]
+      return (await queue.add(() => git.attempt(dir, args))).code === 0
+    },
+    commits: async (from, to) => {
+      const format = '--format=%H%x1f%T%x1f%P%x1f%an%x1f%ae%x1f%at%x1f%B%x1e'
+      const text = await run('log', '--reverse', format, `${from}..${to}`)
+      return text
+        .split('\x1e')
+        .map(entry => entry.trim())
+        .filter(entry => entry !== '')
+        .map(entry => {
+          const [
+            sha = '',
+            tree = '',
+            parents = '',
+            author = '',
+            email = '',
+            at = '',
+            message = '',
+          ] = entry.split('\x1f')
+          return {
+            sha,
+            tree,
+            parents: parents.split(' ').filter(one => one !== ''),
+            author,
+            email,
+            at: Number(at) * 1000,
+            message: message.trim(),
+          }
+        })
+    },
+    files: async (base, head) => {
+      const range = `${base}...${head}`
+      const [numbers, states] = await Promise.all([
+        run('diff', '--numstat', '--no-renames', '-z', range),
+        run('diff', '--name-status', '--no-renames', '-z', range),
+      ])
+      const words = states.split('\0')
+      const stateOf = new Map(words.flatMap((word, at) => (at % 2 ? [[word, words[at - 1]]] : [])))
+      return numbers
+        .split('\0')
+        .filter(row => row !== '')
+        .map(row => {
+          const [additions, deletions, path = ''] = row.split('\t')
+          const status = FILE_STATUS[stateOf.get(path) ?? ''] ?? 'modified'
+          return {
+            path,
+            status,
+            additions: Number(additions) || 0,
+            deletions: Number(deletions) || 0,
+          }
+        })
+    },
+    mergeBase: async (one, other) => {
+      const { code, stdout } = await queue.add(() => git.attempt(dir, ['merge-base', one, other]))
+      return code === 0 ? stdout.trim() : null
     },
     paths: async commit =>
       (await run('ls-tree', '-r', '-z', '--name-only', commit))

@@ -2,6 +2,7 @@
  * The runners of one repository: each takes one run at a time, first come, first served. Nothing
  * ticks: whoever asks gets what must have happened by the clock until then.
  */
+import { DEFAULT_BRANCH } from '../history/plan.ts'
 import { type CheckRun, checkRuns } from './pull.ts'
 
 export type Verdict = 'pass' | 'fail'
@@ -28,6 +29,24 @@ export interface RunnerView {
   readonly busy: Run | null
 }
 
+export interface CiPlan {
+  /** Runners, each of which takes one run at a time. */
+  runners: number
+  /** How long a run takes, in ms of life. */
+  takes: number
+  /** Whether the next run is red for no reason. */
+  flake: () => boolean
+  /** Whether a push to this branch is run. */
+  on: (branch: string) => boolean
+}
+
+export const CI: CiPlan = {
+  runners: 1,
+  takes: 360_000,
+  flake: () => false,
+  on: branch => branch !== DEFAULT_BRANCH,
+}
+
 export interface CiOptions {
   runners: number
   /** How long a run takes, in ms. */
@@ -36,6 +55,8 @@ export interface CiOptions {
 }
 
 export interface Ci {
+  /** How long a run takes, in ms. */
+  readonly durationMs: number
   /** A run joins the queue. */
   enqueue(branch: string, sha: string, verdict: Verdict): Run
   /** A run of the past. */
@@ -121,6 +142,7 @@ export function newCi({ runners: count, durationMs, now }: CiOptions): Ci {
   }
 
   return {
+    durationMs,
     enqueue: (branch, sha, verdict) => {
       advance()
       const run = keep({

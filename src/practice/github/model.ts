@@ -6,7 +6,16 @@ import PQueue from 'p-queue'
 import type { DiffStat, Repository } from '../git/repository.ts'
 import type { Marks } from '../history/fast-import.ts'
 import { DEFAULT_BRANCH, type RepositoryPlan } from '../history/plan.ts'
-import { type Ci, newCi } from './ci.ts'
+import { CI, type Ci, type CiPlan, newCi } from './ci.ts'
+import {
+  admitLanding,
+  blockOf,
+  LandingFault,
+  type LandOptions,
+  landOn,
+  updateHead,
+} from './landing.ts'
+import { mergeabilityJob } from './mergeability.ts'
 import { plannedPulls, reviewOf } from './planned.ts'
 import {
   type CheckRun,
@@ -17,6 +26,7 @@ import {
   type RollupState,
   rollup,
 } from './pull.ts'
+import { type Entry, type MergeQueue, newMergeQueue } from './queue.ts'
 import { type RefUpdate, type Rules, refusalOf, rulesOf } from './rules.ts'
 import { type SyncState, synchronize, writePullRefs } from './sync.ts'
 
@@ -54,21 +64,20 @@ export interface RepositoryModel {
   /** The tree that a commit holds. */
   treeOf(commit: string): Promise<string>
   open(draft: NewPull): Promise<Pull>
-  /** Lands a pull request by a merge commit. Rejects when git finds a conflict. */
-  land(number: number, by: string): Promise<Pull>
+  /** Lands a pull request whatever protects the base. Rejects with LandingFault. */
+  land(number: number, by: string, how?: LandOptions): Promise<Pull>
+  /** As `land`, when the rules let it: what GitHub does when it is asked to. */
+  merge(number: number, by: string, how: LandOptions): Promise<Pull>
+  /** Brings the base into the head's branch. Rejects with LandingFault. */
+  updateHead(pull: Pull, how: Parameters<typeof updateHead>[2]): Promise<void>
+  readonly queue: Pick<MergeQueue, 'entries' | 'entryOf'>
+  /** Rejects with GitHub's words when it refuses. */
+  enqueue(...of: Parameters<MergeQueue['enqueue']>): Promise<Entry>
+  dequeue(pull: Pull): Promise<Entry>
+  /** Pull requests whose mergeability is never known. */
+  readonly neverKnown: Set<number>
   /** Why an update by a push is refused, in GitHub's words. Remembers who brought what is not. */
   admitPush(update: RefUpdate, by: string): Promise<string | null>
-}
-
-export interface CiPlan {
-  /** Runners, each of which takes one run at a time. */
-  runners: number
-  /** How long a run takes, in ms of life. */
-  takes: number
-  /** Whether the next run is red for no reason. */
-  flake: () => boolean
-  /** Whether a push to this branch is run. */
-  on: (branch: string) => boolean
 }
 
 export interface ModelOptions {
@@ -84,13 +93,8 @@ export interface ModelOptions {
 const MINUTE = 60_000
 /** GitHub's own job takes a second or more; ours is given a moment so that UNKNOWN is seen. */
 const MERGEABILITY_DELAY = 400
-
-const CI: CiPlan = {
-  runners: 1,
-  takes: 6 * MINUTE,
-  flake: () => false,
-  on: branch => branch !== DEFAULT_BRANCH,
-}
+/** Steps of the queue before one answer: the next answer goes on. */
+const MOST_STEPS = 200
 
 export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
   const { plan, git, now, speed } = options
@@ -100,7 +104,7 @@ export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
   const rules = rulesOf(plan.protection)
   const heads = await git.heads()
   const pulls = plannedPulls({ plan, marks: options.marks, heads, ci, start })
-  const computed = new Map<string, Mergeability>()
+  const job = mergeabilityJob(git, MERGEABILITY_DELAY / speed)
   const trees = new Map<string, Promise<string>>()
   const stats = new Map<string, Promise<DiffStat>>()
   const state: SyncState = {
@@ -113,12 +117,39 @@ export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
     pushers: new Map(),
     runsOn: ciPlan.on,
     flake: ciPlan.flake,
-    forget: () => computed.clear(),
+    forget: job.forget,
     now,
   }
   await synchronize(state)
   /** One at a time reads or moves what git holds, so that each landing is told by who made it. */
   const alone = new PQueue({ concurrency: 1 })
+  const neverKnown = new Set<number>()
+  const landed = (pull: Pull, sha: string, by: string): void => {
+    pull.updatedAt = now()
+    pull.landed = { sha, at: pull.updatedAt, by }
+  }
+  const standingOf = (pull: Pull) => ({
+    rules,
+    mergeability: mergeability(pull),
+    checks: rollupOf(pull.headSha),
+  })
+  const queue = newMergeQueue({
+    git,
+    ci,
+    rules,
+    base: DEFAULT_BRANCH,
+    now,
+    tip: () => headOf(DEFAULT_BRANCH),
+    mayQueue: (pull, by) => blockOf(pull, by, standingOf(pull)),
+    landed,
+  })
+  /** What the queue does moves branches, and what moved lets it go on. */
+  const catchUp = async (): Promise<void> => {
+    await synchronize(state)
+    for (let step = 0; step < MOST_STEPS && (await queue.step()); step += 1) {
+      await synchronize(state)
+    }
+  }
   let waiting: Promise<void> | null = null
   const refresh = (): Promise<void> => {
     if (waiting) return waiting
@@ -127,7 +158,7 @@ export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
     const refreshed = alone.add(() => {
       hasBegun = true
       waiting = null
-      return synchronize(state)
+      return catchUp()
     })
     if (!hasBegun) waiting = refreshed
     return refreshed
@@ -143,27 +174,27 @@ export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
     return checks.length === 0 ? null : rollup(checks)
   }
 
-  const compute = async (base: string, head: string, pair: string): Promise<void> => {
-    try {
-      const [conflicts, behindBy] = [
-        await git.conflicts(base, head),
-        await git.behindBy(base, head),
-      ]
-      computed.set(pair, { conflicts: conflicts.length > 0, behindBy })
-    } catch {
-      // The branch was deleted meanwhile, or the factory is ending: it stays unknown.
-      computed.delete(pair)
-    }
-  }
-  const mergeability = (pull: Pull): Mergeability => {
-    if (!isOpen(pull)) return 'unknown'
-    const [base, head] = [headOf(pull.base), pull.headSha]
-    const pair = `${base} ${head}`
-    const known = computed.get(pair)
-    if (known !== undefined) return known
-    computed.set(pair, 'unknown')
-    setTimeout(() => void compute(base, head, pair), MERGEABILITY_DELAY / speed).unref()
-    return 'unknown'
+  const mergeability = (pull: Pull): Mergeability =>
+    !isOpen(pull) || neverKnown.has(pull.number)
+      ? 'unknown'
+      : job.of(headOf(pull.base), pull.headSha)
+
+  const land = async (
+    number: number,
+    by: string,
+    how: LandOptions = {},
+    admit: (pull: Pull) => void = () => undefined,
+  ): Promise<Pull> => {
+    const pull = pulls.find(one => one.number === number)
+    if (!pull) throw new LandingFault(405, `${plan.name} has no pull request #${number}`)
+    await alone.add(async () => {
+      if (!isOpen(pull)) throw new LandingFault(405, 'Pull Request is not mergeable')
+      admit(pull)
+      landed(pull, await landOn(git, plan.owner, pull, how), by)
+      if (rules.deletesBranch) await git.deleteBranch(pull.branch)
+    })
+    await refresh()
+    return pull
   }
 
   return {
@@ -221,22 +252,27 @@ export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
       await alone.add(() => writePullRefs(state))
       return pull
     },
-    land: async (number, by) => {
-      const landed = await alone.add(async () => {
-        const pull = pulls.find(one => one.number === number)
-        if (!pull || !isOpen(pull)) {
-          throw new Error(`${plan.name} has no open pull request #${number}`)
-        }
-        const subject = `Merge pull request #${number} from ${plan.owner}/${pull.branch}`
-        const sha = await git.merge(pull.base, pull.headSha, `${subject}\n\n${pull.title}`)
-        pull.updatedAt = now()
-        pull.landed = { sha, at: pull.updatedAt, by }
-        await git.deleteBranch(pull.branch)
-        return pull
-      })
+    land,
+    merge: async (number, by, how) => {
       await refresh()
-      return landed
+      return land(number, by, how, pull => admitLanding(pull, by, standingOf(pull), how.sha))
     },
+    updateHead: async (pull, how) => {
+      await alone.add(() => updateHead(git, pull, how))
+      await refresh()
+    },
+    queue,
+    enqueue: async (...of) => {
+      const entry = await alone.add(() => queue.enqueue(...of))
+      await refresh()
+      return entry
+    },
+    dequeue: async pull => {
+      const entry = await alone.add(() => queue.dequeue(pull))
+      await refresh()
+      return entry
+    },
+    neverKnown,
     admitPush: async (update, by) => {
       await refresh()
       const { from, to } = update

@@ -1,134 +1,54 @@
-/** The model as GitHub's REST shows it (API version 2022-11-28): the few reads that we need. */
-import { restPage } from './connection.ts'
-import type { RepositoryModel } from './model.ts'
-import { isOpen, type Pull } from './pull.ts'
+/** GitHub's REST over the model: which route is answered by whom, and who may ask for it. */
+import { type Holder, mayAs } from './access.ts'
+import { LandingFault } from './landing.ts'
+import {
+  notFound,
+  problem,
+  type RestAnswer,
+  type RestSource,
+  type Route,
+  unreachable,
+} from './rest-call.ts'
+import { CI_ROUTES } from './rest-ci.ts'
+import { MERGE_ROUTES } from './rest-merge.ts'
+import { PULL_ROUTES } from './rest-pulls.ts'
+import { repositoryView } from './rest-views.ts'
 
-export interface RestSource {
-  repositories: readonly RepositoryModel[]
-  url(): string
-  now: () => number
-}
-
-export interface RestAnswer {
-  status: number
+export interface RestRequest {
+  method: string
+  url: URL
   body: unknown
-  link?: string | null
+  holder: Holder
 }
 
-const NOT_FOUND: RestAnswer = {
-  status: 404,
-  body: { message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' },
-}
-
-type Handler = (
-  source: RestSource,
-  repository: RepositoryModel,
-  url: URL,
-  rest: string,
-) => Promise<RestAnswer> | RestAnswer
-
-/** What follows `/repos/{owner}/{repo}` → who answers. */
-const ROUTES: readonly { path: RegExp; handler: Handler }[] = [
-  { path: /^$/, handler: (source, one) => ({ status: 200, body: repositoryView(source, one) }) },
-  { path: /^\/pulls$/, handler: listPulls },
-  { path: /^\/pulls\/(\d+)$/, handler: onePull },
+const ROUTES: readonly Route[] = [
+  {
+    method: 'GET',
+    path: /^$/,
+    needs: 'read',
+    handler: ({ source, repository }) => ({
+      status: 200,
+      body: repositoryView(source, repository),
+    }),
+  },
+  ...PULL_ROUTES,
+  ...MERGE_ROUTES,
+  ...CI_ROUTES,
 ]
 
-/** Answers one GET. */
-export async function answerRest(source: RestSource, url: URL): Promise<RestAnswer> {
+export async function answerRest(source: RestSource, asked: RestRequest): Promise<RestAnswer> {
+  const { url, method, holder, body } = asked
   const [, owner, name, rest = ''] = /^\/repos\/([^/]+)\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? []
   const repository = source.repositories.find(one => one.fullName === `${owner}/${name}`)
-  const route = ROUTES.find(({ path }) => path.test(rest))
-  if (!repository || !route) return NOT_FOUND
+  const route = ROUTES.find(one => one.method === method && one.path.test(rest))
+  if (!repository || !route) return notFound()
+  if (!mayAs(holder, route.needs)) return unreachable()
   await repository.refresh()
-  return route.handler(source, repository, url, rest)
-}
-
-const iso = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')
-const userView = (login: string) => ({ login, type: 'User' })
-
-const repositoryView = (source: RestSource, one: RepositoryModel) => ({
-  name: one.name,
-  full_name: one.fullName,
-  private: true,
-  owner: { login: one.owner, type: 'Organization' },
-  html_url: `${source.url()}/${one.fullName}`,
-  url: `${source.url()}/repos/${one.fullName}`,
-  default_branch: 'main',
-  created_at: iso(one.createdAt),
-  open_issues_count: one.pulls().filter(isOpen).length,
-})
-
-function listPulls(source: RestSource, repository: RepositoryModel, url: URL): RestAnswer {
-  const asked = (name: string) => url.searchParams.get(name)
-  const state = asked('state') ?? 'open'
-  const base = asked('base')
-  const key = asked('sort') === 'updated' ? 'updatedAt' : 'createdAt'
-  const sign = (asked('direction') ?? (asked('sort') ? 'asc' : 'desc')) === 'asc' ? 1 : -1
-  const wanted = repository
-    .pulls()
-    .filter(pull => state === 'all' || (state === 'open') === isOpen(pull))
-    .filter(pull => base === null || pull.base === base)
-    .sort((a, b) => sign * (a[key] - b[key] || a.number - b.number))
-  const { items, link } = restPage(wanted, new URL(url.pathname + url.search, source.url()))
-  return { status: 200, body: items.map(pull => pullView(source, repository, pull)), link }
-}
-
-async function onePull(
-  source: RestSource,
-  repository: RepositoryModel,
-  _: URL,
-  rest: string,
-): Promise<RestAnswer> {
-  const number = Number(rest.split('/')[2])
-  const pull = repository.pulls().find(one => one.number === number)
-  if (!pull) return NOT_FOUND
-  const known = repository.mergeability(pull)
-  const state = repository.mergeState(pull)
-  const stat = await repository.diffStat(pull)
-  return {
-    status: 200,
-    body: {
-      ...pullView(source, repository, pull),
-      merged: pull.landed !== null,
-      merged_by: pull.landed ? userView(pull.landed.by) : null,
-      mergeable: known === 'unknown' ? null : !known.conflicts,
-      mergeable_state: pull.isDraft && state === 'BLOCKED' ? 'draft' : state.toLowerCase(),
-      additions: stat.additions,
-      deletions: stat.deletions,
-      changed_files: stat.changedFiles,
-    },
-  }
-}
-
-/** A pull request as the list shows it: without a word on whether it merges. */
-function pullView(source: RestSource, repository: RepositoryModel, pull: Pull) {
-  const repo = { name: repository.name, full_name: repository.fullName }
-  const side = (ref: string, sha: string) => ({
-    label: `${repository.owner}:${ref}`,
-    ref,
-    sha,
-    repo,
-    user: userView(repository.owner),
-  })
-  return {
-    number: pull.number,
-    state: isOpen(pull) ? 'open' : 'closed',
-    title: pull.title,
-    body: pull.body === '' ? null : pull.body,
-    draft: pull.isDraft,
-    locked: false,
-    user: userView(pull.author),
-    labels: [],
-    url: `${source.url()}/repos/${repository.fullName}/pulls/${pull.number}`,
-    html_url: `${source.url()}/${repository.fullName}/pull/${pull.number}`,
-    created_at: iso(pull.createdAt),
-    updated_at: iso(pull.updatedAt),
-    closed_at: isOpen(pull) ? null : iso(pull.landed?.at ?? pull.closedAt ?? 0),
-    merged_at: pull.landed ? iso(pull.landed.at) : null,
-    merge_commit_sha: pull.landed?.sha ?? null,
-    auto_merge: null,
-    head: side(pull.branch, pull.headSha),
-    base: side(pull.base, repository.tip()),
+  const parts = (route.path.exec(rest) ?? []).slice(1).map(part => decodeURIComponent(part ?? ''))
+  try {
+    return await route.handler({ source, repository, url, parts, body, holder })
+  } catch (error) {
+    if (error instanceof LandingFault) return problem(error.status, error.message)
+    throw error
   }
 }

@@ -15,6 +15,8 @@ export interface Rules extends Protection {
   pushers: string[] | null
   /** Accounts that none of this holds. */
   bypass: string[]
+  /** The head's branch is deleted after a merge. */
+  deletesBranch: boolean
   /** GitHub's own queue; null while it is off. */
   queue: QueueRules | null
 }
@@ -24,6 +26,7 @@ export const rulesOf = (protection: Protection): Rules => ({
   requirePull: protection.requiredReviews > 0,
   pushers: null,
   bypass: [],
+  deletesBranch: true,
   queue: null,
 })
 

@@ -1,27 +1,34 @@
 /**
  * The GitHub-like server on loopback: authorization, faults, conditional requests and rate limits
- * around the GraphQL and REST views of one model.
+ * around the GraphQL, REST and git views of one model.
  */
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 import { LANE_ACCOUNT } from '../names.ts'
+import { type Access, accessOf, type Holder, mayAs, type TokenPlan } from './access.ts'
 import { type Fault, type Faults, faults } from './faults.ts'
-import { gitServer } from './git-http.ts'
+import { gitServer, isPush } from './git-http.ts'
 import { executeGraphql } from './graphql.ts'
+import { cut, failWith, parseJson, readBytes } from './http.ts'
 import type { RepositoryModel } from './model.ts'
 import { rateLimit } from './rate-limit.ts'
-import { answerRest, type RestAnswer } from './rest.ts'
+import { answerRest } from './rest.ts'
+import { problem, type RestAnswer } from './rest-call.ts'
 import { githubSchema } from './schema.ts'
+import { GITHUB_LIMITS, type SecondaryLimits, secondaryLimit } from './secondary-limit.ts'
 
 export interface GithubServer {
-  /** `http://127.0.0.1:<port>`: base of REST; GraphQL is at `/graphql`. */
+  /** `http://127.0.0.1:<port>`: base of REST; GraphQL is at `/graphql`, git at `/<owner>/<name>.git`. */
   readonly url: string
   readonly repositories: readonly RepositoryModel[]
   readonly faults: Faults
+  readonly access: Access
+  /** The secondary limits; a test may change them. */
+  readonly limits: SecondaryLimits
   /** Requests answered, by status: 304s are free and tell a careful client. */
   counters(): Record<string, number>
   close(): Promise<void>
@@ -29,17 +36,27 @@ export interface GithubServer {
 
 export interface GithubOptions {
   repositories: readonly RepositoryModel[]
+  /** Of the lanes' account, which may do everything. */
   token: string
+  tokens?: readonly TokenPlan[]
   now: () => number
 }
 
 const MAX_BODY = 1_000_000
 const MAX_PUSH = 64 * 2 ** 20
+const GIT_PATH = /^\/([^/]+\/[^/]+)\.git(\/.*)$/
 
 const GraphqlBody = z.object({
   query: z.string(),
   variables: z.record(z.string(), z.unknown()).nullish(),
 })
+
+/** A request that was read whole. */
+interface Asked {
+  request: IncomingMessage
+  at: URL
+  bytes: Buffer
+}
 
 export async function startGithub(options: GithubOptions): Promise<GithubServer> {
   const { repositories, now } = options
@@ -47,10 +64,17 @@ export async function startGithub(options: GithubOptions): Promise<GithubServer>
   githubSchema()
   const injected = faults()
   const limit = rateLimit(now)
+  const limits = { ...GITHUB_LIMITS }
+  const secondary = secondaryLimit(now, () => limits)
+  const main: TokenPlan = { token: options.token, login: LANE_ACCOUNT, role: 'merge' }
+  const access = accessOf([main, ...(options.tokens ?? [])])
   const counts: Record<string, number> = {}
   let url = ''
   const git = gitServer()
   const source = { repositories, rateLimit: limit, url: () => url, now }
+  const count = (status: number) => {
+    counts[status] = (counts[status] ?? 0) + 1
+  }
 
   const send = (request: IncomingMessage, response: ServerResponse, answer: RestAnswer) => {
     const text = JSON.stringify(answer.body)
@@ -59,7 +83,7 @@ export async function startGithub(options: GithubOptions): Promise<GithubServer>
     const fresh = request.headers['if-none-match'] === etag && answer.status === 200
     const status = fresh ? 304 : answer.status
     if (!fresh) limit.spend(1)
-    counts[status] = (counts[status] ?? 0) + 1
+    count(status)
     const headers = {
       'content-type': 'application/json; charset=utf-8',
       etag,
@@ -69,52 +93,93 @@ export async function startGithub(options: GithubOptions): Promise<GithubServer>
       'x-ratelimit-used': String(limit.used()),
       'x-ratelimit-reset': String(Math.ceil(limit.resetAt() / 1000)),
       'x-ratelimit-resource': request.url === '/graphql' ? 'graphql' : 'core',
+      ...answer.headers,
     }
     response.writeHead(status, headers).end(fresh ? undefined : text)
   }
 
-  const answer = async (request: IncomingMessage): Promise<RestAnswer> => {
-    const at = new URL(request.url ?? '/', 'http://localhost')
-    if (!authorized(request, options.token)) return problem(401, 'Bad credentials')
-    if (at.pathname !== '/graphql') {
-      return request.method === 'GET' ? answerRest(source, at) : problem(405, 'Method Not Allowed')
-    }
-    const body = GraphqlBody.safeParse(parseJson(await readBody(request)))
+  const answerGraphql = async (bytes: Buffer, holder: Holder): Promise<RestAnswer> => {
+    const body = GraphqlBody.safeParse(parseJson(bytes.toString('utf8')))
     if (!body.success) return problem(400, 'Problems parsing JSON')
     const { query, variables } = body.data
-    return {
-      status: 200,
-      body: await executeGraphql(source, { query, variables: variables ?? {} }),
+    const asked = { query, variables: variables ?? {}, holder }
+    return { status: 200, body: await executeGraphql(source, asked) }
+  }
+
+  const answer = async ({ request, at, bytes }: Asked): Promise<RestAnswer> => {
+    const { method = 'GET', headers } = request
+    const holder = access.holderOf(headers.authorization)
+    if (!holder) return problem(401, 'Bad credentials')
+    const { login } = holder
+    const isGraphql = at.pathname === '/graphql'
+    const isWrite = isGraphql ? MUTATION.test(bytes.toString('utf8')) : method !== 'GET'
+    const wait = secondary.admit({ login, isGraphql, isWrite })
+    if (wait !== null) {
+      return { ...problem(403, SLOW_DOWN), headers: { 'retry-after': String(wait) } }
+    }
+    secondary.began(login)
+    try {
+      if (isGraphql) return await answerGraphql(bytes, holder)
+      const body = bytes.length === 0 ? undefined : parseJson(bytes.toString('utf8'))
+      return await answerRest(source, { method, url: at, body, holder })
+    } finally {
+      secondary.ended(login)
     }
   }
 
-  /** Whether the request was git's, and is answered. */
-  const answerGit = async (request: IncomingMessage, response: ServerResponse) => {
-    const at = new URL(request.url ?? '/', 'http://localhost')
-    const [, name, path = ''] = /^\/([^/]+\/[^/]+)\.git(\/.*)$/.exec(at.pathname) ?? []
-    if (name === undefined) return false
-    const told = (status: number, headers: Record<string, string>, body: string | Buffer) => {
-      counts[status] = (counts[status] ?? 0) + 1
-      response.writeHead(status, headers).end(body)
-      return true
-    }
-    if (!authorized(request, options.token)) {
-      return told(401, { 'www-authenticate': 'Basic realm="GitHub"' }, 'Bad credentials\n')
+  const answerGit = async (
+    { request, at, bytes: body }: Asked,
+    [name, path]: readonly [name: string, path: string],
+  ): Promise<{ status: number; headers: Record<string, string>; body: Buffer | string }> => {
+    const holder = access.holderOf(request.headers.authorization)
+    if (!holder) {
+      const headers = { 'www-authenticate': 'Basic realm="GitHub"' }
+      return { status: 401, headers, body: 'Bad credentials\n' }
     }
     const repository = repositories.find(one => one.fullName === name)
-    if (!repository) return told(404, {}, 'Repository not found.\n')
-    const body = await readBytes(request, MAX_PUSH)
-    const asked = { repository, path, query: at.search, request, body, by: LANE_ACCOUNT }
-    const { status, headers, body: answered } = await git(asked)
-    return told(status, headers, answered)
+    if (!repository) return { status: 404, headers: {}, body: 'Repository not found.\n' }
+    const query = at.search
+    if (isPush({ path, query }) && !mayAs(holder, 'merge')) {
+      const why = `Permission to ${name}.git denied to ${holder.login}.\n`
+      return { status: 403, headers: {}, body: why }
+    }
+    return git({ repository, path, query, request, body, by: holder.login })
+  }
+
+  /** Answers honestly, as far as `fault` lets it. */
+  const serve = async (asked: Asked, response: ServerResponse, fault: Fault | null) => {
+    const { request, at } = asked
+    const [, name, path] = GIT_PATH.exec(at.pathname) ?? []
+    if (name !== undefined && path !== undefined) {
+      const { status, headers, body } = await answerGit(asked, [name, path])
+      if (fault?.kind === 'lost-answer') return cut(response)
+      count(status)
+      response.writeHead(status, headers).end(body)
+      return
+    }
+    const told = await answer(asked)
+    if (fault?.kind === 'lost-answer') return cut(response)
+    send(request, response, fault?.kind === 'false-failure' ? denied(at, fault.message) : told)
   }
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const fault = injected.take()
+    const at = new URL(request.url ?? '/', 'http://localhost')
+    const isGit = GIT_PATH.test(at.pathname)
+    const bytes = await readBytes(request, isGit ? MAX_PUSH : MAX_BODY)
+    const { method = 'GET' } = request
+    const text = isGit ? '' : bytes.toString('utf8')
+    const fault = injected.take({ method, path: at.pathname, text })
+    if (fault?.kind === 'status') return failWith(response, fault)
+    if (fault?.kind === 'cut') return cut(response)
+    const etag = request.headers['if-none-match']
+    if (fault?.kind === 'stale-etag' && etag !== undefined) {
+      count(304)
+      response.writeHead(304, { etag }).end()
+      return
+    }
     if (fault?.kind === 'slow') await sleep(fault.ms)
-    else if (fault) return misbehave(fault, response)
-    if (await answerGit(request, response)) return
-    send(request, response, await answer(request))
+    if (fault?.kind === 'race') await fault.act()
+    await serve({ request, at, bytes }, response, fault)
   }
 
   const server = createServer((request, response) => {
@@ -131,6 +196,8 @@ export async function startGithub(options: GithubOptions): Promise<GithubServer>
     url,
     repositories,
     faults: injected,
+    access,
+    limits,
     counters: () => ({ ...counts }),
     close: async () => {
       server.closeAllConnections()
@@ -140,55 +207,12 @@ export async function startGithub(options: GithubOptions): Promise<GithubServer>
   }
 }
 
-const problem = (status: number, message: string): RestAnswer => ({
-  status,
-  body: { message, documentation_url: 'https://docs.github.com/rest', status: String(status) },
-})
+const MUTATION = /"query"\s*:\s*"(?:\\n|\s)*mutation\b/
+const SLOW_DOWN =
+  'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.'
 
-function misbehave(fault: Exclude<Fault, { kind: 'slow' }>, response: ServerResponse): void {
-  if (fault.kind === 'cut') {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' })
-    response.write('{"data":', () => response.destroy())
-    return
-  }
-  const retry = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) }
-  const { body } = problem(fault.status, 'Practice fault')
-  response.writeHead(fault.status, { 'content-type': 'application/json', ...retry })
-  response.end(JSON.stringify(body))
-}
-
-const digest = (text: string) => createHash('sha256').update(text).digest()
-
-function authorized(request: IncomingMessage, token: string): boolean {
-  return timingSafeEqual(digest(tokenIn(request.headers.authorization ?? '')), digest(token))
-}
-
-/** The token of a header: after a word of GitHub's, or as the password that git gives. */
-function tokenIn(header: string): string {
-  const [, word = '', given = ''] = /^(bearer|token|basic)\s+(\S+)$/i.exec(header) ?? []
-  if (word.toLowerCase() !== 'basic') return given
-  const text = Buffer.from(given, 'base64').toString('utf8')
-  return text.slice(text.indexOf(':') + 1)
-}
-
-const readBody = async (request: IncomingMessage): Promise<string> =>
-  (await readBytes(request, MAX_BODY)).toString('utf8')
-
-async function readBytes(request: IncomingMessage, most: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > most) throw new Error(`the request is longer than ${most} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
+/** A failure that is none: in GraphQL's form, or in REST's. */
+const denied = ({ pathname }: URL, message: string): RestAnswer =>
+  pathname === '/graphql'
+    ? { status: 200, body: { data: null, errors: [{ type: 'UNPROCESSABLE', message }] } }
+    : problem(502, message)

@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { githubClient } from '../../../../adapters/github/client.ts'
 import { gitWith } from '../../../../src/practice/git/git.ts'
 import { openRepository } from '../../../../src/practice/git/repository.ts'
-import { type CiPlan, modelOf } from '../../../../src/practice/github/model.ts'
+import type { TokenPlan } from '../../../../src/practice/github/access.ts'
+import type { CiPlan } from '../../../../src/practice/github/ci.ts'
+import { modelOf } from '../../../../src/practice/github/model.ts'
 import type { Rules } from '../../../../src/practice/github/rules.ts'
 import { startGithub } from '../../../../src/practice/github/server.ts'
 import { makeRepository } from '../../../../src/practice/history/fast-import.ts'
@@ -31,6 +33,7 @@ export interface DockServerPlan {
   rivals?: ReadonlySet<number>
   ci?: Partial<CiPlan>
   rules?: Partial<Rules>
+  tokens?: readonly TokenPlan[]
 }
 
 const AUTHOR = 'lane'
@@ -100,7 +103,12 @@ export async function dockServer(plan: DockServerPlan) {
     ci: { takes: 40 * 6 * MINUTE, ...plan.ci },
   })
   Object.assign(model.rules, plan.rules)
-  const server = await startGithub({ repositories: [model], token: TOKEN, now })
+  const server = await startGithub({
+    repositories: [model],
+    token: TOKEN,
+    tokens: plan.tokens ?? [],
+    now,
+  })
   const remote = `${server.url}/acme/app.git`
 
   /** Runs git in the clone; what it printed, and how it ended. */
