@@ -50,11 +50,13 @@ export async function hold(params: HoldParams): Promise<ProbeResult<'lane.hold'>
     heldAt: Date.now(),
     isReleasing: false,
   }
+  const late = { kind: 'failed', message: 'it was given up before it came' } as const
+  if (await isVoid(logs, ticket)) return late
   if (!(await claimRecord(logs, unborn))) {
     return { kind: 'failed', message: `${files.record} is there already: it was launched before` }
   }
   try {
-    if (await isVoid(logs, ticket)) throw new Error('it was given up before it came')
+    if (await isVoid(logs, ticket)) throw new Error(late.message)
     await makeTree(unborn)
     await makeFiles(unborn, logs, text)
     const started = await start({ run: unborn, files, env: surroundings(unborn, path, env) })

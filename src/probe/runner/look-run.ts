@@ -43,9 +43,12 @@ export async function note({ logs, stem, pid }: Run & { pid: number | null }): P
 }
 
 export async function look({ logs, stem }: Run): Promise<RunSeen> {
-  const record = await readRecord(logs, stem)
-  if (record === null) return { record, state: 'absent', logBytes: 0, said: '' }
+  const read = await readRecord(logs, stem)
+  if (read === null) return { record: read, state: 'absent', logBytes: 0, said: '' }
   const files = filesOf(logs, stem)
+  const isUnsent = stateOf(read, files.gate) === 'unsent'
+  // It may have been let go, and have ended, since its record was read.
+  const record = isUnsent ? ((await readRecord(logs, stem)) ?? read) : read
   return {
     record,
     state: stateOf(record, files.gate),

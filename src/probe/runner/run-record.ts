@@ -2,6 +2,7 @@
  * The record of a run: a file beside its log that only its owner reads. It is written before the
  * run's prompt is sent, so that whoever comes after a crash knows what stands there.
  */
+import { existsSync } from 'node:fs'
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { RunRecord } from '../../rpc/lane-api.ts'
@@ -30,9 +31,12 @@ export async function claimRecord(logs: string, record: RunRecord): Promise<bool
   }
 }
 
+/** What another took back meanwhile stays away. */
 export async function replaceRecord(logs: string, record: RunRecord): Promise<void> {
   const { record: path } = filesOf(logs, record.stem)
-  await rename(await writeDraft(path, record), path)
+  const draft = await writeDraft(path, record)
+  if (existsSync(path)) await rename(draft, path)
+  else await rm(draft, { force: true })
 }
 
 async function writeDraft(path: string, record: RunRecord): Promise<string> {
