@@ -29,6 +29,8 @@ export interface DockServerPlan {
   pulls: number
   /** Numbers of those that are truly red. */
   bad?: ReadonlySet<number>
+  /** Numbers of those that are red though their own run was green. */
+  lurking?: ReadonlySet<number>
   /** Numbers of those that change one and the same line. */
   rivals?: ReadonlySet<number>
   ci?: Partial<CiPlan>
@@ -38,7 +40,7 @@ export interface DockServerPlan {
 
 const AUTHOR = 'lane'
 
-function planOf({ pulls: count, bad, rivals }: DockServerPlan): RepositoryPlan {
+function planOf({ pulls: count, bad, lurking, rivals }: DockServerPlan): RepositoryPlan {
   const commits: CommitPlan[] = []
   const commit = (
     branch: string,
@@ -60,7 +62,9 @@ function planOf({ pulls: count, bad, rivals }: DockServerPlan): RepositoryPlan {
     const branch = `lane/${number}`
     commit(branch, [1], `Change ${number}`, [
       [`src/${number}.txt`, `change ${number}\n`],
-      ...(bad?.has(number) ? [[`${BROKEN}/${number}`, 'red\n'] as [string, string]] : []),
+      ...(bad?.has(number) || lurking?.has(number)
+        ? [[`${BROKEN}/${number}`, 'red\n'] as [string, string]]
+        : []),
       ...(rivals?.has(number) ? [['shared.txt', `${number}\n`] as [string, string]] : []),
     ])
     const ageMs = (count - index + 10) * MINUTE

@@ -1,0 +1,88 @@
+/** The dock as the hub runs it, over the server: pushes, checks, landings and words are all real. */
+import { expect, it, onTestFinished } from 'vitest'
+import { requirePart } from '../../setup/require-part.ts'
+import { dockHub } from './parts/dock-hub.ts'
+import { type DockServerPlan, dockServer, MINUTE } from './parts/dock-server.ts'
+
+const jammed = async (plan: DockServerPlan, how: Parameters<typeof dockHub>[1]) => {
+  const dock = await dockServer(plan)
+  const hub = dockHub(dock, how)
+  onTestFinished(async () => {
+    hub.close()
+    await dock.close()
+  })
+  return { dock, hub }
+}
+
+const PLAN: DockServerPlan = {
+  pulls: 7,
+  bad: new Set([2]),
+  lurking: new Set([5]),
+  rivals: new Set([3, 6]),
+}
+
+requirePart('git')('a dock on the practice GitHub', () => {
+  it.each([
+    ['serial', { batch: 1, depth: 1 }],
+    ['in batches of four', { batch: 4, depth: 1 }],
+    ['by speculation of three', { batch: 1, depth: 3 }],
+  ])(
+    'is drained %s: what is green lands, what is red does not, and it is said why',
+    async (_, how) => {
+      const { dock, hub } = await jammed(PLAN, { ...how, retries: 0 })
+      const openPulls = () =>
+        dock.model
+          .pulls()
+          .filter(({ landed }) => landed === null)
+          .map(({ number }) => number)
+          .toSorted((a, b) => a - b)
+      for (let turn = 0; turn < 60 && openPulls().length > 3; turn += 1) {
+        const look = await hub.turn()
+        expect(look.message).toBeNull()
+        dock.pass(2 * MINUTE)
+      }
+      await hub.turn()
+      const left = openPulls()
+      expect(left).toHaveLength(3)
+      expect(left).toEqual(expect.arrayContaining([2, 5]))
+      for (const commit of dock.git('log', '--first-parent', '--format=%H', 'main').split('\n')) {
+        expect(dock.git('ls-tree', '-r', '--name-only', commit)).not.toContain('broken/')
+      }
+      const red = dock.model.pulls().find(({ number }) => number === 5)
+      expect(red?.comments.map(({ body }) => body)).toEqual([
+        expect.stringContaining('red: integration'),
+      ])
+      expect(dock.git('for-each-ref', 'refs/heads/dockmaster')).toBe('')
+      expect(hub.facts.value('line', 'acme/app')).toMatchObject({ backend: 'train', trains: [] })
+      expect(hub.facts.value('dock', 'acme/app#2')).toMatchObject({
+        state: 'held',
+        blocking: 'checks: red: integration',
+      })
+      expect(hub.journal.unsettled('intent')).toEqual([])
+    },
+  )
+
+  it('a landing whose answer is lost is seen to have happened, and not done again', async () => {
+    const { dock, hub } = await jammed({ pulls: 1 }, {})
+    await hub.turn()
+    dock.pass(6 * MINUTE)
+    const at = { method: 'POST', path: /git-receive-pack$/ }
+    dock.server.faults.inject({ kind: 'lost-answer' }, 1, at)
+    for (let turn = 0; turn < 4; turn += 1) await hub.turn()
+    expect(dock.model.pulls()[0]?.landed?.sha).toBe(dock.git('rev-parse', 'main'))
+    expect(dock.git('rev-list', '--count', '--first-parent', 'main')).toBe('2')
+    expect((await hub.turn()).message).toBeNull()
+  })
+
+  it('a branch that became protected freezes the line, with GitHub’s reason', async () => {
+    const { dock, hub } = await jammed({ pulls: 1 }, {})
+    await hub.turn()
+    dock.model.rules.requirePull = true
+    dock.pass(6 * MINUTE)
+    let look = await hub.turn()
+    for (let turn = 0; turn < 3 && look.state === 'ok'; turn += 1) look = await hub.turn()
+    expect(look.state).toBe('error')
+    expect(look.message).toContain('protected branch hook declined')
+    expect(dock.git('rev-list', '--count', 'main')).toBe('1')
+  })
+})
