@@ -10,6 +10,16 @@ import { OWNER } from './names.ts'
 import { ReadyFile } from './ready.ts'
 import { CRON_JOBS, SERVICES, TIMERS } from './spine/jobs.ts'
 
+/** Where the console's own line lands what passes its gate; elsewhere it only looks. */
+const DOCKS: Readonly<Record<string, object>> = {
+  quay: {
+    backend: 'train',
+    lands: true,
+    batch: 4,
+    gate: { review: 'none', paths: ['**'], checksMaxAgeHours: 168 },
+  },
+}
+
 /** Reads what the factory in `dir` says of itself. Throws when none is ready there. */
 export function practiceProfile(dir: string): ProfileConfig {
   const layout = layoutOf(dir)
@@ -34,6 +44,9 @@ export function practiceProfile(dir: string): ProfileConfig {
       token: { file: layout.token },
       // The server is ours: it may be asked more often than GitHub.
       poll: '5s',
+    },
+    dock: {
+      repos: ready.repositories.map(name => ({ repo: `${OWNER}/${name}`, ...DOCKS[name] })),
     },
     canon: {
       goal: 'Land what the lanes have finished: no pull request older than a day.',

@@ -1,9 +1,13 @@
 /** The dock's own collectors over a GitHub-like server, as the hub runs them, turn by turn. */
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Look } from '../../../../adapters/collector.ts'
 import { githubCollectors } from '../../../../adapters/github/collector.ts'
+import { readSecret } from '../../../../adapters/secret.ts'
 import { docksOf } from '../../../../src/hub/dock/docks.ts'
 import { newFactStore } from '../../../../src/hub/fact-store.ts'
-import { type DockRepo, ProfileConfig } from '../../../../state/config.ts'
+import { type DockRepo, ProfileConfig, type SecretSource } from '../../../../state/config.ts'
+import type { FactDraft } from '../../../../state/facts.ts'
 import { openJournal } from '../../../../state/journal/journal.ts'
 import { type DockServer, TOKEN } from './dock-server.ts'
 
@@ -18,44 +22,55 @@ export function dockHub(dock: DockServer, repo: Partial<DockRepo>) {
       repos: [{ repo: 'acme/app', backend: 'train', lands: true, gate: OPEN_GATE, ...repo }],
     },
   })
+  const { dir, env, clock } = dock
+  return hubOf(profile, 'acme/app', { dir, env: { ...env, T: TOKEN }, now: () => clock.now })
+}
+
+export interface DockHubOptions {
+  /** Of its journal and its mirrors. */
+  dir: string
+  env?: NodeJS.ProcessEnv
+  now(): number
+}
+
+/** Looks at one repository of a profile, turn by turn. */
+export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOptions) {
+  const { dir, env = process.env, now } = options
+  mkdirSync(dir, { recursive: true })
   const facts = newFactStore('local')
-  const journal = openJournal(join(dock.dir, 'journal.db'))
+  const journal = openJournal(join(dir, 'journal.db'))
   const ending = new AbortController()
-  const now = () => dock.clock.now
-  const secret = async () => TOKEN
-  const [github] = githubCollectors(profile.github, { now, secret })
-  const [line] = docksOf({
-    profile,
-    facts,
-    journal,
-    mirrors: join(dock.dir, 'mirrors'),
-    env: dock.env,
-    secret,
-    signal: ending.signal,
-    now,
-  })
-  if (!github || !line) throw new Error('the profile has no dock')
+  const secret = (source: SecretSource) => readSecret(source, { env, home: dir })
+  const named = <T extends { name: string }>(all: readonly T[], name: string): T => {
+    const found = all.find(one => one.name === name)
+    if (!found) throw new Error(`the profile has no ${name}`)
+    return found
+  }
+  const github = named(githubCollectors(profile.github, { now, secret }), `github:${repo}`)
+  const { signal } = ending
+  const mirrors = join(dir, 'mirrors')
+  const docks = docksOf({ profile, facts, journal, mirrors, env, secret, signal, now })
+  const dock = named(docks, `dock:${repo}`)
+
+  /** What a whole look does not name any more is gone. */
+  const goneAfter = ({ state, extent, drafts }: Look): FactDraft[] => {
+    if (state !== 'ok' || extent !== 'all') return []
+    const keys = new Set(drafts.map(({ kind, key }) => `${kind} ${key}`))
+    return facts
+      .all(['pr'])
+      .filter(({ key }) => !keys.has(`pr ${key}`))
+      .map(({ key }) => ({ kind: 'pr', key, at: now(), value: null }))
+  }
 
   return {
     facts,
     journal,
     /** One look at GitHub, and one at the dock: what its look came to. */
-    turn: async () => {
-      const seen = await github.look(null, ending.signal)
-      if (seen.state === 'ok') {
-        // What a whole look does not name any more is gone.
-        const keys = new Set(seen.drafts.map(({ kind, key }) => `${kind} ${key}`))
-        const gone = facts
-          .all(['pr'])
-          .filter(({ kind, key }) => seen.extent === 'all' && !keys.has(`${kind} ${key}`))
-          .map(({ key, kind }) => ({ kind, key, at: now(), value: null }) as const)
-        facts.put(github.name, [
-          ...seen.drafts,
-          ...gone.flatMap(one => (one.kind === 'pr' ? [one] : [])),
-        ])
-      }
-      const look = await line.look(null, ending.signal)
-      facts.put(line.name, look.drafts)
+    turn: async (): Promise<Look> => {
+      const seen = await github.look(null, signal)
+      facts.put(github.name, [...seen.drafts, ...goneAfter(seen)])
+      const look = await dock.look(null, signal)
+      facts.put(dock.name, look.drafts)
       return look
     },
     close: () => {
