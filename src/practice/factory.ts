@@ -19,7 +19,7 @@ import { type Seats, takeSeats } from './lanes/seats.ts'
 import { layLauncher } from './launcher.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { startMarshal } from './marshal.ts'
-import { LANE_ACCOUNT } from './names.ts'
+import { DOCK_ACCOUNT, LANE_ACCOUNT } from './names.ts'
 import { identify } from './process-identity.ts'
 import { seeded } from './random.ts'
 import type { ReadyFile } from './ready.ts'
@@ -94,9 +94,11 @@ async function assemble(
   const git = gitWith(env)
   const { trouble, keep } = notes(layout)
   const token = randomBytes(20).toString('hex')
+  const mergeToken = randomBytes(20).toString('hex')
   await Promise.all([
     writeFile(join(layout.home, '.gitconfig'), GIT_CONFIG),
     writeFile(layout.token, `${token}\n`, { mode: 0o600 }),
+    writeFile(layout.mergeToken, `${mergeToken}\n`, { mode: 0o600 }),
     installEngines(layout.bin),
     layLauncher(layout.home),
     program === null ? null : installAgents(layout, program, speed),
@@ -124,7 +126,8 @@ async function assemble(
 
   const spine = await startSpine({ layout, random: random.fork('spine'), now, speed, trouble })
   stops.push(() => spine.stop())
-  const github = await startGithub({ repositories, token, now })
+  const tokens = [{ token: mergeToken, login: DOCK_ACCOUNT, role: 'merge' }] as const
+  const github = await startGithub({ repositories, token, tokens, now })
   stops.push(() => github.close())
   const marshal = startMarshal({
     repositories,

@@ -17,6 +17,8 @@ export interface Layout {
   readonly keys: string
   readonly sshConfig: string
   readonly token: string
+  /** The token that may land: none of the lanes has it. */
+  readonly mergeToken: string
   /** State that the factory keeps about itself. */
   readonly run: string
   readonly ready: string
@@ -46,6 +48,7 @@ export function layoutOf(dir: string): Layout {
     keys: join(dir, 'keys'),
     sshConfig: join(dir, 'ssh_config'),
     token: join(dir, 'keys', 'github-token'),
+    mergeToken: join(dir, 'keys', 'merge-token'),
     run,
     ready: join(run, 'factory.json'),
     counters: join(run, 'counters.json'),

@@ -7,6 +7,9 @@ export const PEOPLE = ['odile', 'bram', 'sanna', 'teo', 'marisol', 'ivo'] as con
 /** The account under which the factory's lanes open pull requests. */
 export const LANE_ACCOUNT = 'lane-agent'
 
+/** The account under which the console lands. */
+export const DOCK_ACCOUNT = 'dock'
+
 /** The account that merges what is clean. */
 export const MARSHAL_ACCOUNT = 'marshal'
 

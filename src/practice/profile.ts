@@ -46,6 +46,7 @@ export function practiceProfile(dir: string): ProfileConfig {
       poll: '5s',
     },
     dock: {
+      mergeToken: { file: layout.mergeToken },
       repos: ready.repositories.map(name => ({ repo: `${OWNER}/${name}`, ...DOCKS[name] })),
     },
     canon: {

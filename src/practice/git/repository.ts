@@ -48,7 +48,8 @@ export interface Repository {
   /** What `head` changes since it left `base`, file by file. */
   files(base: string, head: string): Promise<FileView[]>
   mergeBase(one: string, other: string): Promise<string | null>
-  deleteBranch(branch: string): Promise<void>
+  /** Deletes it if it is there; `expected` spares one that was moved. */
+  deleteBranch(branch: string, expected?: string): Promise<void>
   /** The tree that a commit holds. */
   treeOf(commit: string): Promise<string>
   /** Paths of the files that a commit holds. */
@@ -194,8 +195,9 @@ export function openRepository(git: Git, dir: string): Repository {
     },
     serve: env => git.start(dir, ['http-backend'], env),
     treeOf: async commit => await run('rev-parse', `${commit}^{tree}`),
-    deleteBranch: async branch => {
-      await run('update-ref', '-d', `refs/heads/${branch}`)
+    deleteBranch: async (branch, expected) => {
+      const args = ['update-ref', '-d', `refs/heads/${branch}`]
+      await queue.add(() => git.attempt(dir, expected === undefined ? args : [...args, expected]))
     },
   }
 }

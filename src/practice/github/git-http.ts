@@ -28,18 +28,28 @@ const CONCURRENCY = 8
 const LONGEST_ANSWER = 256 * 2 ** 20
 const TIMEOUT_MS = 60_000
 
-/** What git runs before it moves a ref: refuses the refs that the server named. */
+/** What git runs before it moves a ref: refuses what the server named, and what loses commits. */
 const UPDATE_HOOK = `#!/bin/sh
-case "
-$PRACTICE_REFUSED
-" in *"
+among() { case "
 $1
-"*) printf '%s\\n' "$PRACTICE_WHY" >&2; exit 1 ;; esac
+" in *"
+$2
+"*) true ;; *) false ;; esac; }
+if among "$PRACTICE_REFUSED" "$1"; then
+  printf '%s\\n' "$PRACTICE_WHY" >&2
+  exit 1
+fi
+if among "$PRACTICE_KEPT" "$1" && ! git merge-base --is-ancestor "$2" "$3"; then
+  printf '%s\\n\\n%s\\n' "error: GH006: Protected branch update failed for $1." \
+    '- Cannot force-push to this branch' >&2
+  exit 1
+fi
 `
 
 /** As GitHub serves: pull requests' refs are read only, and any commit may be asked for. */
 const SETTINGS = {
   'receive.hideRefs': 'refs/pull',
+  'receive.denyDeleteCurrent': 'refuse',
   'http.receivepack': 'true',
   'uploadpack.allowAnySHA1InWant': 'true',
   'uploadpack.allowFilter': 'true',
@@ -61,7 +71,7 @@ export function gitServer() {
   const queue = new PQueue({ concurrency: CONCURRENCY })
   const hooked = new Map<string, Promise<void>>()
 
-  return async (request: GitRequest): Promise<GitAnswer> => {
+  const answer = async (request: GitRequest): Promise<GitAnswer> => {
     const { repository, by } = request
     if (request.path !== '/git-receive-pack') return queue.add(() => run(request, {}))
     const { dir } = repository.git
@@ -69,19 +79,24 @@ export function gitServer() {
     hooked.set(dir, hook)
     await hook
     const refused: { ref: string; why: string }[] = []
+    const kept: string[] = []
     for (const update of updatesOf(request.body)) {
-      const why = await repository.admitPush(update, by)
+      const { why, isKept } = await repository.admitPush(update, by)
       if (why !== null) refused.push({ ref: update.ref, why })
+      else if (isKept) kept.push(update.ref)
     }
-    const answer = await queue.add(() =>
+    const answered = await queue.add(() =>
       run(request, {
         PRACTICE_REFUSED: refused.map(({ ref }) => ref).join('\n'),
+        PRACTICE_KEPT: kept.join('\n'),
         PRACTICE_WHY: refused.map(({ why }) => why).join('\n'),
       }),
     )
     await repository.refresh()
-    return refused.length === 0 ? answer : { ...answer, body: nameTheHook(answer.body) }
+    return { ...answered, body: nameTheHook(answered.body) }
   }
+
+  return { answer, idle: () => queue.onIdle() }
 }
 
 async function layHook(dir: string): Promise<void> {

@@ -8,15 +8,17 @@ export interface MergeabilityJob {
   forget(): void
 }
 
+/** What git says of merging a head into a base. */
+export async function lookAt(git: Repository, base: string, head: string): Promise<Mergeability> {
+  const [conflicts, behindBy] = [await git.conflicts(base, head), await git.behindBy(base, head)]
+  return { conflicts: conflicts.length > 0, behindBy }
+}
+
 export function mergeabilityJob(git: Repository, delayMs: number): MergeabilityJob {
   const computed = new Map<string, Mergeability>()
   const compute = async (base: string, head: string, pair: string): Promise<void> => {
     try {
-      const [conflicts, behindBy] = [
-        await git.conflicts(base, head),
-        await git.behindBy(base, head),
-      ]
-      computed.set(pair, { conflicts: conflicts.length > 0, behindBy })
+      computed.set(pair, await lookAt(git, base, head))
     } catch {
       // The branch was deleted meanwhile, or the factory is ending: it stays unknown.
       computed.delete(pair)

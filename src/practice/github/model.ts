@@ -15,7 +15,7 @@ import {
   landOn,
   updateHead,
 } from './landing.ts'
-import { mergeabilityJob } from './mergeability.ts'
+import { lookAt, mergeabilityJob } from './mergeability.ts'
 import { plannedPulls, reviewOf } from './planned.ts'
 import {
   type CheckRun,
@@ -27,7 +27,7 @@ import {
   rollup,
 } from './pull.ts'
 import { type Entry, type MergeQueue, newMergeQueue } from './queue.ts'
-import { type RefUpdate, type Rules, refusalOf, rulesOf } from './rules.ts'
+import { isHeld, type RefUpdate, type Rules, refusalOf, rulesOf } from './rules.ts'
 import { type SyncState, synchronize, writePullRefs } from './sync.ts'
 
 export interface NewPull {
@@ -76,8 +76,11 @@ export interface RepositoryModel {
   dequeue(pull: Pull): Promise<Entry>
   /** Pull requests whose mergeability is never known. */
   readonly neverKnown: Set<number>
-  /** Why an update by a push is refused, in GitHub's words. Remembers who brought what is not. */
-  admitPush(update: RefUpdate, by: string): Promise<string | null>
+  /**
+   * Why an update by a push is refused, in GitHub's words, and whether one that is taken must keep
+   * what the branch holds. Remembers who brought what.
+   */
+  admitPush(update: RefUpdate, by: string): Promise<{ why: string | null; isKept: boolean }>
 }
 
 export interface ModelOptions {
@@ -183,15 +186,16 @@ export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
     number: number,
     by: string,
     how: LandOptions = {},
-    admit: (pull: Pull) => void = () => undefined,
+    admit: (pull: Pull) => Promise<void> = async () => undefined,
   ): Promise<Pull> => {
     const pull = pulls.find(one => one.number === number)
     if (!pull) throw new LandingFault(405, `${plan.name} has no pull request #${number}`)
     await alone.add(async () => {
+      await synchronize(state)
       if (!isOpen(pull)) throw new LandingFault(405, 'Pull Request is not mergeable')
-      admit(pull)
+      await admit(pull)
       landed(pull, await landOn(git, plan.owner, pull, how), by)
-      if (rules.deletesBranch) await git.deleteBranch(pull.branch)
+      if (rules.deletesBranch) await git.deleteBranch(pull.branch, pull.headSha)
     })
     await refresh()
     return pull
@@ -253,10 +257,11 @@ export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
       return pull
     },
     land,
-    merge: async (number, by, how) => {
-      await refresh()
-      return land(number, by, how, pull => admitLanding(pull, by, standingOf(pull), how.sha))
-    },
+    merge: (number, by, how) =>
+      land(number, by, how, async pull => {
+        const known = await lookAt(git, headOf(pull.base), pull.headSha)
+        admitLanding(pull, by, { ...standingOf(pull), mergeability: known }, how.sha)
+      }),
     updateHead: async (pull, how) => {
       await alone.add(() => updateHead(git, pull, how))
       await refresh()
@@ -275,17 +280,15 @@ export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
     neverKnown,
     admitPush: async (update, by) => {
       await refresh()
-      const { from, to } = update
+      const { to } = update
       const checks = to === null ? [] : ci.checksOf(to)
-      const refusal = refusalOf(rules, update, {
+      const why = refusalOf(rules, update, {
         by,
         checks: checks.length === 0 ? null : rollup(checks),
         checkNames: checks.map(({ name }) => name),
-        // What is not here yet cannot be looked at before it is taken: git itself sees to that.
-        isForced: false,
       })
-      if (refusal === null && to !== null) state.pushers.set(to, by)
-      return from === to ? null : refusal
+      if (why === null && to !== null) state.pushers.set(to, by)
+      return { why, isKept: isHeld(rules, update, by) }
     },
   }
 }

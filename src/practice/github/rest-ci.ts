@@ -10,7 +10,7 @@ import {
   type Route,
   unreachable,
 } from './rest-call.ts'
-import { checkView, jobsView, runnerView, runView } from './rest-views.ts'
+import { type Body, checkView, jobsView, runnerView, runView } from './rest-views.ts'
 
 function checkRunsOf(call: RestCall): RestAnswer {
   const { repository, source, holder, parts } = call
@@ -28,7 +28,13 @@ function checkRunsOf(call: RestCall): RestAnswer {
 function statusOf(call: RestCall): RestAnswer {
   const sha = commitNamed(call, call.parts[0] ?? '')
   if (sha === null) return notFound()
-  return { status: 200, body: { state: 'pending', statuses: [], sha, total_count: 0 } }
+  const body = {
+    state: 'pending',
+    statuses: [],
+    sha,
+    total_count: 0,
+  } satisfies Body<'combined-commit-status'>
+  return { status: 200, body }
 }
 
 function listRuns(call: RestCall): RestAnswer {

@@ -12,6 +12,7 @@ import {
   type Route,
 } from './rest-call.ts'
 import {
+  type Body,
   commentView,
   commitView,
   fileView,
@@ -158,7 +159,7 @@ async function compare(call: RestCall): Promise<RestAnswer> {
       merge_base_commit: { sha: mergeBase },
       commits: ahead.map(commit => commitView(source, repository, commit)),
       files: files.map(file => fileView(file, head)),
-    },
+    } satisfies Body<'commit-comparison'>,
   }
 }
 

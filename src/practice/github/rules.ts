@@ -47,20 +47,19 @@ export interface PushFacts {
   /** What the checks of the new commit come to; null when it has none. */
   checks: 'SUCCESS' | 'FAILURE' | 'PENDING' | null
   checkNames: readonly string[]
-  /** Whether the branch's own commit would be lost. */
-  isForced: boolean
 }
+
+/** Whether the rules hold who pushes to this ref. */
+export const isHeld = (rules: Rules, { ref }: RefUpdate, by: string): boolean =>
+  ref === `refs/heads/${DEFAULT_BRANCH}` && isProtected(rules) && !rules.bypass.includes(by)
 
 /** Why GitHub refuses an update, in its words; null when it takes it. */
 export function refusalOf(rules: Rules, update: RefUpdate, facts: PushFacts): string | null {
-  if (update.ref !== `refs/heads/${DEFAULT_BRANCH}` || !isProtected(rules)) return null
-  if (rules.bypass.includes(facts.by)) return null
+  if (!isHeld(rules, update, facts.by)) return null
   const reasons = [
     ...(rules.pushers !== null && !rules.pushers.includes(facts.by)
       ? ["You're not authorized to push to this branch."]
       : []),
-    ...(update.to === null ? ['Cannot delete this branch.'] : []),
-    ...(facts.isForced ? ['Cannot force-push to this branch.'] : []),
     ...(rules.queue ? ['Changes must be made through the merge queue.'] : []),
     ...(rules.requirePull ? ['Changes must be made through a pull request.'] : []),
     ...(rules.requiredChecks && facts.checks !== 'SUCCESS' ? [checksReason(facts)] : []),

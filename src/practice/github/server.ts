@@ -143,7 +143,7 @@ export async function startGithub(options: GithubOptions): Promise<GithubServer>
       const why = `Permission to ${name}.git denied to ${holder.login}.\n`
       return { status: 403, headers: {}, body: why }
     }
-    return git({ repository, path, query, request, body, by: holder.login })
+    return git.answer({ repository, path, query, request, body, by: holder.login })
   }
 
   /** Answers honestly, as far as `fault` lets it. */
@@ -203,6 +203,7 @@ export async function startGithub(options: GithubOptions): Promise<GithubServer>
       server.closeAllConnections()
       server.close()
       await once(server, 'close')
+      await git.idle()
     },
   }
 }

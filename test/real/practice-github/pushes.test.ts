@@ -115,6 +115,24 @@ requirePart('git')('git over HTTP', () => {
     expect(await dock.push(`${commit}:refs/heads/main`)).toMatchObject({ code: 0 })
   })
 
+  it('keeps what a protected branch holds: force, deletion, strangers; and lets pass who is above it', async () => {
+    const dock = await served({ pulls: 1, rules: { pushers: ['lane-agent'] } })
+    const old = dock.git('rev-parse', 'main')
+    const more = await dock.commit(old, 'More', { 'a.txt': 'a\n' })
+    expect(await dock.push(`${more}:refs/heads/main`)).toMatchObject({ code: 0 })
+    const forced = await dock.push(`${old}:refs/heads/main`, undefined, '--force')
+    expect(forced.stderr).toContain('Cannot force-push to this branch')
+    expect(forced.stdout).toContain('protected branch hook declined')
+    expect((await dock.push(':refs/heads/main')).stderr).toContain(
+      'refusing to delete the current branch: refs/heads/main',
+    )
+    dock.model.rules.pushers = ['somebody']
+    const mine = await dock.commit(more, 'Mine', { 'b.txt': 'b\n' })
+    expect((await dock.push(`${mine}:refs/heads/main`)).stderr).toContain('not authorized to push')
+    dock.model.rules.bypass.push('lane-agent')
+    expect(await dock.push(`${mine}:refs/heads/main`)).toMatchObject({ code: 0 })
+  })
+
   it('a lease on a branch that was moved is refused by git itself', async () => {
     const dock = await served({ pulls: 1 })
     const old = dock.git('rev-parse', 'main')
