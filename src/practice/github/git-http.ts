@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import PQueue from 'p-queue'
 import type { RepositoryModel } from './model.ts'
-import { nameTheHook, updatesOf } from './pkt-line.ts'
+import { reportAsGithub, updatesOf } from './pkt-line.ts'
 
 export interface GitAnswer {
   status: number
@@ -93,7 +93,7 @@ export function gitServer() {
       }),
     )
     await repository.refresh()
-    return { ...answered, body: nameTheHook(answered.body) }
+    return { ...answered, body: reportAsGithub(answered.body) }
   }
 
   return { answer, idle: () => queue.onIdle() }

@@ -40,26 +40,36 @@ export function updatesOf(body: Buffer): RefUpdate[] {
   return updates
 }
 
-const OWN_WORDS = 'hook declined'
-const BAND_DATA = 1
+const BAND_REPORT = 1
+const BAND_WORDS = 2
 const LONGEST = 65_000
 
-/** GitHub names the hook that declined; git itself does not. The report is in the first band. */
-export function nameTheHook(answer: Buffer): Buffer {
+/**
+ * GitHub's report names the hook that declined, and where a branch was that another push moved
+ * meanwhile; git's own report has plainer words, and tells the rest beside it.
+ */
+export function reportAsGithub(answer: Buffer): Buffer {
   const all = packets(answer)
-  const report = Buffer.concat(
-    all.flatMap(one => (one?.[0] === BAND_DATA ? [one.subarray(1)] : [])),
+  const ofBand = (band: number) =>
+    Buffer.concat(all.flatMap(one => (one?.[0] === band ? [one.subarray(1)] : [])))
+  const report = packets(ofBand(BAND_REPORT))
+  const words = ofBand(BAND_WORDS).toString('utf8')
+  const told = Buffer.concat(
+    report.map(one => (one === null ? FLUSH : packet(reasonOf(one.toString('utf8'), words)))),
   )
-  if (!report.includes(OWN_WORDS)) return answer
-  const renamed = packets(report).map(one => {
-    if (one === null) return FLUSH
-    const text = one.toString('utf8')
-    return packet(
-      text.startsWith('ng ') ? text.replace(OWN_WORDS, `protected branch ${OWN_WORDS}`) : one,
-    )
-  })
-  const told = Buffer.concat(renamed)
-  if (told.length > LONGEST) return answer
-  const others = all.flatMap(one => (one && one[0] !== BAND_DATA ? [packet(one)] : []))
-  return Buffer.concat([...others, packet(Buffer.concat([Buffer.from([BAND_DATA]), told])), FLUSH])
+  if (!report.some(one => one?.toString('utf8').startsWith('ng ')) || told.length > LONGEST) {
+    return answer
+  }
+  const others = all.flatMap(one => (one && one[0] !== BAND_REPORT ? [packet(one)] : []))
+  const banded = packet(Buffer.concat([Buffer.from([BAND_REPORT]), told]))
+  return Buffer.concat([...others, banded, FLUSH])
+}
+
+/** One line of a report: `ng <ref> <reason>` is the one that is refused. */
+function reasonOf(line: string, words: string): string {
+  const [, ref, reason] = /^ng (\S+) (.*)\n?$/.exec(line) ?? []
+  if (ref === undefined) return line
+  if (reason === 'hook declined') return `ng ${ref} protected branch hook declined\n`
+  const lock = words.split('\n').find(word => word.includes(`cannot lock ref '${ref}'`))
+  return lock === undefined ? line : `ng ${ref} ${lock.replace(/^error: /, '').trim()}\n`
 }

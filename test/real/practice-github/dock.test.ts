@@ -74,6 +74,27 @@ requirePart('git')('a dock on the practice GitHub', () => {
     expect((await hub.turn()).message).toBeNull()
   })
 
+  it('a push that races a landing is not lost, and nothing lands untested', async () => {
+    const { dock, hub } = await jammed({ pulls: 2 }, {})
+    await hub.turn()
+    dock.pass(6 * MINUTE)
+    const theirs = await dock.commit('origin/main', 'Theirs', { 'theirs.txt': 'theirs\n' })
+    const act = async () =>
+      expect(await dock.push(`${theirs}:refs/heads/main`)).toMatchObject({ code: 0 })
+    const at = { method: 'POST', path: /git-receive-pack$/ }
+    dock.server.faults.inject({ kind: 'race', act }, 1, at)
+    for (let turn = 0; turn < 12; turn += 1) {
+      expect((await hub.turn()).message).toBeNull()
+      dock.pass(3 * MINUTE)
+    }
+    expect(dock.model.pulls().every(({ landed }) => landed !== null)).toBe(true)
+    const landings = dock.git('log', '--first-parent', '--format=%H', 'main').split('\n')
+    expect(landings).toContain(theirs)
+    for (const commit of landings.slice(0, landings.indexOf(theirs))) {
+      expect(dock.model.rollup(commit)).toBe('SUCCESS')
+    }
+  })
+
   it('a branch that became protected freezes the line, with GitHub’s reason', async () => {
     const { dock, hub } = await jammed({ pulls: 1 }, {})
     await hub.turn()

@@ -133,6 +133,34 @@ requirePart('git')('git over HTTP', () => {
     expect(await dock.push(`${mine}:refs/heads/main`)).toMatchObject({ code: 0 })
   })
 
+  it('two pushes at once: the second is told where the branch is now, as GitHub tells it', async () => {
+    const dock = await served({ pulls: 1 })
+    const old = dock.git('rev-parse', 'main')
+    const mine = await dock.commit(old, 'Mine', { 'a.txt': 'a\n' })
+    const theirs = await dock.commit(old, 'Theirs', { 'b.txt': 'b\n' })
+    const act = () => dock.push(`${theirs}:refs/heads/main`)
+    const at = { method: 'POST', path: /git-receive-pack$/ }
+    dock.server.faults.inject({ kind: 'race', act }, 1, at)
+    const { stdout } = await dock.push(`${mine}:refs/heads/main`)
+    expect(stdout).toContain(
+      `cannot lock ref 'refs/heads/main': is at ${theirs} but expected ${old}`,
+    )
+    expect(dock.git('rev-parse', 'main')).toBe(theirs)
+  })
+
+  it('a run may be red for no reason, as often as is asked for', async () => {
+    const flakes = [true, false]
+    const dock = await served({ pulls: 1, ci: { flake: () => flakes.shift() ?? false } })
+    const commit = await dock.commit('origin/lane/1', 'More', { 'more.txt': 'more\n' })
+    for (const name of ['t1', 't2']) await dock.push(`${commit}:refs/heads/dockmaster/main/${name}`)
+    dock.pass(12 * MINUTE)
+    await dock.model.refresh()
+    expect(dock.model.ci.runs().map(({ branch, verdict }) => `${branch} ${verdict}`)).toEqual(
+      expect.arrayContaining(['dockmaster/main/t1 fail', 'dockmaster/main/t2 pass']),
+    )
+    expect(dock.model.rollup(commit)).toBe('SUCCESS')
+  })
+
   it('a lease on a branch that was moved is refused by git itself', async () => {
     const dock = await served({ pulls: 1 })
     const old = dock.git('rev-parse', 'main')

@@ -25,7 +25,12 @@ interface Seen {
   pullRequests: { nodes: { id: string; number: number; headRefOid: string; state: string }[] }
   mergeQueue: {
     entries: {
-      nodes: { position: number; state: string; pullRequest: { number: number } }[]
+      nodes: {
+        position: number
+        state: string
+        estimatedTimeToMerge: number
+        pullRequest: { number: number }
+      }[]
     }
   } | null
 }
@@ -70,6 +75,9 @@ requirePart('git')('the native queue', () => {
       '#3 AWAITING_CHECKS',
       '#4 QUEUED',
     ])
+    const shown = (await seen(dock)).mergeQueue?.entries.nodes ?? []
+    expect(shown.map(({ position }) => position)).toEqual([1, 2, 3, 4])
+    expect(shown.map(({ estimatedTimeToMerge: seconds }) => seconds)).toEqual([360, 360, 360, 720])
     const groups = dock.git('for-each-ref', '--format=%(refname)', 'refs/heads/gh-readonly-queue')
     expect(groups.split('\n')).toHaveLength(3)
     expect(groups).toContain('refs/heads/gh-readonly-queue/main/pr-1-')
@@ -127,7 +135,9 @@ requirePart('git')('the native queue', () => {
 
   it('is off until the rules turn it on; direct pushes are refused while it is on', async () => {
     const dock = await served({ pulls: 1, rules: { queue: null } })
-    await expect(enqueue(dock, 1)).rejects.toThrow('not enabled')
+    await expect(enqueue(dock, 1)).rejects.toMatchObject({
+      failure: { types: ['UNPROCESSABLE'], message: expect.stringContaining('not enabled') },
+    })
     expect((await seen(dock)).mergeQueue).toBeNull()
     dock.model.rules.queue = { method: 'squash', maxEntriesToBuild: 1, maxEntriesToMerge: 1 }
     const commit = await dock.commit('origin/main', 'Past', { 'a.txt': 'a\n' })
