@@ -49,6 +49,7 @@ function listRuns(call: RestCall): RestAnswer {
       if (status === null || stateOf(run, source.now()) === status) return true
       return runView(source, repository, run).conclusion === status
     })
+    .sort((a, b) => b.queuedAt - a.queuedAt || b.id - a.id)
   return counted(call, 'workflow_runs', wanted, run => runView(source, repository, run))
 }
 

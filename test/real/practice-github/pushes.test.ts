@@ -75,6 +75,15 @@ requirePart('git')('git over HTTP', () => {
     expect(await pullOf(dock, 3)).toMatchObject({ state: 'OPEN', mergeStateStatus: 'UNKNOWN' })
   })
 
+  it('a pull request whose branch is deleted is closed, and its ref stays', async () => {
+    const dock = await served({ pulls: 2 })
+    const { headRefOid } = await pullOf(dock, 1)
+    await dock.push(':refs/heads/lane/1')
+    expect(await pullOf(dock, 1)).toMatchObject({ state: 'CLOSED', mergeCommit: null })
+    expect(await pullOf(dock, 2)).toMatchObject({ state: 'OPEN' })
+    expect(dock.git('rev-parse', 'refs/pull/1/head')).toBe(headRefOid)
+  })
+
   it('branches of trains are run one after the other; a branch that goes leaves the queue', async () => {
     const dock = await served({ pulls: 2, bad: new Set([2]) })
     const heads = [(await pullOf(dock, 1)).headRefOid, (await pullOf(dock, 2)).headRefOid]
