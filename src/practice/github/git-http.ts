@@ -143,6 +143,8 @@ async function run(request: GitRequest, more: Record<string, string>): Promise<G
   })
   const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS)
   try {
+    // Without git there is no answer, which is told as such.
+    child.on('error', () => undefined)
     // git may end before it has read all: then its exit says why, not the broken pipe.
     child.stdin.on('error', () => undefined)
     child.stdin.end(body)

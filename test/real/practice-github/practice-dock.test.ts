@@ -28,10 +28,10 @@ requirePart('git')('the practice dock', () => {
         const landed = quay?.pulls().filter(pull => pull.landed !== null) ?? []
         return landed.length >= before + 2
       },
-      25_000,
+      60_000,
     )
     expect(hub.facts.value('line', 'tidewater/quay')).toMatchObject({ backend: 'train', batch: 4 })
     expect(hub.facts.values('dock').length).toBeGreaterThan(5)
     hub.close()
-  })
+  }, 90_000)
 })
