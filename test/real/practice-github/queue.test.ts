@@ -124,6 +124,19 @@ requirePart('git')('the native queue', () => {
     expect(await entries(dock)).toEqual([])
   })
 
+  it('a base that was moved past the queue is what its groups are built on anew', async () => {
+    const dock = await served({ pulls: 2, rules: { bypass: ['lane-agent'] } })
+    for (const number of [1, 2]) await enqueue(dock, number)
+    const theirs = await dock.commit('origin/main', 'Theirs', { 'theirs.txt': 'theirs\n' })
+    expect(await dock.push(`${theirs}:refs/heads/main`)).toMatchObject({ code: 0 })
+    expect(await entries(dock)).toEqual(['#1 AWAITING_CHECKS', '#2 AWAITING_CHECKS'])
+    dock.pass(12 * MINUTE)
+    expect(await entries(dock)).toEqual([])
+    const landings = dock.git('log', '--first-parent', '--format=%H', 'main').split('\n')
+    expect(landings[2]).toBe(theirs)
+    for (const commit of landings.slice(0, 2)) expect(dock.model.rollup(commit)).toBe('SUCCESS')
+  })
+
   it('a dequeue may say that it failed and have succeeded', async () => {
     const dock = await served({ pulls: 1 })
     await enqueue(dock, 1)
