@@ -36,6 +36,9 @@ export interface Context {
 /** What can be begun with a lane: its key is given. */
 export type LaneRequest = 'stop' | 'resume' | 'check' | 'attach' | 'write' | 'page'
 
+/** What can be begun with a pull request: its key is given. */
+export type PullRequest = 'approve' | 'reject' | 'jump' | 'dequeue'
+
 /** What is taken back: what an entry tells of, or the last that was done to a lane. */
 export type UndoOf =
   | { readonly kind: 'entry'; readonly seq: number }
@@ -47,6 +50,8 @@ export type Effect =
   | { readonly to: 'terminal'; readonly request: 'quit' | 'suspend' | 'redraw' }
   /** Begins something about a lane that asks the host, or the person, before it acts. */
   | { readonly to: 'lane'; readonly request: LaneRequest; readonly lane: string }
+  /** Shows a person what there is to know of a pull request, and asks. */
+  | { readonly to: 'pull'; readonly request: PullRequest; readonly pull: string }
   /** Asks a person before lanes are launched: those of the plan, or that of the form. */
   | { readonly to: 'ask'; readonly request: 'dispatch' | 'launch' }
   /** Does what the palette stands on. */
@@ -66,6 +71,12 @@ export type Effect =
       readonly reason: string
     }
   | { readonly to: 'hub'; readonly request: 'unpause'; readonly target: PauseTarget }
+  | {
+      readonly to: 'hub'
+      readonly request: 'switch'
+      readonly repo: string
+      readonly backend: 'train' | 'native'
+    }
   | { readonly to: 'hub'; readonly request: 'access'; readonly mode: AccessFact['mode'] }
   /** Does what a person said yes to. */
   | { readonly to: 'hub'; readonly request: 'confirmed'; readonly confirmed: ConfirmedAct }

@@ -18,6 +18,7 @@ import {
 } from './action.ts'
 import { DISPATCH_ACTIONS } from './dispatch-actions.ts'
 import { inLog, LANE_ACTIONS, SECTION_ACTIONS } from './lane-actions.ts'
+import { askPull, PULL_ACTIONS, pullOf } from './pull-actions.ts'
 
 const SCROLLS = ['home', 'detail', 'help', 'plan', 'confirm'] as const
 const LISTS = [...SCROLLS, 'palette', 'prompt', 'answer', 'pause', 'launch'] as const
@@ -149,13 +150,18 @@ const LIST: readonly Action[] = [
   notBuilt('job.heal', 'Heal what is broken', 'Healing', 'heal'),
   {
     id: 'decision.answer',
-    title: 'Answer the decision that is open, or the oldest that waits',
+    title: 'Approve or merge the pull request; or answer the decision that waits',
     group: 'Act',
     modes: ['home', 'detail'],
     hint: 'answer',
     danger: true,
-    when: context => (waiting(context) ? true : 'No decision waits for your answer.'),
+    when: context =>
+      pullOf(context) !== null ||
+      waiting(context) !== undefined ||
+      'Stand on a pull request to approve it. No decision waits for your answer.',
     effect: context => {
+      const pull = pullOf(context)
+      if (pull !== null) return askPull('approve', pull)
       const decision = waiting(context)
       return decision
         ? { to: 'screen', action: { type: 'ask-answer', decision: decision.key } }
@@ -179,6 +185,7 @@ const LIST: readonly Action[] = [
     },
   },
   look('answer.no', 'Do not answer now', ['answer'], screen({ type: 'back' }), { hint: 'cancel' }),
+  ...PULL_ACTIONS,
   ...LANE_ACTIONS,
   ...ACT_ACTIONS,
   notBuilt('pkm.sync', 'Sync transcripts', 'Syncing', 'sync'),
@@ -218,7 +225,12 @@ const LIST: readonly Action[] = [
     modes: ['confirm'],
     hint: 'do it',
     danger: true,
-    when: always,
+    when: ({ ui }) => {
+      const asked = screenOf(ui)
+      const request = asked.kind === 'confirm' ? asked.confirm.request : null
+      const isMute = request?.act === 'pull.reject' && request.reason.trim() === ''
+      return isMute ? 'Type why first, with r: whoever wrote it will ask.' : true
+    },
     effect: ({ ui }) => {
       const asked = screenOf(ui)
       return asked.kind === 'confirm'

@@ -29,6 +29,33 @@ export type DiscardAct = z.infer<typeof DiscardAct>
 export const RestoreAct = z.object({ act: z.literal('lane.restore'), lane, ...Tree.shape })
 export type RestoreAct = z.infer<typeof RestoreAct>
 
+/** A pull request at the head that was seen: a head that has moved since is another one. */
+const Pull = { repo: z.string(), number: z.number().int().positive(), head: z.string() }
+
+export const PullMergeAct = z.object({ act: z.literal('pull.merge'), ...Pull })
+export type PullMergeAct = z.infer<typeof PullMergeAct>
+
+/** Its id, as REST has it. */
+const review = z.number().int()
+
+/** Acts on pull requests that can be taken back. */
+export const PullAct = z.discriminatedUnion('act', [
+  z.object({ act: z.literal('pull.approve'), ...Pull }),
+  z.object({ act: z.literal('pull.reject'), ...Pull, reason: z.string() }),
+  z.object({ act: z.literal('pull.dismiss'), ...Pull, review, was: z.enum(['approve', 'reject']) }),
+  z.object({ act: z.literal('pull.dequeue'), ...Pull }),
+  z.object({ act: z.literal('pull.jump'), ...Pull }),
+])
+export type PullAct = z.infer<typeof PullAct>
+
+/** Which backend lands what a repository's line holds, whatever the config says. */
+export const SwitchAct = z.object({
+  act: z.literal('dock.switch'),
+  repo: z.string(),
+  to: z.enum(['look', 'train', 'native']),
+})
+export type SwitchAct = z.infer<typeof SwitchAct>
+
 export const Act = z.discriminatedUnion('act', [
   z.object({
     act: z.literal('lane.stop'),
@@ -47,6 +74,9 @@ export const Act = z.discriminatedUnion('act', [
     review: Instant.nullable(),
   }),
   z.object({ act: z.literal('unpause'), target: PauseTarget }),
+  ...PullAct.options,
+  PullMergeAct,
+  SwitchAct,
 ])
 export type Act = z.infer<typeof Act>
 export type ActName = Act['act'] | 'lane.launch'

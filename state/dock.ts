@@ -38,6 +38,27 @@ export const DOCK_STATES = [
   'queued',
 ] as const
 
+/** GitHub's words for an entry of its queue; UNKNOWN is one that we do not know. */
+export const QueueEntryState = z.enum([
+  'QUEUED',
+  'AWAITING_CHECKS',
+  'MERGEABLE',
+  'UNMERGEABLE',
+  'LOCKED',
+  'UNKNOWN',
+])
+
+/** A place in GitHub's own queue. */
+export const QueueEntry = z.object({
+  /** From 1. */
+  position: z.number().int(),
+  state: QueueEntryState,
+  enqueuedAt: Instant,
+  /** Until it lands, as GitHub reckons; null when it does not say. */
+  etaMs: z.number().nullable(),
+})
+export type QueueEntry = z.infer<typeof QueueEntry>
+
 /** What stands out about a change. */
 export const MARKS = ['oversize', 'old', 'surface-only'] as const
 
@@ -72,6 +93,8 @@ export const DockFact = z.object({
   /** Live lanes that change files of it. */
   lanes: z.array(z.string()),
   signals: z.array(Signal),
+  /** Its place in GitHub's own queue; absent when it has none. */
+  entry: QueueEntry.optional(),
 })
 export type DockFact = z.infer<typeof DockFact>
 

@@ -95,7 +95,7 @@ const allow = (repo: string): string =>
   `let the token read pull requests, contents and metadata of ${repo}, or mend github.repos`
 
 /** The primary limit says when it lifts; the secondary one how long to wait, or nothing. */
-function rateLimitWait(
+export function rateLimitWait(
   failure: Exclude<RequestFailure, { kind: 'network' }>,
   now: number,
 ): number | null {

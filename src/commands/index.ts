@@ -1,5 +1,6 @@
 /** Every subcommand, in the order that help shows them. */
 import type { Command } from 'commander'
+import { register as approve } from './approve.ts'
 import { register as canon } from './canon.ts'
 import { register as openConsole } from './console.ts'
 import type { Context } from './context.ts'
@@ -32,6 +33,7 @@ export const commands: readonly ((program: Command, context: Context) => void)[]
   journal,
   journalAdd,
   decisions,
+  approve,
   undo,
   pause,
   elevate,

@@ -8,6 +8,7 @@ import { checkText } from '../client/check-text.ts'
 import { cameOf, summaryOf } from '../client/dispatch-text.ts'
 import { doneText } from '../client/done-text.ts'
 import { laneText } from '../client/lane-text.ts'
+import { mergeNow } from '../client/merge-now.ts'
 import type { HubClient } from '../rpc/client-api.ts'
 
 type HubEffect = Extract<Effect, { to: 'hub' }>
@@ -37,6 +38,11 @@ export async function askHub(
     case 'unpause': {
       const asked = { target: effect.target, reason: '', by: whoAnswers(true) }
       return doneText(await hub.request('unpause', asked))
+    }
+    case 'switch': {
+      const { repo, backend: to } = effect
+      const asked = { repo, to, isDryRun: false, by: whoAnswers(true) }
+      return doneText(await hub.request('dock.switch', asked))
     }
     case 'access': {
       const asked = { to: effect.mode, reason: 'in the console', by: whoAnswers(true) }
@@ -88,6 +94,20 @@ async function doConfirmed(
       const isThere = came.kind === 'running' || came.kind === 'already'
       act({ type: 'launch-came', problems: isThere ? null : lines })
       return lines.join('; ')
+    }
+    case 'pull.merge': {
+      const { act: _act, ...pull } = confirmed
+      return (await mergeNow(hub, pull, whoAnswers(true))).text
+    }
+    case 'pull.reject': {
+      const { act: method, ...asked } = confirmed
+      return doneText(await hub.request(method, { ...asked, by: whoAnswers(true) }))
+    }
+    case 'pull.approve':
+    case 'pull.jump':
+    case 'pull.dequeue': {
+      const { act: method, ...pull } = confirmed
+      return doneText(await hub.request(method, { ...pull, by: whoAnswers(true) }))
     }
     case 'dispatch.run':
       return await dispatch(hub, confirmed, act)

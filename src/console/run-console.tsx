@@ -11,6 +11,7 @@ import type { UiAction } from '../../state/ui/reduce.ts'
 import { App } from '../../views/App.tsx'
 import type { HubClient } from '../rpc/client-api.ts'
 import { askAboutLane } from './ask-about-lane.ts'
+import { askAboutPull } from './ask-about-pull.ts'
 import { askHub } from './ask-hub.ts'
 import { askToLaunch } from './ask-to-launch.ts'
 import { type Clock, everyMinute, systemClock } from './clock.ts'
@@ -124,6 +125,10 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
       askAboutLane(hub.client(), store.getState(), effect, desk).then(act, (error: unknown) =>
         act({ type: 'notice', text: (error as Error).message }),
       )
+      return
+    }
+    if (effect.to === 'pull') {
+      act(askAboutPull(store.getState(), effect))
       return
     }
     if (effect.to === 'ask') {

@@ -6,9 +6,11 @@ import type { HubParams, HubResult } from '../rpc/hub-api.ts'
 import type { HubParts } from './hub-parts.ts'
 import { authorOf } from './lane-discard.ts'
 
+type AnswerParts = Pick<HubParts, 'facts' | 'journal' | 'lanes' | 'pulls' | 'now'>
+
 /** Throws JournalFault: an answer that is not on record is none. */
 export async function answerDecision(
-  { facts, journal, lanes, now }: Pick<HubParts, 'facts' | 'journal' | 'lanes' | 'now'>,
+  { facts, journal, lanes, pulls, now }: AnswerParts,
   { decision: seq, answer, reason, by }: HubParams<'answer'>,
 ): Promise<HubResult<'answer'>> {
   const decision = facts.value('decision', String(seq))
@@ -26,7 +28,7 @@ export async function answerDecision(
   const asked = journal.unsettled('decision').find(row => row.seq === seq)
   const decided = DecidedAct.safeParse(asked?.data).data
   if (!asked || decided?.approve !== verdict.option) {
-    return { kind: 'answered', row: journal.append(answered), came: null }
+    return { kind: 'answered', row: journal.append(answered), came: null, outcome: null }
   }
   // Together: after a crash between them nobody would know that it was still to be done.
   const [row, intent] = journal.appendAll([
@@ -41,13 +43,15 @@ export async function answerDecision(
     },
   ])
   if (!row || !intent) throw new Error('the journal took no entry')
-  const unreached = await lanes.settle()
+  const unreached = await (decided.act.act === 'lane.discard' ? lanes : pulls).settle()
   if (unreached) {
     const came = `not done yet: ${unreached.message}; the hub does it once it can`
-    return { kind: 'answered', row, came }
+    return { kind: 'answered', row, came, outcome: null }
   }
   const [outcome] = journal
     .list({ kinds: ['outcome'], subject: asked.subject, afterSeq: intent.seq })
     .filter(({ data }) => data['intent'] === intent.seq)
-  return { kind: 'answered', row, came: outcome?.text ?? null }
+  const word = outcome?.data['outcome']
+  const came = outcome?.text ?? null
+  return { kind: 'answered', row, came, outcome: typeof word === 'string' ? word : null }
 }

@@ -6,6 +6,8 @@ import type { HubParams, HubResult, HubStatus } from '../rpc/hub-api.ts'
 import type { AccessControl } from './access.ts'
 import type { Canon } from './canon.ts'
 import type { Dispatcher } from './dispatch.ts'
+import type { Backends } from './dock/backends.ts'
+import type { PullActs } from './dock/pull-acts.ts'
 import type { FactStore } from './fact-store.ts'
 import type { LaneActs } from './lane-acts.ts'
 import type { LaneChecks } from './lane-check.ts'
@@ -30,6 +32,8 @@ export interface HubParts {
   readonly checks: LaneChecks
   readonly validations: LaneValidations
   readonly pauses: Pauses
+  readonly pulls: PullActs
+  readonly backends: Backends
   readonly canon: Canon
   readonly access: AccessControl
   readonly undo: Undo

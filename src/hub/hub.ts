@@ -2,7 +2,7 @@
 
 import { homedir } from 'node:os'
 import { readSecret } from '../../adapters/secret.ts'
-import type { ProfileConfig } from '../../state/config.ts'
+import type { ProfileConfig, SecretSource } from '../../state/config.ts'
 import { JournalFault } from '../../state/journal/fault.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import { withoutSecrets } from '../../state/printable.ts'
@@ -19,6 +19,7 @@ import { newCanon } from './canon.ts'
 import { hubCollectors } from './collectors.ts'
 import { keepDeadlines } from './deadlines.ts'
 import { newDispatcher } from './dispatch.ts'
+import { dockActs } from './dock/dock-acts.ts'
 import { docksOf } from './dock/docks.ts'
 import { newFactStore } from './fact-store.ts'
 import { handoverOf } from './handover.ts'
@@ -100,18 +101,18 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const ask: ProbeSession['request'] = (method, params) => probe.request(method, params)
   const boxHost = boxHostOf(profile.docker, { link, ask })
   const hostNow = () => Math.round(Date.now() + (link.fact.skewMs ?? 0))
+  const docks = {
+    profile,
+    facts,
+    journal,
+    secret: (source: SecretSource) => readSecret(source, { env, home }),
+    signal: stopping.signal,
+    now: Date.now,
+  }
+  const { access, backends, pulls } = dockActs(docks)
   const collectors = [
     ...hubCollectors(profile, { now: Date.now, home, env, kind: host.kind }),
-    ...docksOf({
-      profile,
-      facts,
-      journal,
-      mirrors: options.mirrors,
-      env,
-      secret: source => readSecret(source, { env, home }),
-      signal: stopping.signal,
-      now: Date.now,
-    }),
+    ...docksOf({ ...docks, access, backends, mirrors: options.mirrors, env }),
     ...boxCollectors({ host: boxHost, ask, profiles: profile.boxes, now: hostNow }),
     ...tokenCollectors(profile, {
       secret: source => readSecret(source, { env, home }),
@@ -210,9 +211,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     checks,
     validations,
     pauses,
+    pulls,
+    backends,
     canon,
     access: newAccess({ facts, journal, now: Date.now, isReadOnly: profile.readOnly }),
-    undo: newUndo(journal, performer(lanes, pauses)),
+    undo: newUndo(journal, performer(lanes, pauses, { pulls, backends })),
     terminals: { open: 0 },
     now: Date.now,
     status: () =>
@@ -251,6 +254,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     clients.close()
     limits.stop()
     pauses.stop()
+    pulls.stop()
     deadlines.stop()
     await link.stop()
     noteSession(journal, `hub ${version} stopped`, chosen.name)

@@ -5,6 +5,7 @@ import type { Instant } from '../../state/facts.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import { isJournalAct } from '../../state/journal/subjects.ts'
 import { isLineIntent } from './dock/line-journal.ts'
+import { isPullIntent } from './dock/pull-journal.ts'
 import { isLaneIntent } from './lane-journal.ts'
 import type { RunRequest } from './runs.ts'
 
@@ -45,11 +46,11 @@ function tell(outcome: Outcome): string {
 
 /**
  * An intent that a dead hub left open: nobody knows how it ended, and it is not done again. Acts on
- * lanes and steps of lines are left: the world can tell how those ended.
+ * lanes and pull requests and steps of lines are left: the world can tell how those ended.
  */
 export function settleLostIntents(journal: Journal, at: Instant): void {
   for (const intent of journal.unsettled('intent')) {
-    if (isLaneIntent(intent) || isLineIntent(intent)) continue
+    if (isLaneIntent(intent) || isLineIntent(intent) || isPullIntent(intent)) continue
     journal.append({
       at,
       kind: 'outcome',

@@ -3,13 +3,21 @@ import type { Answerer } from '../../state/answerer.ts'
 import { laneText } from '../client/lane-text.ts'
 import type { Done } from '../rpc/act-api.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
+import type { Backends } from './dock/backends.ts'
+import type { PullActs } from './dock/pull-acts.ts'
 import type { LaneActs } from './lane-acts.ts'
 import { authorOf } from './lane-discard.ts'
 import type { Pauses, PauseWish } from './pauses.ts'
 import type { Perform } from './undo.ts'
 
+/** What acts on pull requests and on the lines that land them. */
+interface Dock {
+  pulls: Pick<PullActs, 'perform'>
+  backends: Pick<Backends, 'perform'>
+}
+
 export const performer =
-  (lanes: LaneActs, pauses: Pauses): Perform =>
+  (lanes: LaneActs, pauses: Pauses, { pulls, backends }: Dock): Perform =>
   async (act, { by, reason, cause }) => {
     const label = `${authorOf(by)} pid ${by.pid}`
     switch (act.act) {
@@ -27,8 +35,10 @@ export const performer =
         return pause(pauses, act, { by, cause })
       case 'unpause':
         return unpause(pauses, { target: act.target, reason }, { by, cause })
+      case 'dock.switch':
+        return backends.perform(act, by, cause)
       default:
-        return act satisfies never
+        return await pulls.perform(act, by, cause)
     }
   }
 

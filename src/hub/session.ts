@@ -77,7 +77,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
         busy:
           parts.runs.running + parts.runs.waiting + parts.lanes.pending > 0 ||
           parts.dispatch.running + parts.checks.pending > 0 ||
-          parts.terminals.open + parts.validations.pending > 0,
+          parts.terminals.open + parts.validations.pending + parts.pulls.pending > 0,
         others: parts.status().clients - 1,
       }
     },
@@ -116,6 +116,12 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     'lane.discard': async asked => await parts.lanes.discard(asked),
     'canon.look': async () => await parts.canon.look(),
     'canon.lock': async asked => await parts.canon.lock(asked),
+    'pull.approve': async asked => await parts.pulls.approve(asked),
+    'pull.reject': async asked => await parts.pulls.reject(asked),
+    'pull.merge': async asked => await parts.pulls.merge(asked),
+    'pull.dequeue': async asked => await parts.pulls.dequeue(asked),
+    'pull.jump': async asked => await parts.pulls.jump(asked),
+    'dock.switch': async asked => parts.backends.switch(asked),
     undo: async asked => await parts.undo(asked),
     pause: async asked => pause(parts.pauses, asked, asked),
     unpause: async asked => unpause(parts.pauses, asked, asked),

@@ -22,6 +22,14 @@ export const ACTS: Readonly<Record<ActName, Rule>> = {
   'lane.restore': { undo: 'lane.discard', isHeldByPause: false },
   pause: { undo: 'unpause', isHeldByPause: false },
   unpause: { undo: 'pause', isHeldByPause: false },
+  'pull.approve': { undo: 'pull.dismiss', isHeldByPause: false },
+  'pull.reject': { undo: 'pull.dismiss', isHeldByPause: false },
+  'pull.dismiss': { undo: 'pull.approve', isHeldByPause: false },
+  // While it waits in GitHub's queue it comes out again; what has landed stays.
+  'pull.merge': { undo: 'pull.dequeue', isHeldByPause: false },
+  'pull.dequeue': { undo: 'pull.merge', isHeldByPause: false },
+  'pull.jump': { undo: 'pull.dequeue', isHeldByPause: false },
+  'dock.switch': { undo: 'dock.switch', isHeldByPause: false },
 }
 
 export interface Wanted {

@@ -12,6 +12,7 @@ import { HUB_CHECK_METHODS } from './check-api.ts'
 import { type Dispatched, HUB_DISPATCH_METHODS } from './dispatch-api.ts'
 import { HUB_LANE_METHODS } from './lane-api.ts'
 import { HUB_LOOK_METHODS } from './look-api.ts'
+import { HUB_PULL_METHODS } from './pull-api.ts'
 import { HUB_TERMINAL_METHODS, type ResizeEvent } from './terminal-api.ts'
 import { HUB_VALIDATE_METHODS } from './validate-api.ts'
 
@@ -143,8 +144,14 @@ export const HUB_METHODS = {
       by: Answerer,
     }),
     result: z.discriminatedUnion('kind', [
-      /** `came` tells what came of the act that the answer allows; null when it allows none. */
-      z.object({ kind: z.literal('answered'), row: JournalRow, came: z.string().nullable() }),
+      z.object({
+        kind: z.literal('answered'),
+        row: JournalRow,
+        /** What came of the act that the answer allows; null when it allows none. */
+        came: z.string().nullable(),
+        /** Its outcome as the journal has it; null while there is none. */
+        outcome: z.string().nullable(),
+      }),
       z.object({ kind: z.literal('refused'), message: z.string(), mend: z.string() }),
     ]),
   },
@@ -155,6 +162,7 @@ export const HUB_METHODS = {
   ...HUB_TERMINAL_METHODS,
   ...HUB_ACT_METHODS,
   ...HUB_CANON_METHODS,
+  ...HUB_PULL_METHODS,
   'journal.list': { params: JournalFilter, result: z.object({ rows: z.array(JournalRow) }) },
   /**
    * As list, then `journal` notifications with new rows that pass the filter. A client follows

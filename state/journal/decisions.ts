@@ -4,7 +4,7 @@
  * and has the answer as its text.
  */
 import * as z from 'zod'
-import { DiscardAct } from '../act.ts'
+import { DiscardAct, PullMergeAct } from '../act.ts'
 import { DecisionFact, type FactDraft, Instant } from '../facts.ts'
 import type { JournalRow } from '../journal-entry.ts'
 
@@ -20,7 +20,10 @@ export const DecisionData = z.object({
 export type DecisionData = z.infer<typeof DecisionData>
 
 /** Data of a decision that the hub itself made: what is done when it is answered with `approve`. */
-export const DecidedAct = z.object({ act: DiscardAct, approve: z.string() })
+export const DecidedAct = z.object({
+  act: z.discriminatedUnion('act', [DiscardAct, PullMergeAct]),
+  approve: z.string(),
+})
 
 export type DecisionDraft = Extract<FactDraft, { kind: 'decision' }>
 

@@ -22,12 +22,21 @@ export type ConfirmedAct =
       readonly model: string | null
       readonly repo: string | null
     }
+  | ({ readonly act: 'pull.approve' | 'pull.merge' | 'pull.jump' | 'pull.dequeue' } & PullAt)
+  | ({ readonly act: 'pull.reject'; readonly reason: string } & PullAt)
   | {
       readonly act: 'dispatch.run'
       /** What was shown: nothing else is launched. */
       readonly lanes: readonly string[]
       readonly override: string | null
     }
+
+/** A pull request at the head that was shown. */
+interface PullAt {
+  readonly repo: string
+  readonly number: number
+  readonly head: string
+}
 
 export interface Confirm {
   /** As a question: `Stop the lane api-gateway?`. */
@@ -42,4 +51,6 @@ export interface Confirm {
   /** More to know before a yes, in the order of its weight. */
   readonly more?: readonly { readonly label: string; readonly text: string }[]
   readonly request: ConfirmedAct
+  /** What else may be done, by a key of its own: `merges it`. */
+  readonly other?: { readonly label: string; readonly request: ConfirmedAct }
 }

@@ -176,6 +176,11 @@ function write(ui: Ui, text: string, extent: Extent): Ui {
   if (ui.prompt?.kind === 'search') {
     return withText(ui, searchFor(textOf(ui), text, extent.height))
   }
+  const rejection = rejected(screen)
+  if (screen.kind === 'confirm' && rejection) {
+    const confirm = { ...screen.confirm, request: { ...rejection, reason: text } }
+    return setTop(ui, { ...screen, confirm })
+  }
   if (screen.kind === 'plan') return setTop(ui, { ...screen, reason: text })
   if (screen.kind === 'launch') return setTop(ui, withField(screen, text))
   return ui
@@ -197,8 +202,15 @@ export function typed(ui: Ui): string | null {
   if (ui.prompt?.kind === 'filter') return ui.panes[ui.focus].filter
   if (screen.kind === 'launch') return fieldText(screen)
   if (ui.prompt?.kind === 'override') return screen.kind === 'plan' ? screen.reason : null
+  if (ui.prompt?.kind === 'reject') return rejected(screen)?.reason ?? null
   return ui.prompt?.kind === 'search' ? textOf(ui).search : null
 }
+
+/** The rejection that is asked about; null when none is. */
+const rejected = (screen: Screen) =>
+  screen.kind === 'confirm' && screen.confirm.request.act === 'pull.reject'
+    ? screen.confirm.request
+    : null
 
 /** Facts over the whole screen, or facts and log. What has no log stays whole. */
 function toggleWhole(ui: Ui): Ui {
@@ -294,6 +306,7 @@ const HANDLERS: Handlers = {
       filter: ui.panes[ui.focus].filter,
       search: textOf(ui).search,
       override: '',
+      reject: rejected(screenOf(ui))?.reason ?? '',
     }
     return { ...ui, prompt: { kind, before: befores[kind] } }
   },

@@ -62,8 +62,8 @@ export type ScreenKind = Screen['kind']
 
 /** A line being typed. `before` is what Esc brings back. */
 export interface Prompt {
-  /** `override`: why the operator plans over the gates. */
-  readonly kind: 'filter' | 'search' | 'override'
+  /** `override`: why the operator plans over the gates; `reject`: why changes are requested. */
+  readonly kind: 'filter' | 'search' | 'override' | 'reject'
   readonly before: string
 }
 

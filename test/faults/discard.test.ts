@@ -19,6 +19,7 @@ import { LaunchConfig } from '../../state/config.ts'
 import { openJournal } from '../../state/journal/journal.ts'
 import { eventually } from '../setup/eventually.ts'
 import { withoutBoxes } from '../setup/no-boxes.ts'
+import { NO_DOCK } from '../setup/no-dock.ts'
 import { requirePart } from '../setup/require-part.ts'
 import { scratch } from '../setup/scratch.ts'
 
@@ -91,10 +92,10 @@ async function place(work: string) {
       accountOf: ({ engine }) => engine,
       barrier: async () => null,
     })
-    const undo = newUndo(journal, performer(lanes, pauses))
+    const undo = newUndo(journal, performer(lanes, pauses, NO_DOCK))
     const answer = (decision: number, option: string) =>
       answerDecision(
-        { facts, journal, lanes, now: Date.now },
+        { facts, journal, lanes, ...NO_DOCK, now: Date.now },
         { decision, answer: option, reason: 'seen', by: BY },
       )
     const outcomes = () => journal.list({ kinds: ['outcome'] }).map(({ data }) => data['outcome'])

@@ -15,7 +15,12 @@ import { fitSpans, spansWidth, spread } from './spans.ts'
 import { paint, type Span, type Theme } from './theme.ts'
 
 const PROMPTS: Readonly<Partial<Record<Mode, string>>> = { palette: ': ', pause: 'why: ' }
-const SIGNS = { filter: '/ ', search: 'search / ', override: 'why over the gates: ' } as const
+const SIGNS = {
+  filter: '/ ',
+  search: 'search / ',
+  override: 'why over the gates: ',
+  reject: 'why: ',
+} as const
 
 function promptSpans(state: ConsoleState): readonly Span[] | null {
   const text = typed(state.ui)

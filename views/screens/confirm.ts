@@ -19,8 +19,11 @@ export function confirmList(state: ConsoleState): readonly ListLine[] {
   const screen = screenOf(state.ui)
   if (screen.kind !== 'confirm') return []
   const columns = state.size.columns - 2
-  const { act, target, host, undo, more = [] } = screen.confirm
+  const { act, target, host, undo, other, request, more = [] } = screen.confirm
+  const also = other ? ` m ${other.label}.` : request.act === 'pull.reject' ? ' r types why.' : ''
+  const why = request.act === 'pull.reject' ? [{ label: 'why', text: request.reason || '?' }] : []
   const lines = [
+    ...why,
     { label: 'act', text: act },
     { label: 'target', text: target },
     { label: 'host', text: host },
@@ -28,7 +31,7 @@ export function confirmList(state: ConsoleState): readonly ListLine[] {
     ...more,
   ]
   return [
-    { spans: [{ text: ' y does it. Enter cancels.', strong: true }] },
+    { spans: [{ text: ` y does it.${also} Enter cancels.`, strong: true }] },
     { spans: [] },
     ...lines.flatMap(({ label, text }) => labelled(label, text, columns)),
   ]

@@ -5,6 +5,7 @@
 import { type Collector, failed, type Look, sawAll } from '../../../adapters/collector.ts'
 import { GitFault } from '../../../adapters/git/git.ts'
 import type { Mirror } from '../../../adapters/git/mirror.ts'
+import type { GithubActs } from '../../../adapters/github/acts.ts'
 import type { PullDetails } from '../../../adapters/github/details.ts'
 import type { DockRepo } from '../../../state/config.ts'
 import type { Fact, FactDraft, PrFact } from '../../../state/facts.ts'
@@ -12,11 +13,13 @@ import type { Journal } from '../../../state/journal/journal.ts'
 import { describe } from '../../engine/queue/describe.ts'
 import { landedPerRun, type Pace } from '../../engine/queue/estimate.ts'
 import type { Line } from '../../engine/queue/line.ts'
+import { inQueue } from '../../engine/queue/native.ts'
 import { orderOf } from '../../engine/queue/order.ts'
 import { gitWorld } from './git-world.ts'
 import { subjectOf } from './line-journal.ts'
 import { type LineRunner, newLineRunner } from './line-runner.ts'
 import { newRepositoryLook, type RepositoryLook } from './look.ts'
+import { type NativeRunner, newNativeRunner } from './native-runner.ts'
 import { newPaceMeter } from './pace-meter.ts'
 
 export interface DockDeps {
@@ -25,6 +28,10 @@ export interface DockDeps {
   /** Repositories where something may land at all. */
   allowed: readonly string[]
   journal: Journal
+  /** What lands what is in the line, now. */
+  backend(): DockRepo['backend']
+  /** Acts on GitHub's own queue; rejects with TokenFault. */
+  queueActs(): Promise<GithubActs>
   mirror(): Promise<Mirror>
   /** Open pull requests as GitHub last told of them. */
   pulls(): readonly PrFact[]
@@ -82,7 +89,16 @@ export function dockCollector(deps: DockDeps): Collector {
       },
       now: deps.now,
     })
-    return { mirror, look, runner, meter, titles }
+    const native = newNativeRunner({
+      journal: deps.journal,
+      subject: `${subjectOf(repo.repo, repo.base)} native`,
+      base: repo.base,
+      retries: repo.retries,
+      acts: deps.queueActs,
+      tellEjected: ({ pr, head }, why) => deps.tellEjected(pr, head, why),
+      now: deps.now,
+    })
+    return { mirror, look, runner, native, meter, titles }
   }
 
   return {
@@ -108,26 +124,37 @@ interface Opened {
   mirror: Mirror
   look: ReturnType<typeof newRepositoryLook>
   runner: LineRunner
+  native: NativeRunner
   meter: ReturnType<typeof newPaceMeter>
   titles: Map<number, string>
 }
 
 async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
   const { repo, now } = deps
-  const { mirror, runner, titles } = opened
+  const { mirror, runner, native, titles } = opened
   const [details] = await Promise.all([deps.details(), mirror.fetch()])
   const at = now()
   const seen = await opened.look(deps.pulls(), details, at)
   for (const [number, { title }] of seen.pulls) titles.set(number, title)
   const order = orderOf(candidatesOf(seen), seen.conflicts, { now: at, starveMs: repo.starve })
   const frozen = deps.frozen()
-  if (repo.backend === 'train') {
-    await runner.tick({
-      kind: 'seen',
-      tip: seen.tip,
-      mayBoard: order.map(({ candidate: { pr, head } }) => ({ pr, head })),
-      conflicts: seen.conflicts,
-      isFrozen: frozen !== null,
+  const backend = deps.backend()
+  const mayBoard = order.map(({ candidate: { pr, head } }) => ({ pr, head }))
+  const { conflicts } = seen
+  // Two never hold one pull request: what the other one has comes out before this one begins.
+  const isOfTrain = backend === 'train' && native.isEmpty
+  if (backend === 'train' || runner.line.trains.length > 0) {
+    const boarding = isOfTrain ? mayBoard : []
+    const isFrozen = frozen !== null || !isOfTrain
+    await runner.tick({ kind: 'seen', tip: seen.tip, mayBoard: boarding, conflicts, isFrozen })
+  }
+  const isOfQueue = backend === 'native' && runner.line.trains.length === 0
+  if (backend === 'native' || !native.isEmpty) {
+    await native.tick({
+      mayBoard,
+      held: new Map(seen.found.map(({ pr, gate }) => [pr, gate.held ?? 'the line holds it'])),
+      conflicts,
+      frozen: isOfQueue ? (frozen?.reason ?? null) : `${repo.repo} lands by ${backend}`,
     })
   }
   const standing = {
@@ -139,11 +166,15 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
     frozen: frozen?.reason ?? runner.refusal,
   }
   const docks = seen.found.map((found): FactDraft => {
-    const value = describe(found, standing)
+    const value = inQueue(describe(found, standing), native, standing.order)
     return { kind: 'dock', key: `${repo.repo}#${found.pr}`, at, value }
   })
-  const drafts = [...docks, lineFact(deps, opened, seen, standing.order.length)]
-  const { trouble, refusal } = runner
+  const drafts = [
+    ...docks,
+    lineFact(deps, opened, seen, { waiting: standing.order.length, backend }),
+  ]
+  const { refusal } = runner
+  const trouble = runner.trouble ?? native.trouble
   if (trouble === null && refusal === null) return sawAll(drafts)
   const message = `${repo.repo}: ${trouble ?? refusal}`
   const mend =
@@ -167,7 +198,7 @@ function lineFact(
   deps: DockDeps,
   { runner, meter }: Opened,
   seen: RepositoryLook,
-  waiting: number,
+  { waiting, backend }: { waiting: number; backend: DockRepo['backend'] },
 ): FactDraft {
   const { repo, now } = deps
   const pace = meter.pace()
@@ -181,7 +212,7 @@ function lineFact(
       repo: repo.repo,
       base: repo.base,
       tip: seen.tip,
-      backend: repo.backend,
+      backend,
       batch: repo.batch,
       depth: repo.depth,
       frozen: frozen ?? refused,

@@ -8,12 +8,16 @@ import { readCommitChecks, readDetails } from '../../../adapters/github/details.
 import type { DockRepo, ProfileConfig, SecretSource } from '../../../state/config.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { FactStore } from '../fact-store.ts'
+import type { Backends } from './backends.ts'
 import { dockCollector, pullsOf } from './dock.ts'
+import type { GithubAccess } from './github-access.ts'
 
 export interface DocksDeps {
   profile: ProfileConfig
   facts: FactStore
   journal: Journal
+  access: GithubAccess
+  backends: Pick<Backends, 'of'>
   /** Directory of the mirrors. */
   mirrors: string
   env: NodeJS.ProcessEnv
@@ -43,6 +47,8 @@ function dockOf(repo: DockRepo, allowed: readonly string[], deps: DocksDeps): Co
     author: dock.author,
     allowed,
     journal,
+    backend: () => deps.backends.of(repo.repo),
+    queueActs: () => deps.access(repo.repo, 'merge'),
     mirror: () =>
       openMirror({
         dir: join(deps.mirrors, `${repo.repo.replace('/', '+')}.git`),

@@ -19,7 +19,7 @@ export interface Comment {
 }
 
 export interface Review extends Comment {
-  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED'
+  state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED'
   /** The commit that was looked at. */
   readonly commit: string
 }

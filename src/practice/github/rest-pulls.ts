@@ -21,7 +21,7 @@ import {
   reviewView,
   wholePullView,
 } from './rest-views.ts'
-import { addComment, addReview, reviewFault } from './talk.ts'
+import { addComment, addReview, dismissReview, reviewFault } from './talk.ts'
 
 function listPulls(call: RestCall): RestAnswer {
   const { source, repository, url } = call
@@ -113,6 +113,21 @@ function createReview(call: RestCall): RestAnswer {
   return { status: 200, body: reviewView(source, repository, pull, said) }
 }
 
+const DismissBody = z.object({ message: z.string().min(1) })
+
+function dismiss(call: RestCall): RestAnswer {
+  const { source, repository, url } = call
+  const pull = pullOf(call)
+  const id = Number(url.pathname.split('/').at(-2))
+  const review = pull?.reviews.find(one => one.id === id)
+  if (!pull || !review) return notFound()
+  if (!DismissBody.safeParse(call.body).success || review.state === 'COMMENTED') {
+    return problem(422, 'Unprocessable Entity')
+  }
+  const said = dismissReview(pull, review, source.now(), repository.rules)
+  return { status: 200, body: reviewView(source, repository, pull, said) }
+}
+
 const LabelsBody = z.object({ labels: z.array(z.string().min(1)) })
 
 function addLabels(call: RestCall): RestAnswer {
@@ -171,6 +186,12 @@ export const PULL_ROUTES: readonly Route[] = [
   { method: 'POST', path: /^\/issues\/(\d+)\/comments$/, needs: 'review', handler: createComment },
   { method: 'GET', path: /^\/pulls\/(\d+)\/reviews$/, needs: 'read', handler: listReviews },
   { method: 'POST', path: /^\/pulls\/(\d+)\/reviews$/, needs: 'review', handler: createReview },
+  {
+    method: 'PUT',
+    path: /^\/pulls\/(\d+)\/reviews\/(\d+)\/dismissals$/,
+    needs: 'review',
+    handler: dismiss,
+  },
   { method: 'POST', path: /^\/issues\/(\d+)\/labels$/, needs: 'review', handler: addLabels },
   {
     method: 'DELETE',

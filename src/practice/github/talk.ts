@@ -39,10 +39,20 @@ export function addReview(pull: Pull, draft: ReviewDraft, rules: Rules): Review 
   return review
 }
 
+/** Its word counts no more. */
+export function dismissReview(pull: Pull, review: Review, at: number, rules: Rules): Review {
+  review.state = 'DISMISSED'
+  pull.updatedAt = at
+  pull.reviewDecision = decisionOf(pull, rules)
+  return review
+}
+
 /** The last word of each reviewer counts; a comment is none. */
 export function decisionOf(pull: Pull, { requiredReviews }: Rules): Pull['reviewDecision'] {
   const words = new Map(
-    pull.reviews.flatMap(({ by, state }) => (state === 'COMMENTED' ? [] : [[by, state] as const])),
+    pull.reviews.flatMap(({ by, state }) =>
+      state === 'COMMENTED' || state === 'DISMISSED' ? [] : [[by, state] as const],
+    ),
   )
   const said = [...words.values()]
   if (said.includes('CHANGES_REQUESTED')) return 'CHANGES_REQUESTED'

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Look } from '../../../../adapters/collector.ts'
 import { githubCollectors } from '../../../../adapters/github/collector.ts'
 import { readSecret } from '../../../../adapters/secret.ts'
+import { dockActs } from '../../../../src/hub/dock/dock-acts.ts'
 import { docksOf } from '../../../../src/hub/dock/docks.ts'
 import { newFactStore } from '../../../../src/hub/fact-store.ts'
 import { type DockRepo, ProfileConfig, type SecretSource } from '../../../../state/config.ts'
@@ -49,7 +50,8 @@ export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOpti
   const github = named(githubCollectors(profile.github, { now, secret }), `github:${repo}`)
   const { signal } = ending
   const mirrors = join(dir, 'mirrors')
-  const docks = docksOf({ profile, facts, journal, mirrors, env, secret, signal, now })
+  const deps = { profile, facts, journal, secret, signal, now }
+  const docks = docksOf({ ...deps, ...dockActs(deps), mirrors, env })
   const dock = named(docks, `dock:${repo}`)
 
   /** What a whole look does not name any more is gone. */

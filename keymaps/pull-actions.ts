@@ -1,0 +1,126 @@
+/** Actions on pull requests: what lands, and what does not. */
+import { openDecisions } from '../state/select/status.ts'
+import { screenOf } from '../state/ui/ui.ts'
+import { type Action, type Context, type Effect, type PullRequest, screen } from './action.ts'
+
+const BOTH = ['home', 'detail'] as const
+
+/** Key of the pull request that is open, or under the cursor of the Dock pane. */
+export function pullOf({ world, ui, row }: Context): string | null {
+  const shown = screenOf(ui)
+  if (shown.kind === 'detail') {
+    const { kind, id } = shown.subject
+    return kind === 'queue' && world.pr.has(id) ? id : null
+  }
+  const id = ui.focus === 'queue' ? row()?.id : undefined
+  return id !== undefined && world.pr.has(id) ? id : null
+}
+
+export const askPull = (request: PullRequest, pull: string): Effect => ({
+  to: 'pull',
+  request,
+  pull,
+})
+
+const NONE = 'Stand on a pull request in the Dock pane.'
+
+const onPull = (request: PullRequest) => (context: Context) => {
+  const pull = pullOf(context)
+  return pull === null ? null : askPull(request, pull)
+}
+
+const inQueue = (context: Context): true | string => {
+  const pull = pullOf(context)
+  if (pull === null) return NONE
+  return context.world.dock.get(pull)?.value.entry ? true : "It is not in GitHub's queue."
+}
+
+export const PULL_ACTIONS: readonly Action[] = [
+  {
+    id: 'pull.reject',
+    title: 'Request changes of the pull request, with a reason; or answer the decision that waits',
+    group: 'Act',
+    modes: BOTH,
+    danger: true,
+    when: context =>
+      pullOf(context) !== null ||
+      openDecisions(context.world).length > 0 ||
+      `${NONE} No decision waits for your answer.`,
+    effect: context => {
+      const pull = pullOf(context)
+      if (pull !== null) return askPull('reject', pull)
+      const [first] = openDecisions(context.world)
+      return first ? { to: 'screen', action: { type: 'ask-answer', decision: first.key } } : null
+    },
+  },
+  {
+    id: 'pull.jump',
+    title: "Put the pull request first in GitHub's queue",
+    group: 'Act',
+    modes: BOTH,
+    danger: false,
+    when: inQueue,
+    effect: onPull('jump'),
+  },
+  {
+    id: 'pull.dequeue',
+    title: "Take the pull request out of GitHub's queue",
+    group: 'Act',
+    modes: BOTH,
+    danger: false,
+    when: inQueue,
+    effect: onPull('dequeue'),
+  },
+  {
+    id: 'dock.switch',
+    title: "Land by GitHub's queue, or by our own train again; only over a low dock",
+    group: 'Act',
+    modes: BOTH,
+    danger: false,
+    when: context =>
+      lineOf(context) === null ? `${NONE} Its repository's line is switched.` : true,
+    effect: context => {
+      const line = lineOf(context)
+      if (line === null) return null
+      const to = line.backend === 'native' ? 'train' : 'native'
+      return { to: 'hub', request: 'switch', repo: line.repo, backend: to }
+    },
+  },
+  {
+    id: 'confirm.other',
+    title: 'Do the other thing that is asked',
+    group: 'Act',
+    modes: ['confirm'],
+    danger: true,
+    when: ({ ui }) => {
+      const asked = screenOf(ui)
+      return (asked.kind === 'confirm' && asked.confirm.other !== undefined) || 'There is no other.'
+    },
+    effect: ({ ui }) => {
+      const asked = screenOf(ui)
+      return asked.kind === 'confirm' && asked.confirm.other
+        ? { to: 'hub', request: 'confirmed', confirmed: asked.confirm.other.request }
+        : null
+    },
+  },
+  {
+    id: 'confirm.reason',
+    title: 'Type why',
+    group: 'Act',
+    modes: ['confirm'],
+    danger: false,
+    when: ({ ui }) => {
+      const asked = screenOf(ui)
+      const needs = asked.kind === 'confirm' && asked.confirm.request.act === 'pull.reject'
+      return needs || 'This asks for no reason.'
+    },
+    effect: screen({ type: 'prompt', kind: 'reject' }),
+  },
+]
+
+/** The line of the repository of the pull request under the cursor. */
+function lineOf(context: Context) {
+  const pull = pullOf(context)
+  const repo = pull === null ? undefined : context.world.pr.get(pull)?.value.repo
+  return (repo === undefined ? undefined : context.world.line.get(repo)?.value) ?? null
+}

@@ -1,0 +1,168 @@
+/** `approve`, `reject`, `dock switch`: what a person at a terminal says of a pull request, and of its line. */
+import { type Command, InvalidArgumentError } from 'commander'
+import { clean } from '../../state/clean.ts'
+import type { World } from '../../state/reduce.ts'
+import { type Approval, approvalOf } from '../../state/select/approval.ts'
+import { whoAnswers } from '../client/answerer.ts'
+import { mergeNow } from '../client/merge-now.ts'
+import { watchWorld } from '../client/watch-world.ts'
+import type { SocketClient } from '../rpc/client.ts'
+import { askYes, mayAsk } from './ask.ts'
+import { CommandFault, type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
+import { tellDone } from './done-text.ts'
+
+interface PullName {
+  /** Null: the only repository that has a pull request of that number. */
+  repo: string | null
+  number: number
+}
+
+interface Options {
+  merge?: boolean
+  dryRun?: boolean
+  json?: boolean
+}
+
+export function register(program: Command, context: Context): void {
+  program
+    .command('approve')
+    .description(
+      'show the gate, the diff and the risks of a pull request; then approve or merge it',
+    )
+    .argument('<pull>', '12, #12, or owner/name#12', pullIn)
+    .option('--merge', 'merge it, with the token of merges: only a revert takes that back')
+    .option('--dry-run', 'only show them')
+    .option('--json', 'print how it came out as JSON')
+    .action((pull: PullName, options: Options, command: Command) =>
+      withPull(context, command, pull, async (client, approval) => {
+        if (options.dryRun) return
+        await (options.merge ? merge : approve)(context, client, approval, options)
+      }),
+    )
+  program
+    .command('reject')
+    .description('request changes of a pull request')
+    .argument('<pull>', '12, #12, or owner/name#12', pullIn)
+    .requiredOption('--reason <text>', 'why, for whoever wrote it')
+    .option('--json', 'print how it came out as JSON')
+    .action((pull: PullName, options: { reason: string; json?: boolean }, command: Command) =>
+      withPull(context, command, pull, async (client, { pr }) => {
+        await mustSayYes(context, `Request changes of #${pr.number}?`)
+        const asked = { ...at(pr), reason: options.reason, by: whoAnswers(mayAsk(context)) }
+        tellDone(context, await client.request('pull.reject', asked), options)
+      }),
+    )
+  const dock = program.command('dock').description('the line of a repository')
+  dock
+    .command('switch')
+    .description("land by GitHub's queue, over a low dock only, or by our own train")
+    .argument('<repository>', 'owner/name')
+    .argument('<backend>', 'native or train', backendIn)
+    .option('--dry-run', 'show both numbers, and whether it may be')
+    .option('--json', 'print how it came out as JSON')
+    .action(
+      async (repo: string, to: 'native' | 'train', options: Options, command: Command) =>
+        await withHub(context, command, async client => {
+          // The numbers are what collectors have seen.
+          await client.request('prewarm', { timeoutMs: READY_MS })
+          const by = whoAnswers(mayAsk(context))
+          const asked = { repo, to, isDryRun: options.dryRun ?? false, by }
+          tellDone(context, await client.request('dock.switch', asked), options)
+        }),
+    )
+}
+
+const READY_MS = 20_000
+
+const at = ({ repo, number, headSha: head }: Approval['pr']) => ({ repo, number, head })
+
+async function approve(
+  context: Context,
+  client: SocketClient,
+  { pr }: Approval,
+  options: Options,
+): Promise<void> {
+  await mustSayYes(context, `Approve #${pr.number} at ${pr.headSha.slice(0, 12)}?`)
+  const asked = { ...at(pr), by: whoAnswers(mayAsk(context)) }
+  tellDone(context, await client.request('pull.approve', asked), options)
+}
+
+async function merge(
+  context: Context,
+  client: SocketClient,
+  { pr }: Approval,
+  options: Options,
+): Promise<void> {
+  const question = `Merge #${pr.number} at ${pr.headSha.slice(0, 12)}? Only a revert takes it back.`
+  await mustSayYes(context, question)
+  const came = await mergeNow(client, at(pr), whoAnswers(mayAsk(context)))
+  if (came.isRefused) throw new CommandFault(came.text, EXIT.refused)
+  const text = clean(came.text)
+  context.stdout.write(options.json ? `${JSON.stringify({ text })}\n` : `${text}\n`)
+}
+
+/** Nobody there: the hub refuses it, and says why. */
+async function mustSayYes(context: Context, question: string): Promise<void> {
+  if (!mayAsk(context)) return
+  if (!(await askYes(context, question))) throw new CommandFault('nothing was done', EXIT.refused)
+}
+
+async function withPull(
+  context: Context,
+  command: Command,
+  name: PullName,
+  work: (client: SocketClient, approval: Approval) => Promise<void>,
+): Promise<void> {
+  await withHub(context, command, async client => {
+    await client.request('prewarm', { timeoutMs: READY_MS })
+    const { current: world } = await watchWorld(client)
+    const approval = found(world, name)
+    const { repo, number, title, author } = approval.pr
+    context.say(clean(`${repo}#${number} by ${author}: ${title}`))
+    for (const { label, text } of approval.lines) context.say(clean(`${label.padEnd(6)} ${text}`))
+    if (approval.held !== null) context.say(clean(`held   ${approval.held}`))
+    await work(client, approval)
+  })
+}
+
+async function withHub(
+  context: Context,
+  command: Command,
+  work: (client: SocketClient) => Promise<void>,
+): Promise<void> {
+  const selection = selectionOf(command)
+  const client = await connectTo(context, selection, mustChoose(context, selection))
+  try {
+    await work(client)
+  } finally {
+    client.close()
+  }
+}
+
+/** Throws CommandFault when there is none, or more than one. */
+function found(world: World, { repo, number }: PullName): Approval {
+  const keys = [...world.pr].flatMap(([key, { value }]) =>
+    value.number === number && (repo === null || value.repo === repo) ? [key] : [],
+  )
+  const [key, other] = keys
+  const approval = key === undefined || other !== undefined ? null : approvalOf(world, key)
+  if (approval) return approval
+  throw new CommandFault(
+    other === undefined
+      ? `no open pull request #${number} is known${repo === null ? '' : ` of ${repo}`}`
+      : `more than one repository has #${number}: ${keys.join(', ')}`,
+    EXIT.failed,
+  )
+}
+
+/** Throws InvalidArgumentError, a usage fault. */
+export function pullIn(text: string): PullName {
+  const [, repo, number = ''] = /^(?:([\w.-]+\/[\w.-]+)?#)?(\d{1,9})$/.exec(text) ?? []
+  if (number === '') throw new InvalidArgumentError('give 12, #12, or owner/name#12')
+  return { repo: repo ?? null, number: Number(number) }
+}
+
+function backendIn(text: string): 'native' | 'train' {
+  if (text === 'native' || text === 'train') return text
+  throw new InvalidArgumentError('give native or train')
+}

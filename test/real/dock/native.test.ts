@@ -1,0 +1,288 @@
+/** GitHub's own queue as the backend of a dock: a real server over real git, each step journaled. */
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { openMirror } from '../../../adapters/git/mirror.ts'
+import { githubActs } from '../../../adapters/github/acts.ts'
+import { githubCollectors } from '../../../adapters/github/collector.ts'
+import { readCommitChecks, readDetails } from '../../../adapters/github/details.ts'
+import { newWritePace } from '../../../adapters/github/write-pace.ts'
+import { newBackends } from '../../../src/hub/dock/backends.ts'
+import { dockCollector } from '../../../src/hub/dock/dock.ts'
+import { DockRepo, GithubConfig } from '../../../state/config.ts'
+import type { LineFact } from '../../../state/dock.ts'
+import type { PrFact } from '../../../state/facts.ts'
+import { openJournal } from '../../../state/journal/journal.ts'
+import { requirePart } from '../../setup/require-part.ts'
+import { scratch } from '../../setup/scratch.ts'
+import {
+  type DockServerPlan,
+  dockServer,
+  MINUTE,
+  TOKEN,
+} from '../practice-github/parts/dock-server.ts'
+
+const REPO = 'acme/app'
+const QUEUE = { method: 'merge', maxEntriesToBuild: 3, maxEntriesToMerge: 3 } as const
+const BY = { user: 'robin', host: 'yard', pid: 9, tty: '/dev/pts/1', parents: [] }
+const CI = { runners: 3 }
+
+async function place(plan: DockServerPlan, config: Partial<DockRepo> = {}) {
+  const server = await dockServer({ ci: CI, rules: { queue: QUEUE }, ...plan })
+  onTestFinished(() => server.close())
+  const dir = scratch()
+  const now = () => server.clock.now
+  const wait = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, Math.min(ms, 5)))
+  const repo = DockRepo.parse({
+    repo: REPO,
+    backend: 'native',
+    lands: true,
+    retries: 0,
+    gate: { paths: ['**'], review: 'none', checksMaxAgeHours: 1_000_000 },
+    ...config,
+  })
+  const world = { frozen: null as string | null, told: [] as string[], held: new Set<number>() }
+  const github = GithubConfig.parse({ repos: [REPO], api: server.server.url, token: { env: 'T' } })
+
+  const hub = () => {
+    const journal = openJournal(join(dir, 'journal.db'))
+    onTestFinished(() => journal.close())
+    const backends = newBackends({
+      repos: [repo],
+      limits: { openPrs: 10, inReview: 10 },
+      journal,
+      counts: () => ({ openPrs: 3, inReview: 0 }),
+      now,
+    })
+    let pulls: PrFact[] = []
+    const dock = dockCollector({
+      repo,
+      backend: () => backends.of(REPO),
+      author: { name: 'Dock', email: 'dock@factory.test' },
+      allowed: [REPO],
+      journal,
+      mirror: () =>
+        openMirror({
+          dir: join(dir, 'mirror.git'),
+          remote: server.remote,
+          env: server.env,
+          access: async () => server.headerOf(TOKEN),
+        }),
+      pulls: () => pulls.filter(({ number }) => !world.held.has(number)),
+      details: () => readDetails(server.client),
+      verdict: async commit => {
+        const checks = await readCommitChecks(server.client, commit)
+        if (!checks?.length || checks.some(({ state }) => state === 'pending')) return null
+        return { isGreen: checks.every(({ state }) => state === 'passed'), why: '' }
+      },
+      tellEjected: async (pr, _, why) => void world.told.push(`#${pr} ${why}`),
+      queueActs: async () => {
+        const pace = newWritePace({ now, wait })
+        return githubActs({ client: server.client, token: TOKEN, pace, now, wait })
+      },
+      onPulls: () => () => undefined,
+      frozen: () => (world.frozen === null ? null : { by: 'robin', reason: world.frozen, at: 0 }),
+      now,
+    })
+    const idle = new AbortController().signal
+    const look = async () => {
+      // A new one each time reads all, whatever ETags say.
+      const [looks] = githubCollectors(github, { now, secret: async () => TOKEN, recheckMs: [] })
+      const seen = await looks?.look(null, idle)
+      pulls = (seen?.drafts ?? []).flatMap(draft =>
+        draft.kind === 'pr' && draft.value ? [draft.value] : [],
+      )
+      const found = await dock.look(null, idle)
+      const facts = found.drafts.flatMap(({ kind, value }) =>
+        kind === 'dock' && value ? [value] : [],
+      )
+      const line = found.drafts.find(({ kind }) => kind === 'line')?.value as LineFact | undefined
+      const of = (number: number) => facts.find(fact => fact.number === number)
+      return { found, facts, line, of }
+    }
+    const steps = () =>
+      journal
+        .list({ kinds: ['outcome'] })
+        .flatMap(({ data }) =>
+          data['act'] === 'dock.native'
+            ? [
+                `${String(data['do'])} #${(data['car'] as { pr: number }).pr} ${String(data['outcome'])}`,
+              ]
+            : [],
+        )
+    return { journal, backends, look, steps }
+  }
+  const landings = () =>
+    server
+      .git('log', '--first-parent', '--reverse', '--format=%s', 'main')
+      .split('\n')
+      .slice(1)
+      .map(subject => Number(/#(\d+)/.exec(subject)?.[1]))
+  const entries = async () => {
+    const acts = githubActs({
+      client: server.client,
+      token: TOKEN,
+      pace: newWritePace({ now, wait }),
+      now,
+      wait,
+    })
+    return (await acts.queue('main'))?.map(({ number }) => number)
+  }
+  return { server, hub, world, landings, entries }
+}
+
+requirePart('git')('the native backend', () => {
+  it('[F09] puts in what passes the gate, in order, follows it, and it lands', async () => {
+    const { server, hub, landings } = await place({ pulls: 4 })
+    const { look, journal, steps } = hub()
+    const { of, line, found } = await look()
+    expect(found).toMatchObject({ state: 'ok' })
+    expect(line).toMatchObject({ backend: 'native', trains: [] })
+    expect(of(1)).toMatchObject({
+      state: 'queued',
+      position: 1,
+      blocking: expect.stringMatching(/is being tested/),
+      etaMs: expect.any(Number),
+      entry: { state: 'AWAITING_CHECKS', position: 1, enqueuedAt: server.clock.now },
+    })
+    expect(of(4)).toMatchObject({ state: 'queued', position: 4, entry: { state: 'QUEUED' } })
+    expect(steps()).toEqual([1, 2, 3, 4].map(pr => `enqueue #${pr} done`))
+    server.pass(6 * MINUTE)
+    await look()
+    server.pass(6 * MINUTE)
+    expect((await look()).facts).toEqual([])
+    expect(landings()).toEqual([1, 2, 3, 4])
+    expect(steps()).toHaveLength(4)
+    expect(journal.unsettled('intent')).toEqual([])
+    const rule = journal.list({ kinds: ['intent'] })[0]?.data['rule']
+    expect(rule).toBe('the gate lets it through')
+  })
+
+  it('keeps those apart that conflict, and throws out what is red in it once, with a word', async () => {
+    const { server, hub, landings, world } = await place({ pulls: 3, rivals: new Set([1, 2]) })
+    const { look } = hub()
+    const first = await look()
+    expect([1, 2, 3].map(pr => first.of(pr)?.state)).toEqual(['queued', 'waiting', 'queued'])
+    expect(first.of(2)).toMatchObject({ position: 3 })
+    // Its checks are red in the queue alone.
+    const group = server.git(
+      'for-each-ref',
+      '--format=%(objectname)',
+      'refs/heads/gh-readonly-queue',
+    )
+    const [sha = ''] = group.split('\n')
+    const run = server.model.ci.runOf(sha)
+    if (run) Object.assign(run, { verdict: 'fail' })
+    server.pass(6 * MINUTE)
+    const after = await look()
+    expect(landings()).not.toContain(1)
+    expect(after.of(1)).toMatchObject({ state: 'ejected', position: null })
+    server.pass(6 * MINUTE)
+    await look()
+    expect(landings()).toEqual([3, 2])
+    expect(world.told).toEqual(['#1 left the queue of GitHub without landing'])
+  })
+
+  it('takes out what the gate turned against, and nothing that a person put in', async () => {
+    const { server, hub, world, entries } = await place({ pulls: 3 })
+    const { look, steps } = hub()
+    world.held.add(3)
+    await look()
+    const person = githubActs({
+      client: server.client,
+      token: TOKEN,
+      pace: newWritePace({ now: Date.now, wait: async () => undefined }),
+      now: Date.now,
+      wait: async () => undefined,
+    })
+    const { id, head } = await person.pull(3)
+    await person.enqueue({ id, head, jump: false })
+    world.held.add(1)
+    await look()
+    expect(await entries()).toEqual([2, 3])
+    expect(steps()).toContain('dequeue #1 done')
+    world.held.delete(1)
+    world.frozen = 'a release'
+    await look()
+    expect(await entries()).toEqual([3])
+    world.frozen = null
+    await look()
+    expect(await entries()).toEqual([3, 1, 2])
+  })
+
+  it.each([
+    ['an answer that is lost', { kind: 'lost-answer' }],
+    ['a word of failure', { kind: 'false-failure', message: 'Something went wrong.' }],
+    ['a gateway', { kind: 'status', status: 502 }],
+    ['a cut', { kind: 'cut' }],
+  ] as const)('[O01] after %s each goes in once, whichever hub goes on', async (_, fault) => {
+    const { server, hub, entries, landings } = await place({ pulls: 2 })
+    const first = hub()
+    server.server.faults.inject(fault, 1, { text: 'enqueuePullRequest' })
+    await first.look()
+    first.journal.close()
+    const next = hub()
+    await next.look()
+    expect(await entries()).toHaveLength(2)
+    const entered = next.steps().filter(step => /^enqueue #\d done$/.test(step))
+    expect(new Set(entered).size).toBe(2)
+    expect(entered).toHaveLength(2)
+    expect(next.journal.unsettled('intent')).toEqual([])
+    server.pass(12 * MINUTE)
+    await next.look()
+    server.pass(12 * MINUTE)
+    await next.look()
+    expect(landings().toSorted()).toEqual([1, 2])
+  })
+
+  it('waits as GitHub asks, says so, and goes on', async () => {
+    const { server, hub, entries } = await place({ pulls: 2 })
+    const { look } = hub()
+    server.server.faults.inject({ kind: 'status', status: 429, retryAfter: 30 }, 1, {
+      text: 'enqueuePullRequest',
+    })
+    expect((await look()).found).toMatchObject({
+      state: 'error',
+      message: expect.stringMatching(/GitHub asks to wait 30 s/),
+    })
+    server.pass(31_000)
+    expect((await look()).found.state).toBe('ok')
+    expect(await entries()).toHaveLength(2)
+  })
+
+  it('says that there is no queue, and what to do', async () => {
+    const { hub } = await place({ pulls: 1, rules: { queue: null } })
+    expect((await hub().look()).found).toMatchObject({
+      state: 'error',
+      message: expect.stringMatching(/main has no merge queue.*organization/),
+    })
+  })
+})
+
+requirePart('git')('the switch', () => {
+  it('[F05] [F08] empties the one before the other begins, is known to the next hub, and undone', async () => {
+    const { hub, entries } = await place({ pulls: 2 }, { backend: 'train' })
+    const first = hub()
+    const asked = { repo: REPO, isDryRun: false, by: BY }
+    const trains = await first.look()
+    expect(trains.line?.trains).toHaveLength(1)
+    expect(first.backends.switch({ ...asked, to: 'native' })).toMatchObject({
+      kind: 'done',
+      text: expect.stringMatching(/in review 0, must be below 10; open pull requests 3/),
+    })
+    const between = await first.look()
+    expect(between.line).toMatchObject({ backend: 'native', trains: [] })
+    first.journal.close()
+    const next = hub()
+    expect(next.backends.of(REPO)).toBe('native')
+    await next.look()
+    expect(await entries()).toEqual([1, 2])
+    const undo = next.journal
+      .list({ kinds: ['outcome'] })
+      .find(({ data }) => data['switched'])?.data
+    expect(undo?.['undo']).toEqual({ act: 'dock.switch', repo: REPO, to: 'train' })
+    next.backends.switch({ ...asked, to: 'train' })
+    await next.look()
+    expect(await entries()).toEqual([])
+    expect((await next.look()).line).toMatchObject({ backend: 'train', trains: [{}] })
+  })
+})

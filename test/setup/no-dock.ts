@@ -1,0 +1,25 @@
+/** What stands for the dock's acts in a hub of a test that has no dock. */
+import { vi } from 'vitest'
+
+const no = vi.fn(async () => {
+  throw new Error('this hub has no dock')
+})
+
+export const NO_DOCK = {
+  pulls: {
+    approve: no,
+    reject: no,
+    merge: no,
+    dequeue: no,
+    jump: no,
+    perform: no,
+    settle: no,
+    pending: 0,
+    stop: () => undefined,
+  },
+  backends: {
+    perform: () => {
+      throw new Error('this hub has no dock')
+    },
+  },
+}
