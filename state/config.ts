@@ -64,6 +64,8 @@ export const SpineConfig = z.strictObject({
   timers: z.boolean().default(true),
   services: z.array(z.string()).default([]),
   watchdogLog: z.string().optional(),
+  /** Directories of self-hosted runners on the host, by glob. */
+  runner: z.string().min(1).optional(),
   effects: z.array(EffectConfig).default([]),
 })
 export type SpineConfig = z.infer<typeof SpineConfig>

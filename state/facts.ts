@@ -9,6 +9,7 @@ import { ClaimCounts, ClaimFact } from './claim.ts'
 import { DockFact, LineFact } from './dock.ts'
 import { Instant } from './instant.ts'
 import { Item } from './item.ts'
+import { RunnerFact, RunnerHostFact } from './runner.ts'
 import { Engine, LaneResult, LaneStatus, MergeState, SourceState } from './words.ts'
 
 export { Instant }
@@ -315,6 +316,8 @@ export const FACT_VALUES = {
   pause: PauseFact,
   access: AccessFact,
   token: TokenFact,
+  'runner-host': RunnerHostFact,
+  runner: RunnerFact,
 } as const
 
 export type FactKind = keyof typeof FACT_VALUES

@@ -20,6 +20,7 @@ import { register as practice } from './practice.ts'
 import { register as risks } from './risks.ts'
 import { register as rsh } from './rsh.ts'
 import { register as run } from './run.ts'
+import { register as runner } from './runner.ts'
 import { register as schema } from './schema.ts'
 import { register as undo } from './undo.ts'
 import { register as watch } from './watch.ts'
@@ -40,6 +41,7 @@ export const commands: readonly ((program: Command, context: Context) => void)[]
   canon,
   dispatch,
   risks,
+  runner,
   handover,
   explain,
   run,

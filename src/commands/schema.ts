@@ -6,6 +6,7 @@ import { DispatchEnvelope } from '../../state/rows/dispatch.ts'
 import { ENVELOPES } from '../../state/rows/index.ts'
 import { JournalEnvelope } from '../../state/rows/journal.ts'
 import { RisksEnvelope } from '../../state/rows/risks.ts'
+import { RunnerEnvelope } from '../../state/rows/runner.ts'
 import type { Context } from './context.ts'
 
 const SCHEMAS = {
@@ -14,6 +15,7 @@ const SCHEMAS = {
   decisions: DecisionsEnvelope,
   dispatch: DispatchEnvelope,
   risks: RisksEnvelope,
+  runner: RunnerEnvelope,
 } as const
 
 export function register(program: Command, context: Context): void {

@@ -21,6 +21,7 @@ import { keepDeadlines } from './deadlines.ts'
 import { newDispatcher } from './dispatch.ts'
 import { dockActs } from './dock/dock-acts.ts'
 import { docksOf } from './dock/docks.ts'
+import { runnerWatch } from './dock/runner-watch.ts'
 import { newFactStore } from './fact-store.ts'
 import { handoverOf } from './handover.ts'
 import type { HubParts } from './hub-parts.ts'
@@ -112,6 +113,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const { access, backends, pulls } = dockActs(docks)
   const collectors = [
     ...hubCollectors(profile, { now: Date.now, home, env, kind: host.kind }),
+    ...runnerWatch(docks),
     ...docksOf({ ...docks, access, backends, mirrors: options.mirrors, env }),
     ...boxCollectors({ host: boxHost, ask, profiles: profile.boxes, now: hostNow }),
     ...tokenCollectors(profile, {

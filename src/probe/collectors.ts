@@ -4,6 +4,7 @@ import type { Collector } from '../../adapters/collector.ts'
 import { cronCollector } from '../../adapters/cron/collector.ts'
 import { itemsCollector } from '../../adapters/items/collector.ts'
 import { hasRules, modelsCollector } from '../../adapters/models/collector.ts'
+import { runnerCollector } from '../../adapters/runner/collector.ts'
 import { systemdCollector } from '../../adapters/systemd/collector.ts'
 import { transcriptsCollector } from '../../adapters/transcripts/collector.ts'
 import { vitalsCollector } from '../../adapters/vitals/collector.ts'
@@ -43,6 +44,7 @@ export function probeCollectors(config: ProbeConfig, world: ProbeWorld): ProbeCo
       cronCollector(config.spine, world),
       systemdCollector(config.spine, world),
       watchdogCollector(config.spine, world),
+      ...(config.spine.runner === undefined ? [] : [runnerCollector(config.spine, world)]),
       transcriptsCollector(config.pkm, 'host', world),
       ...(items === null ? [] : [itemsCollector(items, world)]),
     ],

@@ -13,6 +13,7 @@ import { bannedModels } from './breach.ts'
 import { TIGHT_FROM } from './host.ts'
 import { isNoOp } from './risk.ts'
 import type { Tone } from './row.ts'
+import { runsWaiting, waitText } from './runner.ts'
 import { failing } from './source.ts'
 import { behind } from './transcripts.ts'
 
@@ -89,12 +90,20 @@ export function mergeHistogram(world: World): readonly (readonly [string, number
   return [...states].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
 }
 
+/** What waits for the runners: that is what lands, or does not. */
+function runs(world: World): Figure[] {
+  const waiting = runsWaiting(world)
+  const text = waiting && waitText(waiting)
+  return text === null || waiting?.depth === 0 ? [] : [{ text: `runs: ${text}`, tone: 'wait' }]
+}
+
 const queue = (world: World): Figure[] => [
   plain(`${count(world.pr.size)} open`),
   ...mergeHistogram(world).map(([state, many]) => ({
     text: `${count(many)} ${state}`,
     tone: MERGE_TONES[state] ?? 'plain',
   })),
+  ...runs(world),
 ]
 
 function heals(world: World, here: Instant): Figure[] {

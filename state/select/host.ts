@@ -17,6 +17,7 @@ import {
   YOURS,
 } from './row.ts'
 import { arranged, type RowQuery } from './rows.ts'
+import { runnerRow } from './runner.ts'
 import { isLate, sourceRow } from './source.ts'
 import { linkView } from './status.ts'
 
@@ -105,6 +106,8 @@ export function hostDrafts(world: World, seen: AnySeen, now: Instant): readonly 
       return [linkRow(world, seen.value, now)]
     case 'source':
       return [sourceRow(world, seen, now)]
+    case 'runner':
+      return [runnerRow(seen.value)]
     case 'token':
       return [tokenRow(seen.value)]
     default:
@@ -135,6 +138,7 @@ export function hostRows(world: World, query: RowQuery, now: Instant): readonly 
     ...world.host.values(),
     ...world.source.values(),
     ...world.token.values(),
+    ...world.runner.values(),
   ]
   const rows = things.flatMap(seen => rowsOf(world, seen, now))
   return arranged(rows, query)

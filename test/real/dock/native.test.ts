@@ -1,6 +1,7 @@
 /** GitHub's own queue as the backend of a dock: a real server over real git, each step journaled. */
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import * as z from 'zod'
 import { openMirror } from '../../../adapters/git/mirror.ts'
 import { githubActs } from '../../../adapters/github/acts.ts'
 import { githubCollectors } from '../../../adapters/github/collector.ts'
@@ -20,6 +21,8 @@ import {
   MINUTE,
   TOKEN,
 } from '../practice-github/parts/dock-server.ts'
+
+const Step = z.object({ do: z.string(), car: z.object({ pr: z.number() }), outcome: z.string() })
 
 const REPO = 'acme/app'
 const QUEUE = { method: 'merge', maxEntriesToBuild: 3, maxEntriesToMerge: 3 } as const
@@ -100,15 +103,10 @@ async function place(plan: DockServerPlan, config: Partial<DockRepo> = {}) {
       return { found, facts, line, of }
     }
     const steps = () =>
-      journal
-        .list({ kinds: ['outcome'] })
-        .flatMap(({ data }) =>
-          data['act'] === 'dock.native'
-            ? [
-                `${String(data['do'])} #${(data['car'] as { pr: number }).pr} ${String(data['outcome'])}`,
-              ]
-            : [],
-        )
+      journal.list({ kinds: ['outcome'] }).flatMap(({ data }) => {
+        const step = Step.safeParse(data).data
+        return step ? [`${step.do} #${step.car.pr} ${step.outcome}`] : []
+      })
     return { journal, backends, look, steps }
   }
   const landings = () =>
@@ -231,7 +229,7 @@ requirePart('git')('the native backend', () => {
     await next.look()
     server.pass(12 * MINUTE)
     await next.look()
-    expect(landings().toSorted()).toEqual([1, 2])
+    expect(landings().toSorted((a, b) => a - b)).toEqual([1, 2])
   })
 
   it('waits as GitHub asks, says so, and goes on', async () => {

@@ -27,6 +27,8 @@ const SOURCES: Readonly<Record<FactKind, string>> = {
   box: 'docker',
   image: 'docker',
   token: 'tokens',
+  runner: 'runners:tidewater/quay',
+  'runner-host': 'runner',
 }
 
 export const fact = <K extends FactKind>(kind: K, key: string, value: FactValue<K> | null): Fact =>
