@@ -4,6 +4,7 @@ import { pauseKey } from '../state/pause.ts'
 import type { AnySeen } from '../state/reduce.ts'
 import { screenOf } from '../state/ui/ui.ts'
 import { type Action, always, type Context, type UndoOf } from './action.ts'
+import { pullOf } from './pull-actions.ts'
 
 const BOTH = ['home', 'detail'] as const
 
@@ -28,6 +29,8 @@ function entryOf({ ui, row }: Context) {
 function undoable(context: Context): UndoOf | null {
   const entry = entryOf(context)
   if (entry) return { kind: 'entry', seq: entry.seq }
+  const pull = pullOf(context)
+  if (pull !== null) return { kind: 'subject', subject: pull }
   const seen = thing(context)
   return seen?.kind === 'lane' ? { kind: 'subject', subject: seen.value.name } : null
 }
@@ -49,7 +52,8 @@ function targetsOf(context: Context) {
   ]
 }
 
-const NOT_UNDONE = 'Stand on a lane, a pause, or an act in the journal to take it back.'
+const NOT_UNDONE =
+  'Stand on a lane, a pull request, a pause, or an act in the journal to take it back.'
 
 export const ACT_ACTIONS: readonly Action[] = [
   {

@@ -34,7 +34,7 @@ export function register(program: Command, context: Context): void {
     .option('--dry-run', 'only show them')
     .option('--json', 'print how it came out as JSON')
     .action((pull: PullName, options: Options, command: Command) =>
-      withPull(context, command, pull, async (client, approval) => {
+      withPull(context, command, { name: pull, options }, async (client, approval) => {
         if (options.dryRun) return
         await (options.merge ? merge : approve)(context, client, approval, options)
       }),
@@ -46,7 +46,7 @@ export function register(program: Command, context: Context): void {
     .requiredOption('--reason <text>', 'why, for whoever wrote it')
     .option('--json', 'print how it came out as JSON')
     .action((pull: PullName, options: { reason: string; json?: boolean }, command: Command) =>
-      withPull(context, command, pull, async (client, { pr }) => {
+      withPull(context, command, { name: pull, options }, async (client, { pr }) => {
         await mustSayYes(context, `Request changes of #${pr.number}?`)
         const asked = { ...at(pr), reason: options.reason, by: whoAnswers(mayAsk(context)) }
         tellDone(context, await client.request('pull.reject', asked), options)
@@ -110,7 +110,7 @@ async function mustSayYes(context: Context, question: string): Promise<void> {
 async function withPull(
   context: Context,
   command: Command,
-  name: PullName,
+  { name, options }: { name: PullName; options: { json?: boolean } },
   work: (client: SocketClient, approval: Approval) => Promise<void>,
 ): Promise<void> {
   await withHub(context, command, async client => {
@@ -118,9 +118,14 @@ async function withPull(
     const { current: world } = await watchWorld(client)
     const approval = found(world, name)
     const { repo, number, title, author } = approval.pr
-    context.say(clean(`${repo}#${number} by ${author}: ${title}`))
-    for (const { label, text } of approval.lines) context.say(clean(`${label.padEnd(6)} ${text}`))
-    if (approval.held !== null) context.say(clean(`held   ${approval.held}`))
+    const lines = [
+      `${repo}#${number} by ${author}: ${title}`,
+      ...approval.lines.map(({ label, text }) => `${label.padEnd(6)} ${text}`),
+      ...(approval.held === null ? [] : [`held   ${approval.held}`]),
+    ]
+    // Beside JSON they are for whoever watches.
+    const to = options.json ? context.stderr : context.stdout
+    to.write(lines.map(line => `${clean(line)}\n`).join(''))
     await work(client, approval)
   })
 }

@@ -173,6 +173,22 @@ function hub(): HubClient {
       told.push(params)
       return { kind: 'stopped', by: 'INT', count: 3, seq: 9 }
     },
+    'pull.approve': (params: object) => {
+      told.push(params)
+      return { kind: 'done', text: 'yard/dock#158: approved at aaaaaaaaaaaa', seq: 9 }
+    },
+    'pull.reject': (params: object) => {
+      told.push(params)
+      return { kind: 'failed', message: 'GitHub says 422: Can not request changes on your own' }
+    },
+    'pull.merge': (params: object) => {
+      told.push(params)
+      return { kind: 'asks', decision: 41, text: '#41 asks you' }
+    },
+    answer: (params: object) => {
+      told.push(params)
+      return { kind: 'answered', row: {}, came: 'merged as c0ffee by harbour', outcome: 'merged' }
+    },
     'lane.check': (params: { lane: string }) => {
       told.push(params)
       const check = { command: 'npm test', state: 'refuted', output: 'exit 1\n3 failed', seq: 9 }

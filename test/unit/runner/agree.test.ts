@@ -75,7 +75,7 @@ describe('process, API and log of a runner', () => {
     const apis = fc.constantFrom(null, 'idle', 'busy', 'offline', 'missing')
     fc.assert(
       fc.property(pids, diags, apis, (pid, diag, api) => {
-        const fact = judge(hostOf(pid, diag as 'running' | null), api as 'idle' | null)
+        const fact = judge(hostOf(pid, diag), api)
         const row = runnerRow(fact)
         expect(row.tone).not.toBe('good')
         expect(fact.agree === true).toBe(fact.disagreement === null)
