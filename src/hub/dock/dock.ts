@@ -21,6 +21,7 @@ import { type LineRunner, newLineRunner } from './line-runner.ts'
 import { newRepositoryLook, type RepositoryLook } from './look.ts'
 import { type NativeRunner, newNativeRunner } from './native-runner.ts'
 import { newPaceMeter } from './pace-meter.ts'
+import { openPullIntents } from './pull-journal.ts'
 
 export interface DockDeps {
   repo: DockRepo
@@ -144,7 +145,8 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
   // Two never hold one pull request: what the other one has comes out before this one begins.
   const isOfTrain = backend === 'train' && native.isEmpty
   if (backend === 'train' || runner.line.trains.length > 0) {
-    const boarding = isOfTrain ? mayBoard : []
+    const taken = takenIn(deps, seen)
+    const boarding = isOfTrain ? mayBoard.filter(({ pr }) => !taken.has(pr)) : []
     const isFrozen = frozen !== null || !isOfTrain
     await runner.tick({ kind: 'seen', tip: seen.tip, mayBoard: boarding, conflicts, isFrozen })
   }
@@ -183,6 +185,15 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
       : 'see what protects the branch, then thaw the line'
   return { state: 'error', message, mend, extent: 'all', drafts }
 }
+
+/** In GitHub's own queue, or being merged on a person's word: no train takes them besides. */
+const takenIn = ({ repo, journal }: DockDeps, { found }: RepositoryLook): ReadonlySet<number> =>
+  new Set([
+    ...found.filter(({ isQueued }) => isQueued).map(({ pr }) => pr),
+    ...openPullIntents(journal).flatMap(({ intent }) =>
+      intent.act === 'pull.merge' && intent.repo === repo.repo ? [intent.number] : [],
+    ),
+  ])
 
 /** Who may board now, the duplicates of others left out. */
 const candidatesOf = ({ found, pulls }: RepositoryLook) =>

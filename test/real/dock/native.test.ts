@@ -256,6 +256,28 @@ requirePart('git')('the native backend', () => {
   })
 })
 
+requirePart('git')('the train', () => {
+  it('[F05] takes none that GitHub’s queue has, or that a person’s word merges', async () => {
+    const { server, hub } = await place({ pulls: 3 }, { backend: 'train', batch: 4 })
+    const { look, journal } = hub()
+    const person = githubActs({
+      client: server.client,
+      token: TOKEN,
+      pace: newWritePace({ now: Date.now, wait: async () => undefined }),
+      now: Date.now,
+      wait: async () => undefined,
+    })
+    const { id, head } = await person.pull(1)
+    await person.enqueue({ id, head, jump: false })
+    const second = await person.pull(2)
+    const data = { act: 'pull.merge', repo: REPO, number: 2, head: second.head }
+    const entry = { author: 'robin', subject: `${REPO}#2`, text: 'decided', data }
+    journal.append({ at: server.clock.now, kind: 'intent', ...entry })
+    const { line } = await look()
+    expect(line?.trains.flatMap(({ prs }) => prs)).toEqual([3])
+  })
+})
+
 requirePart('git')('the switch', () => {
   it('[F05] [F08] empties the one before the other begins, is known to the next hub, and undone', async () => {
     const { hub, entries } = await place({ pulls: 2 }, { backend: 'train' })
