@@ -117,7 +117,7 @@ function dispatched(name: string, isLaunched: boolean): Dispatched {
     runnerWhy: 'asked for',
   }
   const acted = isLaunched
-    ? { kind: 'running', record, seen: 'process 4711 runs', seq: 9 }
+    ? { kind: 'running', record, seen: 'process 4711 runs', warnings: [], seq: 9 }
     : { kind: 'refused', problems: ['it is held on the host'] }
   return { goal: 'g', id: 'i', lane: name, acted: acted as Dispatched['acted'] }
 }
