@@ -50,7 +50,7 @@ function stepsOfFile({ path, text }: WorkflowFile): WorkflowStep[] {
 
 function readYaml(path: string, text: string): unknown {
   try {
-    return parse(text, { maxAliasCount: 20, logLevel: 'silent' })
+    return parse(text, { maxAliasCount: 20, logLevel: 'error' })
   } catch (error) {
     throw new Error(`${path} cannot be read: ${(error as Error).message.split('\n')[0]}`, {
       cause: error,

@@ -137,8 +137,8 @@ requirePart('sshd', 'git')('a lane', () => {
     expect(plan).toMatchObject({ kind: 'plan', name: 'add-out', branch: 'lane/add-out' })
     expect(existsSync(at('logs'))).toBe(false)
 
-    const { kind, record } = await launched()
-    expect(kind).toBe('running')
+    const { kind: how, record } = await launched()
+    expect(how).toBe('running')
     expect(record).toMatchObject({ name: 'add-out', cwd: at('trees/add-out'), sha256: plan.sha256 })
     const [hold, release] = await journal('intent')
     const [held, running] = await journal('outcome')
