@@ -254,9 +254,9 @@ export const BreachFact = z.object({
 })
 export type BreachFact = z.infer<typeof BreachFact>
 
-/** What can be paused: `dispatch` is all of it, and has no name. */
+/** What can be paused: `dispatch` is all of it, and has no name; a `queue` is a repository's. */
 export const PauseTarget = z.object({
-  kind: z.enum(['goal', 'lane', 'account', 'model', 'dispatch']),
+  kind: z.enum(['goal', 'lane', 'account', 'model', 'dispatch', 'queue']),
   name: z.string().max(200),
 })
 export type PauseTarget = z.infer<typeof PauseTarget>

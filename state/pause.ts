@@ -15,7 +15,9 @@ export interface Aim {
 
 /** The first pause that holds this work; undefined when none does. */
 export const pauseOf = (aim: Aim, pauses: readonly PauseFact[]): PauseFact | undefined =>
-  pauses.find(({ target: { kind, name } }) => kind !== 'dispatch' && aim[kind] === name)
+  pauses.find(
+    ({ target: { kind, name } }) => kind !== 'dispatch' && kind !== 'queue' && aim[kind] === name,
+  )
 
 /** `goal reviews is paused by robin@yard since 12:00: flaky gate; review 2026-12-01`. */
 export function pauseText({ target, ...rest }: PauseFact, now: Instant): string {

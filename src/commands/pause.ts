@@ -23,7 +23,7 @@ interface PauseOptions {
 
 const inFuture = (text: string): Instant => parseInstant(text, Date.now(), 1)
 
-const TARGET = 'goal:NAME, lane:NAME, account:NAME, model:NAME, or dispatch'
+const TARGET = 'goal:NAME, lane:NAME, account:NAME, model:NAME, queue:OWNER/NAME, or dispatch'
 
 export function register(program: Command, context: Context): void {
   program
@@ -91,7 +91,7 @@ async function withHub(
 /** Throws InvalidArgumentError, a usage fault. */
 export function targetIn(text: string): PauseTarget {
   if (text === 'dispatch') return { kind: 'dispatch', name: '' }
-  const [, kind = '', name = ''] = /^(goal|lane|account|model):(.{1,200})$/.exec(text) ?? []
+  const [, kind = '', name = ''] = /^(goal|lane|account|model|queue):(.{1,200})$/.exec(text) ?? []
   if (name === '') throw new InvalidArgumentError(`give ${TARGET}`)
   return { kind: kind as PauseTarget['kind'], name }
 }

@@ -20,7 +20,7 @@ import type { Pauses } from './pauses.ts'
 
 export interface LimitDeps {
   facts: FactStore
-  journal: Pick<Journal, 'list'>
+  journal: Pick<Journal, 'list' | 'status'>
   pauses: Pick<Pauses, 'inForce' | 'pause'>
   /** The profile's own items; those of the host are facts. */
   items: readonly Item[]
@@ -40,17 +40,21 @@ type Limit = z.infer<typeof Limit>
 /** Entries about pauses that are looked through when a hub starts. */
 const LOOK_BACK = 500
 
-export function accountLimits(deps: LimitDeps): AccountLimits {
-  const { facts, journal, pauses, items, now } = deps
+function recall(journal: LimitDeps['journal']): Map<string, Limit> {
   const known = new Map<string, Limit>()
-  for (const { data } of journal.list({
-    kinds: ['intent'],
-    subject: PAUSE_SUBJECT,
-    limit: LOOK_BACK,
-  })) {
+  // One that refuses stops acts, never screens: nothing is known from it then.
+  if (journal.status().message !== null) return known
+  const about = { kinds: ['intent' as const], subject: PAUSE_SUBJECT, limit: LOOK_BACK }
+  for (const { data } of journal.list(about)) {
     const limit = Limit.safeParse(data['limit']).data
     if (limit) known.set(limit.account, limit)
   }
+  return known
+}
+
+export function accountLimits(deps: LimitDeps): AccountLimits {
+  const { facts, journal, pauses, items, now } = deps
+  const known = recall(journal)
 
   const accountOf: AccountLimits['accountOf'] = lane => {
     const all = [...facts.values('item'), ...items]

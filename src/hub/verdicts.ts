@@ -47,6 +47,8 @@ export function verdictsOf(journal: Journal): Verdicts {
         return { ...draft, value: { ...value, state, output, checkedAt: at } }
       }),
   }
+  // One that refuses stops acts, never screens: nothing is known from it then.
+  if (journal.status().message !== null) return verdicts
   for (const row of journal.list({ kinds: ['outcome'], limit: LOOK_BACK })) verdicts.take(row)
   return verdicts
 }

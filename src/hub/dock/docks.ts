@@ -35,7 +35,6 @@ export function docksOf(deps: DocksDeps): Collector[] {
 function dockOf(repo: DockRepo, allowed: readonly string[], deps: DocksDeps): Collector {
   const { profile, facts, journal, now } = deps
   const { github, dock } = profile
-  const mayMerge = dock.mergeToken ?? github.token
   const remote = repo.remote ?? remoteOf(github.api, repo.repo)
   const clientWith = async (source: SecretSource | undefined): Promise<GithubClient> => {
     if (source === undefined) throw new Error(`${repo.repo}: no token is named to read it with`)
@@ -55,8 +54,14 @@ function dockOf(repo: DockRepo, allowed: readonly string[], deps: DocksDeps): Co
         remote,
         env: deps.env,
         access: async purpose => {
-          const source = purpose === 'push' ? mayMerge : github.token
-          return source === undefined ? {} : headerOf(remote, await deps.secret(source))
+          if (!/^https?:/.test(remote)) return {}
+          // What reads never lands: without a token of its own for that nothing is pushed.
+          const source = purpose === 'push' ? dock.mergeToken : github.token
+          if (source === undefined) {
+            const name = purpose === 'push' ? 'dock.mergeToken' : 'github.token'
+            throw new Error(`${repo.repo}: ${name} names no token to ${purpose} with`)
+          }
+          return headerOf(remote, await deps.secret(source))
         },
       }),
     pulls: () => pullsOf(facts.all(['pr']), repo.repo),
@@ -68,7 +73,7 @@ function dockOf(repo: DockRepo, allowed: readonly string[], deps: DocksDeps): Co
     tellEjected: async (number, head, why) => {
       const mark = `ejected ${head}`
       const text = `Left the line at ${head.slice(0, 12)}: ${why}. A new push boards again.`
-      await commentOnce(await clientWith(mayMerge), number, { mark, text })
+      await commentOnce(await clientWith(dock.mergeToken ?? github.token), number, { mark, text })
     },
     onPulls: tell =>
       facts.onChange(changes => {
@@ -107,7 +112,6 @@ function remoteOf(api: string, repo: string): string {
 
 /** A header for git, in its environment: arguments are seen by all on this machine. */
 function headerOf(remote: string, token: string): NodeJS.ProcessEnv {
-  if (!/^https?:/.test(remote)) return {}
   const basic = Buffer.from(`x-access-token:${token}`).toString('base64')
   return {
     GIT_CONFIG_COUNT: '1',

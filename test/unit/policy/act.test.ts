@@ -51,7 +51,8 @@ describe('an act', () => {
         const isHeld =
           ACTS[asked.act].isHeldByPause &&
           asked.pauses.some(
-            ({ target: { kind, name } }) => kind !== 'dispatch' && asked.aim[kind] === name,
+            ({ target: { kind, name } }) =>
+              kind !== 'dispatch' && kind !== 'queue' && asked.aim[kind] === name,
           )
         const kind = isHeld ? 'refused' : asked.losses.length > 0 ? 'decide' : 'run'
         expect(ruling.kind).toBe(kind)

@@ -20,6 +20,7 @@ export function dockHub(dock: DockServer, repo: Partial<DockRepo>) {
     host: 'local',
     github: { repos: ['acme/app'], api: dock.server.url, token: { env: 'T' }, poll: '5s' },
     dock: {
+      mergeToken: { env: 'T' },
       repos: [{ repo: 'acme/app', backend: 'train', lands: true, gate: OPEN_GATE, ...repo }],
     },
   })
