@@ -8,8 +8,9 @@ import { mergeNow } from '../client/merge-now.ts'
 import { watchWorld } from '../client/watch-world.ts'
 import type { SocketClient } from '../rpc/client.ts'
 import { askYes, mayAsk } from './ask.ts'
-import { CommandFault, type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
+import { CommandFault, type Context, EXIT } from './context.ts'
 import { tellDone } from './done-text.ts'
+import { withHub } from './with-hub.ts'
 
 interface PullName {
   /** Null: the only repository that has a pull request of that number. */
@@ -128,20 +129,6 @@ async function withPull(
     to.write(lines.map(line => `${clean(line)}\n`).join(''))
     await work(client, approval)
   })
-}
-
-async function withHub(
-  context: Context,
-  command: Command,
-  work: (client: SocketClient) => Promise<void>,
-): Promise<void> {
-  const selection = selectionOf(command)
-  const client = await connectTo(context, selection, mustChoose(context, selection))
-  try {
-    await work(client)
-  } finally {
-    client.close()
-  }
 }
 
 /** Throws CommandFault when there is none, or more than one. */

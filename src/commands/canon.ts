@@ -4,11 +4,10 @@ import { specText } from '../../state/canon.ts'
 import { clean } from '../../state/clean.ts'
 import { jsonLine } from '../../state/printable.ts'
 import { whoAnswers } from '../client/answerer.ts'
-import type { SocketClient } from '../rpc/client.ts'
 import { askYes, mayAsk } from './ask.ts'
-import { CommandFault, type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
+import { CommandFault, type Context, EXIT } from './context.ts'
 import { tellDone } from './done-text.ts'
-import { withKnownHost } from './host-key.ts'
+import { withHost } from './with-hub.ts'
 
 interface Options {
   json?: boolean
@@ -20,7 +19,7 @@ export function register(program: Command, context: Context): void {
     .description('the specifications, and whether they are as they were locked')
     .option('--json', 'print {lock, specs}')
     .action(async ({ json }: Options, command: Command) => {
-      await onHost(context, command, async client => {
+      await withHost(context, command, async client => {
         const seen = await client.request('canon.look', {})
         const { lock, specs } = seen
         if (json) {
@@ -42,7 +41,7 @@ export function register(program: Command, context: Context): void {
     .option('--json', 'print how it came out as JSON')
     .action(async (_options: unknown, command: Command) => {
       const { reason, json } = command.optsWithGlobals<Options & { reason: string }>()
-      await onHost(context, command, async client => {
+      await withHost(context, command, async client => {
         const by = whoAnswers(mayAsk(context))
         const { specs } = await client.request('canon.look', {})
         const shown = specs.map(each => clean(`${each.title}  ${specText(each)}`)).join('\n')
@@ -53,19 +52,4 @@ export function register(program: Command, context: Context): void {
         tellDone(context, done, json ? { json } : {})
       })
     })
-}
-
-async function onHost(
-  context: Context,
-  command: Command,
-  work: (client: SocketClient) => Promise<void>,
-): Promise<void> {
-  const selection = selectionOf(command)
-  const client = await connectTo(context, selection, mustChoose(context, selection))
-  try {
-    await withKnownHost(client, context)
-    await work(client)
-  } finally {
-    client.close()
-  }
 }

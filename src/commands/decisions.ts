@@ -11,6 +11,7 @@ import { askYes, mayAsk } from './ask.ts'
 import { CommandFault, type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
 import { rowLine } from './journal-text.ts'
 import { wholeNumber } from './parse-option.ts'
+import { withHub } from './with-hub.ts'
 
 export function register(program: Command, context: Context): void {
   program
@@ -64,9 +65,7 @@ async function answer(
   command: Command,
   { seq, option, reason }: { seq: number; option: string; reason: string },
 ): Promise<void> {
-  const selection = selectionOf(command)
-  const client = await connectTo(context, selection, mustChoose(context, selection))
-  try {
+  await withHub(context, command, async client => {
     const by = whoAnswers(mayAsk(context))
     const { current: world } = await watchWorld(client)
     const question = world.decision.get(String(seq))?.value?.question
@@ -80,7 +79,5 @@ async function answer(
     }
     context.stdout.write(`${rowLine(outcome.row)}\n`)
     if (outcome.came !== null) context.stdout.write(`${clean(outcome.came)}\n`)
-  } finally {
-    client.close()
-  }
+  })
 }

@@ -2,8 +2,9 @@
 import type { Command } from 'commander'
 import { LEAST_TOKENS } from '../../state/journal/handover/budget.ts'
 import { jsonLine } from '../../state/printable.ts'
-import { type Context, connectTo, mustChoose, selectionOf } from './context.ts'
+import { type Context } from './context.ts'
 import { wholeNumber } from './parse-option.ts'
+import { withHub } from './with-hub.ts'
 
 interface HandoverOptions {
   maxTokens?: number
@@ -27,14 +28,10 @@ export function register(program: Command, context: Context): void {
     )
     .option('--json', 'print it as JSON, the same sections as data')
     .action(async ({ maxTokens, since, json }: HandoverOptions, command: Command) => {
-      const selection = selectionOf(command)
-      const client = await connectTo(context, selection, mustChoose(context, selection))
-      try {
+      await withHub(context, command, async client => {
         const params = { maxTokens: maxTokens ?? null, since: since ?? null }
         const handover = await client.request('handover', params)
         context.stdout.write(json ? jsonLine(handover.json) : handover.text)
-      } finally {
-        client.close()
-      }
+      })
     })
 }

@@ -5,9 +5,10 @@ import { tryConnect } from '../client/connect.ts'
 import { isPrivateDirectory, profileFiles } from '../profile/paths.ts'
 import { clientOver } from '../rpc/client.ts'
 import type { HubStatus } from '../rpc/hub-api.ts'
-import { type Context, connectTo, EXIT, exitOfLink, mustChoose, selectionOf } from './context.ts'
+import { type Context, EXIT, exitOfLink, mustChoose, selectionOf } from './context.ts'
 import { duration } from './duration.ts'
 import { withKnownHost } from './host-key.ts'
+import { withHub } from './with-hub.ts'
 
 export function register(program: Command, context: Context): void {
   program
@@ -30,15 +31,11 @@ export function register(program: Command, context: Context): void {
     .description('open the connection and wait until it serves')
     .option('--json', 'print the status as JSON')
     .action(async (options: { json?: boolean }, command: Command) => {
-      const selection = selectionOf(command)
-      const client = await connectTo(context, selection, mustChoose(context, selection))
-      try {
+      await withHub(context, command, async client => {
         const status = await withKnownHost(client, context)
         print(context, status, options)
         process.exitCode = exitOfLink(status.link)
-      } finally {
-        client.close()
-      }
+      })
     })
   program
     .command('status')

@@ -5,9 +5,10 @@ import type { Instant } from '../../state/facts.ts'
 import { jsonLine } from '../../state/printable.ts'
 import { publicEntry } from '../../state/rows/journal.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
-import { CommandFault, type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
+import { CommandFault, type Context, EXIT } from './context.ts'
 import { rowLine } from './journal-text.ts'
 import { collected, parseInstant } from './parse-option.ts'
+import { withHub } from './with-hub.ts'
 
 /** UTF-8 bytes that are read from stdin; the journal takes 65,536 characters. */
 const MAX_STDIN = 4 * 65_536
@@ -102,14 +103,10 @@ async function append(
   entry: HubParams<'journal.append'>,
 ): Promise<void> {
   if (entry.text.trim() === '') throw new CommandFault('there is no text to write', EXIT.usage)
-  const selection = selectionOf(command)
-  const client = await connectTo(context, selection, mustChoose(context, selection))
-  try {
+  await withHub(context, command, async client => {
     const row = await client.request('journal.append', entry)
     context.stdout.write(options.json ? jsonLine(publicEntry(row)) : `${rowLine(row)}\n`)
-  } finally {
-    client.close()
-  }
+  })
 }
 
 async function readStdin(context: Context): Promise<string> {

@@ -19,6 +19,7 @@ import { openConsole } from './console.ts'
 import { CommandFault, type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
 import { rowLine } from './journal-text.ts'
 import { parseInstant, wholeNumber } from './parse-option.ts'
+import { withHub } from './with-hub.ts'
 
 interface ListOptions {
   kind?: JournalKind[]
@@ -136,16 +137,12 @@ async function exportAll(context: Context, command: Command): Promise<void> {
 }
 
 async function backup(context: Context, command: Command, file: string): Promise<void> {
-  const selection = selectionOf(command)
-  const client = await connectTo(context, selection, mustChoose(context, selection))
-  try {
+  await withHub(context, command, async client => {
     // The hub stands in a directory of its own.
     const to = resolve(file)
     const { bytes } = await client.request('journal.backup', { to })
     context.stdout.write(`${to}: ${bytes} bytes, verified\n`)
-  } finally {
-    client.close()
-  }
+  })
 }
 
 /** Writes at the pace of the reader: an export of any size stays small in memory. */

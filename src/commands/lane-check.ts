@@ -4,8 +4,8 @@ import { jsonLine, printable, withoutSecrets } from '../../state/printable.ts'
 import { whoActs } from '../client/answerer.ts'
 import { checkText } from '../client/check-text.ts'
 import type { LaneChecked } from '../rpc/check-api.ts'
-import { type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
-import { withKnownHost } from './host-key.ts'
+import { type Context, EXIT } from './context.ts'
+import { withHost } from './with-hub.ts'
 
 interface Options {
   json?: boolean
@@ -24,19 +24,14 @@ export function register(lane: Command, context: Context): void {
 }
 
 async function check(context: Context, command: Command, lane: string, { json }: Options) {
-  const selection = selectionOf(command)
-  const client = await connectTo(context, selection, mustChoose(context, selection))
-  try {
-    await withKnownHost(client, context)
+  await withHost(context, command, async client => {
     const came = await client.request('lane.check', { lane, label: whoActs() })
     process.exitCode = exitOf(came)
     const text = checkText(came).map(line => `${printable(line)}\n`)
     if (json) context.stdout.write(jsonLine(withoutSecrets(came)))
     else if (came.kind === 'checked') context.stdout.write(text.join(''))
     else for (const line of text) context.say(line.trimEnd())
-  } finally {
-    client.close()
-  }
+  })
 }
 
 function exitOf(came: LaneChecked): number {

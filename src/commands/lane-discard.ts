@@ -2,9 +2,9 @@
 import type { Command } from 'commander'
 import { whoAnswers } from '../client/answerer.ts'
 import { mayAsk } from './ask.ts'
-import { type Context, connectTo, mustChoose, selectionOf } from './context.ts'
+import { type Context } from './context.ts'
 import { tellDone } from './done-text.ts'
-import { withKnownHost } from './host-key.ts'
+import { withHost } from './with-hub.ts'
 
 interface Options {
   dryRun?: boolean
@@ -29,13 +29,8 @@ async function discard(
   lane: string,
   options: Options,
 ): Promise<void> {
-  const selection = selectionOf(command)
-  const client = await connectTo(context, selection, mustChoose(context, selection))
-  try {
-    await withKnownHost(client, context)
+  await withHost(context, command, async client => {
     const asked = { lane, isDryRun: options.dryRun ?? false, by: whoAnswers(mayAsk(context)) }
     tellDone(context, await client.request('lane.discard', asked), options)
-  } finally {
-    client.close()
-  }
+  })
 }

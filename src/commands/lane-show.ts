@@ -4,8 +4,8 @@ import { jsonLine } from '../../state/printable.ts'
 import { briefLines, diffLines, timelineLines } from '../../state/select/lane-text.ts'
 import type { SocketClient } from '../rpc/client.ts'
 import { DIFF_PAGED } from '../rpc/look-api.ts'
-import { type Context, connectTo, mustChoose, selectionOf } from './context.ts'
-import { withKnownHost } from './host-key.ts'
+import { type Context } from './context.ts'
+import { withHost } from './with-hub.ts'
 
 type Part = 'brief' | 'timeline' | 'diff'
 
@@ -35,14 +35,9 @@ export function register(lane: Command, context: Context): void {
     .addArgument(new Argument('<part>', 'what of it').choices(Object.keys(PARTS)))
     .option('--json', 'print it as JSON')
     .action(async (name: string, part: Part, options: { json?: boolean }, command: Command) => {
-      const selection = selectionOf(command)
-      const client = await connectTo(context, selection, mustChoose(context, selection))
-      try {
-        await withKnownHost(client, context)
+      await withHost(context, command, async client => {
         const [value, lines] = await PARTS[part](client, name)
         context.stdout.write(options.json ? jsonLine(value) : `${lines.join('\n')}\n`)
-      } finally {
-        client.close()
-      }
+      })
     })
 }

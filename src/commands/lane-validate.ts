@@ -3,8 +3,8 @@ import type { Command } from 'commander'
 import { jsonLine, printable, withoutSecrets } from '../../state/printable.ts'
 import { whoActs } from '../client/answerer.ts'
 import type { LaneValidated } from '../rpc/validate-api.ts'
-import { type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
-import { withKnownHost } from './host-key.ts'
+import { type Context, EXIT } from './context.ts'
+import { withHost } from './with-hub.ts'
 
 interface Options {
   box?: string
@@ -25,10 +25,7 @@ export function register(lane: Command, context: Context): void {
 }
 
 async function validate(context: Context, command: Command, lane: string, options: Options) {
-  const selection = selectionOf(command)
-  const client = await connectTo(context, selection, mustChoose(context, selection))
-  try {
-    await withKnownHost(client, context)
+  await withHost(context, command, async client => {
     const { box = null } = options
     const came = await client.request('lane.validate', { lane, box, label: whoActs() })
     process.exitCode = exitOf(came)
@@ -40,9 +37,7 @@ async function validate(context: Context, command: Command, lane: string, option
           .join(''),
       )
     } else for (const line of reasonsOf(came)) context.say(printable(line))
-  } finally {
-    client.close()
-  }
+  })
 }
 
 function exitOf(came: LaneValidated): number {

@@ -7,16 +7,15 @@ import { ENGINES, type Engine } from '../../state/words.ts'
 import { whoActs } from '../client/answerer.ts'
 import { nameOfBrief, readBriefFile } from '../client/brief-file.ts'
 import { laneText } from '../client/lane-text.ts'
-import type { SocketClient } from '../rpc/client.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
 import { RpcGone } from '../rpc/peer.ts'
-import { CommandFault, type Context, connectTo, EXIT, mustChoose, selectionOf } from './context.ts'
-import { withKnownHost } from './host-key.ts'
+import { CommandFault, type Context, EXIT } from './context.ts'
 import { register as registerAttach } from './lane-attach.ts'
 import { register as registerCheck } from './lane-check.ts'
 import { addDiscard } from './lane-discard.ts'
 import { register as registerShow } from './lane-show.ts'
 import { register as registerValidate } from './lane-validate.ts'
+import { withHost } from './with-hub.ts'
 
 interface LaunchOptions {
   brief: string
@@ -90,7 +89,7 @@ async function launch(context: Context, command: Command, options: LaunchOptions
   const brief = await readBrief(options.brief)
   const name = options.name ?? nameOfBrief(options.brief)
   const wish = { brief, name, repo, engine, model, runner, box, isDryRun, label: whoActs() }
-  await onHost(context, command, async client => {
+  await withHost(context, command, async client => {
     tell(context, await acted(client.request('lane.launch', wish)), options)
   })
 }
@@ -101,7 +100,7 @@ async function stop(
   lane: string,
   options: ActOptions,
 ): Promise<void> {
-  await onHost(context, command, async client => {
+  await withHost(context, command, async client => {
     const target = await client.request('lane.target', { lane })
     if (target.kind === 'refused') {
       return tell(context, { kind: 'refused', problems: [target.message] }, options)
@@ -123,7 +122,7 @@ async function resume(
 ): Promise<void> {
   const { runner = null } = options
   const brief = options.brief === undefined ? null : await readBrief(options.brief)
-  await onHost(context, command, async client => {
+  await withHost(context, command, async client => {
     const asked = { lane, brief, runner, label: whoActs() }
     tell(context, await acted(client.request('lane.resume', asked)), options)
   })
@@ -133,21 +132,6 @@ async function readBrief(path: string): Promise<string> {
   const read = await readBriefFile(path)
   if (read.kind === 'fault') throw new CommandFault(read.message, EXIT.usage)
   return read.text
-}
-
-async function onHost(
-  context: Context,
-  command: Command,
-  act: (client: SocketClient) => Promise<void>,
-): Promise<void> {
-  const selection = selectionOf(command)
-  const client = await connectTo(context, selection, mustChoose(context, selection))
-  try {
-    await withKnownHost(client, context)
-    await act(client)
-  } finally {
-    client.close()
-  }
 }
 
 /** A hub that ends takes the answer with it; the next one looks at the host. */

@@ -8,11 +8,11 @@ import { pausesEnvelope } from '../../state/rows/pauses.ts'
 import { pausesOf } from '../../state/select/pause.ts'
 import { whoAnswers } from '../client/answerer.ts'
 import { watchWorld } from '../client/watch-world.ts'
-import type { SocketClient } from '../rpc/client.ts'
 import { mayAsk } from './ask.ts'
-import { type Context, connectTo, mustChoose, selectionOf } from './context.ts'
+import { type Context, mustChoose, selectionOf } from './context.ts'
 import { tellDone } from './done-text.ts'
 import { parseInstant } from './parse-option.ts'
+import { withHub } from './with-hub.ts'
 
 interface PauseOptions {
   reason: string
@@ -72,20 +72,6 @@ export function register(program: Command, context: Context): void {
         context.stdout.write(lines.length === 0 ? 'nothing is paused\n' : `${lines.join('\n')}\n`)
       })
     })
-}
-
-async function withHub(
-  context: Context,
-  command: Command,
-  work: (client: SocketClient) => Promise<void>,
-): Promise<void> {
-  const selection = selectionOf(command)
-  const client = await connectTo(context, selection, mustChoose(context, selection))
-  try {
-    await work(client)
-  } finally {
-    client.close()
-  }
 }
 
 /** Throws InvalidArgumentError, a usage fault. */

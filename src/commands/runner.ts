@@ -5,7 +5,8 @@ import { jsonLine } from '../../state/printable.ts'
 import { runnerEnvelope } from '../../state/rows/runner.ts'
 import { runnerRow } from '../../state/select/runner.ts'
 import { watchWorld } from '../client/watch-world.ts'
-import { type Context, connectTo, mustChoose, selectionOf } from './context.ts'
+import { type Context, mustChoose, selectionOf } from './context.ts'
+import { withHub } from './with-hub.ts'
 
 const READY_MS = 20_000
 
@@ -15,10 +16,8 @@ export function register(program: Command, context: Context): void {
     .description('self-hosted runners: process, API and log, which of them disagrees, what waits')
     .option('--json', 'print {schema, profile, host, at, stale, rows}')
     .action(async ({ json }: { json?: boolean }, command: Command) => {
-      const selection = selectionOf(command)
-      const { name: profile, profile: of } = mustChoose(context, selection)
-      const client = await connectTo(context, selection, mustChoose(context, selection))
-      try {
+      const { name: profile, profile: of } = mustChoose(context, selectionOf(command))
+      await withHub(context, command, async client => {
         await client.request('prewarm', { timeoutMs: READY_MS })
         const { current: world } = await watchWorld(client)
         const about = { profile, host: of.host, now: Date.now() }
@@ -31,8 +30,6 @@ export function register(program: Command, context: Context): void {
         context.stdout.write(
           lines.length === 0 ? 'no runner is known: set spine.runner\n' : `${lines.join('\n')}\n`,
         )
-      } finally {
-        client.close()
-      }
+      })
     })
 }

@@ -2,9 +2,10 @@
 import type { Command } from 'commander'
 import { whoAnswers } from '../client/answerer.ts'
 import { mayAsk } from './ask.ts'
-import { type Context, connectTo, mustChoose, selectionOf } from './context.ts'
+import { type Context } from './context.ts'
 import { tellDone } from './done-text.ts'
 import { wholeNumber } from './parse-option.ts'
+import { withHub } from './with-hub.ts'
 
 interface Options {
   reason: string
@@ -28,13 +29,9 @@ async function undo(
   command: Command,
   { seq, options }: { seq: number | undefined; options: Options },
 ): Promise<void> {
-  const selection = selectionOf(command)
-  const client = await connectTo(context, selection, mustChoose(context, selection))
-  try {
+  await withHub(context, command, async client => {
     const of = seq === undefined ? { kind: 'last' as const } : { kind: 'entry' as const, seq }
     const by = whoAnswers(mayAsk(context))
     tellDone(context, await client.request('undo', { of, reason: options.reason, by }), options)
-  } finally {
-    client.close()
-  }
+  })
 }
