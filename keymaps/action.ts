@@ -1,6 +1,7 @@
 /** What an action is, and the short ways to write one. */
-import type { AccessFact, PauseTarget } from '../state/facts.ts'
+
 import type { World } from '../state/reduce.ts'
+import type { AccessFact, PauseTarget } from '../state/rule-facts.ts'
 import type { RowView } from '../state/select/row.ts'
 import type { ConfirmedAct } from '../state/ui/confirm.ts'
 import type { UiAction } from '../state/ui/reduce.ts'

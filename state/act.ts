@@ -4,7 +4,8 @@
  * later.
  */
 import * as z from 'zod'
-import { Instant, PauseTarget } from './facts.ts'
+import { Instant } from './facts.ts'
+import { PauseTarget } from './rule-facts.ts'
 
 const lane = z.string()
 

@@ -1,6 +1,7 @@
 /** What a pause means: which work it holds, and how it is told. */
-import type { Instant, PauseFact, PauseTarget } from './facts.ts'
+import type { Instant } from './facts.ts'
 import { moment } from './format.ts'
+import type { PauseFact, PauseTarget } from './rule-facts.ts'
 
 export const pauseKey = ({ kind, name }: PauseTarget): string =>
   kind === 'dispatch' ? kind : `${kind} ${name}`

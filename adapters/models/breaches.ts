@@ -1,6 +1,7 @@
 /** Holds what was seen of models against the rules of the profile. */
-import type { BreachFact, FactValue, Instant } from '../../state/facts.ts'
+import type { FactValue, Instant } from '../../state/facts.ts'
 import { brokenRule, type ModelRules } from '../../state/model-rule.ts'
+import type { BreachFact } from '../../state/rule-facts.ts'
 import type { ReadText } from './texts.ts'
 
 /** A live agent, and the models that its command line and environment name. */

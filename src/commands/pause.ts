@@ -1,10 +1,11 @@
 /** `pause`, `unpause`, `pauses`: work that nobody may start or resume for now. */
 import { type Command, InvalidArgumentError } from 'commander'
 import { clean } from '../../state/clean.ts'
-import type { Instant, PauseTarget } from '../../state/facts.ts'
+import type { Instant } from '../../state/facts.ts'
 import { pauseText } from '../../state/pause.ts'
 import { jsonLine } from '../../state/printable.ts'
 import { pausesEnvelope } from '../../state/rows/pauses.ts'
+import type { PauseTarget } from '../../state/rule-facts.ts'
 import { pausesOf } from '../../state/select/pause.ts'
 import { whoAnswers } from '../client/answerer.ts'
 import { watchWorld } from '../client/watch-world.ts'

@@ -1,6 +1,6 @@
 /** Who may act: what this profile says, what each client said of itself, and who lifted it. */
 import { readOnlyReason } from '../../state/access.ts'
-import type { AccessFact } from '../../state/facts.ts'
+import type { AccessFact } from '../../state/rule-facts.ts'
 import { judgeElevation } from '../policy/access.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
 import type { HubParts } from './hub-parts.ts'

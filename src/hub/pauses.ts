@@ -3,13 +3,13 @@
  * Each pause is an act of its own, with an undo.
  */
 import type { Act } from '../../state/act.ts'
-import type { PauseFact, PauseTarget } from '../../state/facts.ts'
 import { moment } from '../../state/format.ts'
 import { JournalFault } from '../../state/journal/fault.ts'
 import { openPauses, pauseDraft } from '../../state/journal/pauses.ts'
 import { PAUSE_SUBJECT } from '../../state/journal/subjects.ts'
 import type { JournalRow } from '../../state/journal-entry.ts'
 import { pauseKey } from '../../state/pause.ts'
+import type { PauseFact, PauseTarget } from '../../state/rule-facts.ts'
 import { earliest, newAlarm } from './alarm.ts'
 import type { HubParts } from './hub-parts.ts'
 

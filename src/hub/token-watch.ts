@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto'
 import { type Collector, sawAll, sawSome } from '../../adapters/collector.ts'
 import type { ProfileConfig, SecretSource } from '../../state/config.ts'
-import type { FactDraft, Instant, TokenFact } from '../../state/facts.ts'
+import type { FactDraft, Instant } from '../../state/facts.ts'
+import type { TokenFact } from '../../state/rule-facts.ts'
 import { RpcFault } from '../rpc/peer.ts'
 import type { ProbeResult } from '../rpc/probe-api.ts'
 

@@ -3,8 +3,9 @@
  * runs now, is refused, or becomes a question that a person at a terminal answers.
  */
 import type { ActName } from '../../state/act.ts'
-import type { Instant, PauseFact } from '../../state/facts.ts'
+import type { Instant } from '../../state/facts.ts'
 import { type Aim, pauseOf, pauseText } from '../../state/pause.ts'
+import type { PauseFact } from '../../state/rule-facts.ts'
 
 interface Rule {
   /** The act that takes it back, which its outcome names as data. */

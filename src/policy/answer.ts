@@ -3,9 +3,10 @@
  * person at a terminal answers it, and no agent approves its own work.
  */
 import type { Answerer } from '../../state/answerer.ts'
-import type { DecisionFact, Instant } from '../../state/facts.ts'
+import type { Instant } from '../../state/facts.ts'
 import { DecidedAct, DecisionData } from '../../state/journal/decisions.ts'
 import type { JournalRow } from '../../state/journal-entry.ts'
+import type { DecisionFact } from '../../state/rule-facts.ts'
 
 export type Verdict =
   | { kind: 'allowed'; option: string }

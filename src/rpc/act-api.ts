@@ -2,8 +2,9 @@
 import * as z from 'zod'
 import { Tree } from '../../state/act.ts'
 import { Answerer } from '../../state/answerer.ts'
-import { Instant, PauseTarget } from '../../state/facts.ts'
+import { Instant } from '../../state/facts.ts'
 import { JournalRow } from '../../state/journal-entry.ts'
+import { PauseTarget } from '../../state/rule-facts.ts'
 
 /** A lane's worktree and branch as they stand. */
 export const TreeSeen = z.object({

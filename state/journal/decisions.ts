@@ -5,8 +5,9 @@
  */
 import * as z from 'zod'
 import { DiscardAct, PullMergeAct } from '../act.ts'
-import { DecisionFact, type FactDraft, Instant } from '../facts.ts'
+import { type FactDraft, Instant } from '../facts.ts'
 import type { JournalRow } from '../journal-entry.ts'
+import { DecisionFact } from '../rule-facts.ts'
 
 /** Data of a decision entry; what is missing or misshapen is left out, the question stays. */
 export const DecisionData = z.object({

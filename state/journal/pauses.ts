@@ -3,9 +3,10 @@
  * one, `data.unpaused` ends one.
  */
 import * as z from 'zod'
-import { type FactDraft, PauseFact, PauseTarget } from '../facts.ts'
+import { type FactDraft } from '../facts.ts'
 import type { JournalRow } from '../journal-entry.ts'
 import { pauseKey } from '../pause.ts'
+import { PauseFact, PauseTarget } from '../rule-facts.ts'
 import type { Journal } from './journal.ts'
 import { PAUSE_SUBJECT } from './subjects.ts'
 

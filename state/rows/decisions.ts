@@ -1,8 +1,8 @@
 /** `dockmaster decisions --json`: the open decisions, oldest first. */
 import * as z from 'zod'
 import type { Instant } from '../facts.ts'
-import { DecisionFact } from '../facts.ts'
 import type { World } from '../reduce.ts'
+import { DecisionFact } from '../rule-facts.ts'
 import { openDecisions } from '../select/status.ts'
 import { envelopeOf, iso, isoOrNull, Moment } from './envelope.ts'
 

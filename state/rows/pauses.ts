@@ -1,7 +1,8 @@
 /** `dockmaster pauses --json`: what is paused, oldest first. */
 import type * as z from 'zod'
-import { type Instant, PauseFact } from '../facts.ts'
+import { type Instant } from '../facts.ts'
 import type { World } from '../reduce.ts'
+import { PauseFact } from '../rule-facts.ts'
 import { pausesOf } from '../select/pause.ts'
 import { envelopeOf, iso, isoOrNull, Moment } from './envelope.ts'
 

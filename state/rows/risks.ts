@@ -1,9 +1,10 @@
 /** `dockmaster risks --json`: broken rules, lanes that bypass what should hold them, shares of tokens. */
 import * as z from 'zod'
-import { BreachFact, type Instant, Risk, TokenFact } from '../facts.ts'
+import { type Instant, Risk } from '../facts.ts'
 import { midnight } from '../format.ts'
 import { hostNow } from '../panes.ts'
 import type { World } from '../reduce.ts'
+import { BreachFact, TokenFact } from '../rule-facts.ts'
 import { tokenShares } from '../share.ts'
 import { Engine } from '../words.ts'
 import { envelopeOf, iso, Provenance, provenance, staleness } from './envelope.ts'

@@ -1,6 +1,7 @@
 /** A broken rule as a row, at the top of the lanes until it is mended. */
-import type { BreachFact } from '../facts.ts'
+
 import type { AnySeen, World } from '../reduce.ts'
+import type { BreachFact } from '../rule-facts.ts'
 import { staleOf } from '../stale.ts'
 import type { RowDraft } from './row.ts'
 

@@ -1,6 +1,7 @@
 /** What a person should know before answering: safety, deadline, and what happens by itself. */
-import type { DecisionFact, Instant } from '../facts.ts'
+import type { Instant } from '../facts.ts'
 import { moment } from '../format.ts'
+import type { DecisionFact } from '../rule-facts.ts'
 
 const REVERSIBILITY: Readonly<Record<DecisionFact['reversibility'], string>> = {
   reversible: 'it can be undone',

@@ -1,17 +1,10 @@
 /** What a detail screen says of one thing: labelled facts, then why, then where it was seen. */
 import { clean } from '../clean.ts'
-import type {
-  BreachFact,
-  Instant,
-  JobFact,
-  LaneFact,
-  PauseFact,
-  PrFact,
-  TranscriptsFact,
-} from '../facts.ts'
+import type { Instant, JobFact, LaneFact, PrFact, TranscriptsFact } from '../facts.ts'
 import { age, bytes, count, moment } from '../format.ts'
 import { nowFor } from '../panes.ts'
 import type { AnySeen, Seen, World } from '../reduce.ts'
+import type { BreachFact, PauseFact } from '../rule-facts.ts'
 import { staleOf } from '../stale.ts'
 import type { Subject } from '../ui/ui.ts'
 import { boxesAndImages } from './box.ts'

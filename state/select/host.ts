@@ -2,9 +2,10 @@
  * The host pane: the host's pressure, the link, and every collector. It says whether what the
  * other panes show can be trusted.
  */
-import type { HostFact, Instant, LinkFact, TokenFact } from '../facts.ts'
+import type { HostFact, Instant, LinkFact } from '../facts.ts'
 import { bytes, percent, plural } from '../format.ts'
 import type { AnySeen, World } from '../reduce.ts'
+import type { TokenFact } from '../rule-facts.ts'
 import { staleOf } from '../stale.ts'
 import {
   BROKEN,

@@ -1,6 +1,7 @@
 /** How an action changes what the operator sees. Pure. */
-import type { PauseTarget } from '../facts.ts'
+
 import { HOME_PANES, isHomePane, type PaneId } from '../panes.ts'
+import type { PauseTarget } from '../rule-facts.ts'
 import { SORTS } from '../select/rows.ts'
 import type { Confirm } from './confirm.ts'
 import { grown, type JournalTail, NO_TAIL, type TailEntry } from './journal-tail.ts'

@@ -1,6 +1,7 @@
 /** What the operator is doing: screens, cursors, filters. Nothing of it is truth about the world. */
-import type { PauseTarget } from '../facts.ts'
+
 import { type FactPane, type HomePane, isHomePane, PANES, type PaneId } from '../panes.ts'
+import type { PauseTarget } from '../rule-facts.ts'
 import type { Sort } from '../select/rows.ts'
 import type { Confirm } from './confirm.ts'
 import { type JournalTail, NO_TAIL } from './journal-tail.ts'

@@ -1,11 +1,12 @@
 /** What the planner needs, out of the facts, the config and the journal. Pure. */
 import type { DispatchConfig } from '../../../state/config.ts'
 import type { Planned, Refusal } from '../../../state/dispatch.ts'
-import type { HostFact, Instant, LaneFact, PauseFact } from '../../../state/facts.ts'
+import type { HostFact, Instant, LaneFact } from '../../../state/facts.ts'
 import { accountOf, type Item, itemKey, workOfLane } from '../../../state/item.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
 import { pauseText } from '../../../state/pause.ts'
 import { hostOf, type World } from '../../../state/reduce.ts'
+import type { PauseFact } from '../../../state/rule-facts.ts'
 import { absentSources, isAbsent, staleOf, stalePane, wasLookedAt } from '../../../state/stale.ts'
 import { judgeGates, type Measured } from '../../policy/dispatch-gate.ts'
 import { type LiveLane, laneOf } from './caps.ts'

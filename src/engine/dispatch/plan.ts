@@ -11,9 +11,10 @@ import {
   type Skipped,
   standing,
 } from '../../../state/dispatch.ts'
-import type { Instant, PauseFact } from '../../../state/facts.ts'
+import type { Instant } from '../../../state/facts.ts'
 import { accountOf, type Item, itemKey, laneNameOf } from '../../../state/item.ts'
 import { pauseOf, pauseText } from '../../../state/pause.ts'
+import type { PauseFact } from '../../../state/rule-facts.ts'
 import { type Counts, countsOf, fullOf, type LiveLane, laneOf } from './caps.ts'
 import type { Hold } from './locks.ts'
 import { queuesOf } from './order.ts'

@@ -6,7 +6,7 @@ import { safeDefault } from '../../../src/policy/answer.ts'
 import { discardQuestion, KEEP } from '../../../src/policy/discard.ts'
 import { HUB_METHODS } from '../../../src/rpc/hub-api.ts'
 import type { ActName } from '../../../state/act.ts'
-import type { PauseFact } from '../../../state/facts.ts'
+import type { PauseFact } from '../../../state/rule-facts.ts'
 
 const names = Object.keys(ACTS) as ActName[]
 const aim = fc.record({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { judgeAnswer } from '../../../src/policy/answer.ts'
 import type { Answerer } from '../../../state/answerer.ts'
-import type { DecisionFact } from '../../../state/facts.ts'
+import type { DecisionFact } from '../../../state/rule-facts.ts'
 
 const decision: DecisionFact = {
   question: 'Land acme/app#7?',
