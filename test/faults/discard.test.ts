@@ -1,7 +1,5 @@
 /** A lane's worktree with work in it goes on a person's word alone, once, wherever it is cut. */
-import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, writeFileSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { answerDecision } from '../../src/hub/answer-decision.ts'
 import { newFactStore } from '../../src/hub/fact-store.ts'
@@ -15,13 +13,13 @@ import { runner } from '../../src/probe/runner/runner.ts'
 import { trees } from '../../src/probe/trees.ts'
 import { RpcGone } from '../../src/rpc/peer.ts'
 import type { ProbeMethod } from '../../src/rpc/probe-api.ts'
-import { LaunchConfig } from '../../state/config.ts'
 import { openJournal } from '../../state/journal/journal.ts'
 import { eventually } from '../setup/eventually.ts'
 import { withoutBoxes } from '../setup/no-boxes.ts'
 import { NO_DOCK } from '../setup/no-dock.ts'
 import { requirePart } from '../setup/require-part.ts'
 import { scratch } from '../setup/scratch.ts'
+import { BRIEF, launchPlace } from './parts/launch-place.ts'
 
 const BY = {
   user: 'robin',
@@ -31,7 +29,7 @@ const BY = {
   parents: ['dockmaster answer'],
 }
 const WISH = {
-  brief: 'TASK: a\nDO: b\nDO NOT: c\nOUTPUT: d\nSTOP: e\n',
+  brief: BRIEF,
   name: 'cut',
   repo: null,
   engine: 'codex' as const,
@@ -43,24 +41,12 @@ const WISH = {
 /** A host that is this machine, with a lane that did `work` in its worktree and ended. */
 async function place(work: string) {
   const dir = scratch()
-  const at = (name: string) => join(dir, name)
-  writeFileSync(at('codex'), `#!/bin/sh\necho '{"type":"turn.started"}'\n${work}\n`)
-  chmodSync(at('codex'), 0o755)
-  const git = (where: string, ...args: string[]) =>
-    execFileSync('git', ['-C', at(where), ...args], { encoding: 'utf8' }).trim()
-  mkdirSync(at('seed'))
-  git('seed', 'init', '-q', '-b', 'main')
-  const who = ['-c', 'user.name=A', '-c', 'user.email=a@factory.test']
-  git('seed', ...who, 'commit', '-q', '--allow-empty', '-m', 'begin')
-  git('.', 'clone', '-q', at('seed'), 'app')
+  const { at, git, launch } = launchPlace(
+    dir,
+    `#!/bin/sh\necho '{"type":"turn.started"}'\n${work}\n`,
+  )
   git('app', 'config', 'user.name', 'Lane')
   git('app', 'config', 'user.email', 'lane@factory.test')
-  const launch = LaunchConfig.parse({
-    repos: [{ path: at('app'), remote: at('seed'), branch: 'main' }],
-    worktrees: at('trees'),
-    logs: at('logs'),
-    codex: at('codex'),
-  })
 
   const hub = (cut: { method: ProbeMethod | null; when: 'before' | 'after' }) => {
     const journal = openJournal(at('journal.db'))

@@ -1,6 +1,5 @@
 /** A launch that is cut at each of its steps: never twice, never lost, and the journal tells which. */
-import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type LaneActs, newLaneActs } from '../../src/hub/lane-acts.ts'
@@ -8,7 +7,6 @@ import { openLaneIntents } from '../../src/hub/lane-journal.ts'
 import { runner } from '../../src/probe/runner/runner.ts'
 import { RpcGone } from '../../src/rpc/peer.ts'
 import type { ProbeMethod } from '../../src/rpc/probe-api.ts'
-import { LaunchConfig } from '../../state/config.ts'
 import { JournalFault } from '../../state/journal/fault.ts'
 import { type Journal, openJournal } from '../../state/journal/journal.ts'
 import { isAlive, killOne } from '../real/parts/processes.ts'
@@ -16,9 +14,10 @@ import { eventually } from '../setup/eventually.ts'
 import { withoutBoxes } from '../setup/no-boxes.ts'
 import { requirePart } from '../setup/require-part.ts'
 import { scratch } from '../setup/scratch.ts'
+import { BRIEF, launchPlace } from './parts/launch-place.ts'
 
 const WISH = {
-  brief: 'TASK: a\nDO: b\nDO NOT: c\nOUTPUT: d\nSTOP: e\n',
+  brief: BRIEF,
   name: 'cut',
   repo: null,
   engine: 'codex' as const,
@@ -35,23 +34,8 @@ interface Cut {
 /** A host that is this machine: its agent notes each start, says a line and stays. */
 function place() {
   const dir = scratch()
-  const at = (name: string) => join(dir, name)
-  const agent = `#!/bin/sh\necho $$ >> ${at('starts')}\necho '{"type":"turn.started"}'\nexec sleep 600\n`
-  writeFileSync(at('codex'), agent)
-  chmodSync(at('codex'), 0o755)
-  const git = (where: string, ...args: string[]) => execFileSync('git', ['-C', at(where), ...args])
-  mkdirSync(at('seed'))
-  git('seed', 'init', '-q', '-b', 'main')
-  const who = ['-c', 'user.name=A', '-c', 'user.email=a@factory.test']
-  git('seed', ...who, 'commit', '-q', '--allow-empty', '-m', 'begin')
-  git('.', 'clone', '-q', at('seed'), 'app')
-  const launch = LaunchConfig.parse({
-    repos: [{ path: at('app'), remote: at('seed'), branch: 'main' }],
-    worktrees: at('trees'),
-    logs: at('logs'),
-    codex: at('codex'),
-    runner: 'session',
-  })
+  const agent = `#!/bin/sh\necho $$ >> ${join(dir, 'starts')}\necho '{"type":"turn.started"}'\nexec sleep 600\n`
+  const { at, launch } = launchPlace(dir, agent, { runner: 'session' })
   const starts = () =>
     existsSync(at('starts'))
       ? readFileSync(at('starts'), 'utf8').trim().split('\n').map(Number)

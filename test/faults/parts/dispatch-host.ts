@@ -2,8 +2,7 @@
  * A host that is this machine, whose agent notes each start, says a line and stays; and hubs on it,
  * each with a journal of its own, that can be cut at any question to the host.
  */
-import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { newDispatcher } from '../../../src/hub/dispatch.ts'
@@ -12,15 +11,14 @@ import { dispatch } from '../../../src/probe/dispatch/dispatch.ts'
 import { runner } from '../../../src/probe/runner/runner.ts'
 import { RpcGone } from '../../../src/rpc/peer.ts'
 import type { ProbeMethod } from '../../../src/rpc/probe-api.ts'
-import { DispatchConfig, LaunchConfig } from '../../../state/config.ts'
+import { DispatchConfig } from '../../../state/config.ts'
 import type { Fact } from '../../../state/facts.ts'
 import { type Journal, openJournal } from '../../../state/journal/journal.ts'
 import { killOne } from '../../real/parts/processes.ts'
 import { withoutBoxes } from '../../setup/no-boxes.ts'
 import { scratch } from '../../setup/scratch.ts'
 import { host, link, source } from '../../terminal/parts/facts.ts'
-
-export const BRIEF = 'TASK: a\nDO: b\nDO NOT: c\nOUTPUT: d\nSTOP: e\n'
+import { BRIEF, launchPlace } from './launch-place.ts'
 
 export interface Cut {
   /** Which question to the host, counted from 1 over all. */
@@ -47,22 +45,11 @@ export function dispatchHost({
   agent?: string
 }) {
   const dir = scratch()
-  const at = (name: string) => join(dir, name)
-  writeFileSync(at('codex'), `#!/bin/sh\necho "$$ $PWD" >> ${at('starts')}\n${agent}\n`)
-  chmodSync(at('codex'), 0o755)
+  const { at, launch } = launchPlace(
+    dir,
+    `#!/bin/sh\necho "$$ $PWD" >> ${join(dir, 'starts')}\n${agent}\n`,
+  )
   writeFileSync(at('brief.md'), BRIEF)
-  const git = (where: string, ...args: string[]) => execFileSync('git', ['-C', at(where), ...args])
-  mkdirSync(at('seed'))
-  git('seed', 'init', '-q', '-b', 'main')
-  const who = ['-c', 'user.name=A', '-c', 'user.email=a@factory.test']
-  git('seed', ...who, 'commit', '-q', '--allow-empty', '-m', 'begin')
-  git('.', 'clone', '-q', at('seed'), 'app')
-  const launch = LaunchConfig.parse({
-    repos: [{ path: at('app'), remote: at('seed'), branch: 'main' }],
-    worktrees: at('trees'),
-    logs: at('logs'),
-    codex: at('codex'),
-  })
   const config = DispatchConfig.parse({
     items: items.map(item => ({ title: 'work', brief: at('brief.md'), ...item })),
     caps: { goal: 50, total: 50, host: 50 },

@@ -2,12 +2,11 @@
  * A host that is this machine: a repository with a real origin, and an agent that is a small real
  * program. The agent notes each start and the prompt that it read: that is the world's word.
  */
-import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { MARK } from '../../../../src/probe/runner/waiting.ts'
-import { LaunchConfig } from '../../../../state/config.ts'
+import type { LaunchConfig } from '../../../../state/config.ts'
 import { isAlive, killOne, readProcess } from '../../../real/parts/processes.ts'
+import { launchPlace } from '../launch-place.ts'
 
 /** What the agent does, by a word of its brief. `quiet` ends at once without a byte. */
 export const HABITS = ['stays', 'short', 'quiet', 'deaf'] as const
@@ -51,23 +50,7 @@ export interface Factory {
 }
 
 export function newFactory(dir: string): Factory {
-  const at = (name: string) => join(dir, name)
-  writeFileSync(at('codex'), agentOf(dir))
-  chmodSync(at('codex'), 0o755)
-  const git = (where: string, ...args: string[]) =>
-    execFileSync('git', ['-c', 'safe.directory=*', '-C', at(where), ...args], { encoding: 'utf8' })
-  mkdirSync(at('seed'))
-  git('seed', 'init', '-q', '-b', 'main')
-  const who = ['-c', 'user.name=A', '-c', 'user.email=a@factory.test']
-  git('seed', ...who, 'commit', '-q', '--allow-empty', '-m', 'begin')
-  git('.', 'clone', '-q', at('seed'), 'app')
-  const launch = LaunchConfig.parse({
-    repos: [{ path: at('app'), remote: at('seed'), branch: 'main' }],
-    worktrees: at('trees'),
-    logs: at('logs'),
-    codex: at('codex'),
-    env: { FACTORY: dir },
-  })
+  const { at, git, launch } = launchPlace(dir, agentOf(dir), { env: { FACTORY: dir } })
   const notes = () => (existsSync(at('starts')) ? readFileSync(at('starts'), 'utf8') : '')
   const starts = (stem: string) =>
     notes()
