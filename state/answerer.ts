@@ -11,3 +11,9 @@ export const Answerer = z.object({
   parents: z.array(z.string().max(200)).max(16),
 })
 export type Answerer = z.infer<typeof Answerer>
+
+/** Names them as the author of an entry. */
+export const authorOf = ({ user, host }: Answerer): string => `${user}@${host}`
+
+/** Names the very process that asked. */
+export const processOf = (by: Answerer): string => `${authorOf(by)} pid ${by.pid}`

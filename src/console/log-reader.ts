@@ -4,8 +4,8 @@
  */
 import type { AnySeen } from '../../state/reduce.ts'
 import type { ConsoleState, ConsoleStore } from '../../state/store.ts'
+import { openLane } from '../../state/ui/open-lane.ts'
 import type { UiAction } from '../../state/ui/reduce.ts'
-import { openLane } from '../../state/ui/section.ts'
 import type { HubClient } from '../rpc/client-api.ts'
 
 /** Bytes asked for at once. */

@@ -1,9 +1,10 @@
 /** Who may act: what this profile says, what each client said of itself, and who lifted it. */
 import { readOnlyReason } from '../../state/access.ts'
+import { authorOf } from '../../state/answerer.ts'
 import type { AccessFact } from '../../state/rule-facts.ts'
 import { judgeElevation } from '../policy/access.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
-import type { HubParts } from './hub-parts.ts'
+import type { HubBase } from './hub-base.ts'
 
 export interface ClientAccess {
   /** Why this client may not act; null when it may. */
@@ -18,7 +19,7 @@ export interface AccessControl {
   client(): ClientAccess
 }
 
-type Deps = Pick<HubParts, 'facts' | 'journal' | 'now'> & {
+type Deps = HubBase & {
   /** The profile says that nobody acts until somebody lifts it. */
   isReadOnly: boolean
 }
@@ -42,7 +43,7 @@ export function newAccess({ facts, journal, now, isReadOnly }: Deps): AccessCont
         set: ({ to, reason, by }) => {
           const verdict = to === 'read-only' ? null : judgeElevation(by)
           if (verdict?.kind === 'refused') return verdict
-          const author = `${by.user}@${by.host}`
+          const author = authorOf(by)
           const row = journal.append({
             at: now(),
             kind: 'note',

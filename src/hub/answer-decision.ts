@@ -1,10 +1,10 @@
 /** Takes an answer to a decision: policy first, then the journal, then what the answer allows. */
+import { authorOf } from '../../state/answerer.ts'
 import { DecidedAct } from '../../state/journal/decisions.ts'
 import type { JournalEntry } from '../../state/journal-entry.ts'
 import { judgeAnswer } from '../policy/answer.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
 import type { HubParts } from './hub-parts.ts'
-import { authorOf } from './lane-discard.ts'
 
 type AnswerParts = Pick<HubParts, 'facts' | 'journal' | 'lanes' | 'pulls' | 'now'>
 

@@ -1,5 +1,7 @@
 /** The canon's lock: kept in the journal, compared with the files where they lie. */
+
 import * as z from 'zod'
+import { authorOf } from '../../state/answerer.ts'
 import {
   CanonLock,
   type Spec,
@@ -12,8 +14,7 @@ import { judgeCanonLock } from '../policy/canon.ts'
 import type { Done } from '../rpc/act-api.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
 import { RpcFault } from '../rpc/peer.ts'
-import type { HubParts } from './hub-parts.ts'
-import { authorOf } from './lane-discard.ts'
+import type { HubBase } from './hub-base.ts'
 import type { ProbeSession } from './probe-session.ts'
 
 export interface Canon {
@@ -24,7 +25,7 @@ export interface Canon {
   lock(asked: HubParams<'canon.lock'>): Promise<Done>
 }
 
-interface Deps extends Pick<HubParts, 'journal' | 'now'> {
+interface Deps extends Pick<HubBase, 'journal' | 'now'> {
   specs: readonly Spec[]
   ask: ProbeSession['request']
   /** Why the host cannot be asked now; null when it can. */

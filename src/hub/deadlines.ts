@@ -2,13 +2,9 @@
 import { JournalFault } from '../../state/journal/fault.ts'
 import { safeDefault } from '../policy/answer.ts'
 import { earliest, newAlarm } from './alarm.ts'
-import type { HubParts } from './hub-parts.ts'
+import type { HubBase } from './hub-base.ts'
 
-export function keepDeadlines({
-  facts,
-  journal,
-  now,
-}: Pick<HubParts, 'facts' | 'journal' | 'now'>): { stop(): void } {
+export function keepDeadlines({ facts, journal, now }: HubBase): { stop(): void } {
   const waiting = () =>
     journal.status().message === null
       ? journal.unsettled('decision').flatMap(row => safeDefault(row) ?? [])

@@ -1,4 +1,5 @@
 /** Frees a lock whose holder went without a lane: on a person's yes, and in the journal. */
+import { authorOf } from '../../state/answerer.ts'
 import { itemKey } from '../../state/item.ts'
 import { judgeUnlock } from '../policy/unlock.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
@@ -19,7 +20,7 @@ export async function unlockItem(
   if (verdict.kind === 'refused') return verdict
   if (!isConfirmed) return { kind: 'stale', text: verdict.text }
   const { record } = verdict.lock
-  const who = `${by.user}@${by.host}`
+  const who = authorOf(by)
   const intent = journal.append({
     at: now(),
     kind: 'intent',

@@ -1,5 +1,5 @@
 /** Dispatch: the plan, its run item by item with the gates looked at before each, and its locks. */
-import type { Answerer } from '../../state/answerer.ts'
+import { type Answerer, authorOf, processOf } from '../../state/answerer.ts'
 import { type DispatchPlan, type Planned, standing } from '../../state/dispatch.ts'
 import { itemKey } from '../../state/item.ts'
 import { judgeOverride } from '../policy/override.ts'
@@ -28,8 +28,6 @@ export interface Dispatcher {
   readonly running: number
 }
 
-export const authorOf = ({ user, host, pid }: Answerer): string => `${user}@${host} pid ${pid}`
-
 export function newDispatcher(deps: DispatchDeps): Dispatcher {
   let running = 0
 
@@ -51,7 +49,7 @@ export function newDispatcher(deps: DispatchDeps): Dispatcher {
       const obstacle = obstacleTo(planned, now)
       const acted: LaneActed =
         obstacle === null
-          ? await deps.launch(planned, authorOf(by))
+          ? await deps.launch(planned, processOf(by))
           : { kind: 'refused', problems: [obstacle] }
       if (acted.kind === 'running' || acted.kind === 'already') begun.push(planned)
       const { goal, id } = planned.item
@@ -110,7 +108,7 @@ function noteOverride(
   journal.append({
     at: now(),
     kind: 'note',
-    author: `${by.user}@${by.host}`,
+    author: authorOf(by),
     subject: 'dispatch',
     text: `${verb} over the gates: ${reason}`,
     data: { act: 'dispatch.override', gates: refusals, lanes: planned.length, reason, by },

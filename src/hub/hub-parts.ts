@@ -1,14 +1,12 @@
 /** What a hub is made of, as its client sessions use it. */
 
-import type { Instant } from '../../state/facts.ts'
-import type { Journal } from '../../state/journal/journal.ts'
 import type { HubParams, HubResult, HubStatus } from '../rpc/hub-api.ts'
 import type { AccessControl } from './access.ts'
 import type { Canon } from './canon.ts'
 import type { Dispatcher } from './dispatch.ts'
 import type { Backends } from './dock/backends.ts'
 import type { PullActs } from './dock/pull-acts.ts'
-import type { FactStore } from './fact-store.ts'
+import type { HubBase } from './hub-base.ts'
 import type { LaneActs } from './lane-acts.ts'
 import type { LaneChecks } from './lane-check.ts'
 import type { LaneValidations } from './lane-validate.ts'
@@ -18,12 +16,10 @@ import type { ProbeSession } from './probe-session.ts'
 import type { Runs } from './runs.ts'
 import type { Undo } from './undo.ts'
 
-export interface HubParts {
+export interface HubParts extends HubBase {
   readonly version: string
   readonly profile: string
   readonly configHash: string
-  readonly facts: FactStore
-  readonly journal: Journal
   readonly link: Link
   readonly probe: ProbeSession
   readonly runs: Runs
@@ -39,7 +35,6 @@ export interface HubParts {
   readonly undo: Undo
   /** Persons' terminals that are open: a hub that holds one is not idle. */
   readonly terminals: { open: number }
-  now(): Instant
   status(): HubStatus
   /** Resolves when the link has settled and every collector has looked once, or after `ms`. */
   settled(ms: number): Promise<void>

@@ -4,7 +4,7 @@
  * out. Both go through one intent, which is looked into after a crash.
  */
 import { DiscardAct, type RestoreAct, type Tree } from '../../state/act.ts'
-import type { Answerer } from '../../state/answerer.ts'
+import { type Answerer, authorOf } from '../../state/answerer.ts'
 import type { JournalRow } from '../../state/journal-entry.ts'
 import { judgeAct } from '../policy/act.ts'
 import { discardQuestion, lossesOf } from '../policy/discard.ts'
@@ -16,8 +16,6 @@ import { type LaneDeps, placeOf, surveyFor } from './lane-survey.ts'
 
 const refused = (message: string): Done => ({ kind: 'refused', message })
 const NO_AIM = { lane: null, goal: null, account: null, model: null }
-
-export const authorOf = ({ user, host }: Answerer): string => `${user}@${host}`
 
 export async function discardLane(
   deps: LaneDeps,

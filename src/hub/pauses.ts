@@ -11,7 +11,7 @@ import type { JournalRow } from '../../state/journal-entry.ts'
 import { pauseKey } from '../../state/pause.ts'
 import type { PauseFact, PauseTarget } from '../../state/rule-facts.ts'
 import { earliest, newAlarm } from './alarm.ts'
-import type { HubParts } from './hub-parts.ts'
+import type { HubBase } from './hub-base.ts'
 
 export type PauseWish = Pick<PauseFact, 'target' | 'reason' | 'until' | 'review'>
 
@@ -33,11 +33,7 @@ export interface Pauses {
 
 const SOURCE = 'journal'
 
-export function newPauses({
-  facts,
-  journal,
-  now,
-}: Pick<HubParts, 'facts' | 'journal' | 'now'>): Pauses {
+export function newPauses({ facts, journal, now }: HubBase): Pauses {
   const held = (): PauseFact[] =>
     facts.all(['pause']).flatMap(fact => (fact.kind === 'pause' && fact.value ? fact.value : []))
 

@@ -1,12 +1,13 @@
 /** Carries out an act that is data: what an undo names. */
+
 import type { Answerer } from '../../state/answerer.ts'
+import { authorOf, processOf } from '../../state/answerer.ts'
 import { laneText } from '../client/lane-text.ts'
 import type { Done } from '../rpc/act-api.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
 import type { Backends } from './dock/backends.ts'
 import type { PullActs } from './dock/pull-acts.ts'
 import type { LaneActs } from './lane-acts.ts'
-import { authorOf } from './lane-discard.ts'
 import type { Pauses, PauseWish } from './pauses.ts'
 import type { Perform } from './undo.ts'
 
@@ -19,7 +20,7 @@ interface Dock {
 export const performer =
   (lanes: LaneActs, pauses: Pauses, { pulls, backends }: Dock): Perform =>
   async (act, { by, reason, cause }) => {
-    const label = `${authorOf(by)} pid ${by.pid}`
+    const label = processOf(by)
     switch (act.act) {
       case 'lane.stop': {
         const { lane, pid, pidStart } = act

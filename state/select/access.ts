@@ -2,7 +2,7 @@
 import { readOnlyReason } from '../access.ts'
 import type { World } from '../reduce.ts'
 import type { ConsoleState } from '../store.ts'
-import type { Figure } from './headline.ts'
+import type { Figure } from './figure.ts'
 
 type Part = Pick<ConsoleState, 'world' | 'isReadOnly'>
 

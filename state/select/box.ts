@@ -3,7 +3,7 @@ import type { BoxFact, ImageFact } from '../box-facts.ts'
 import { bytes, plural } from '../format.ts'
 import type { AnySeen, World } from '../reduce.ts'
 import { staleOf } from '../stale.ts'
-import type { Figure } from './headline.ts'
+import type { Figure } from './figure.ts'
 import { BROKEN, NOTHING, type RowDraft, WAITING, WELL } from './row.ts'
 
 const LIVE: ReadonlySet<BoxFact['state']> = new Set(['running', 'paused', 'restarting'])

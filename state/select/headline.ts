@@ -10,17 +10,13 @@ import { tokenShares } from '../share.ts'
 import { absentSources, isAbsent, type Stale, staleLink, stalePane, wasLookedAt } from '../stale.ts'
 import { boxFigures } from './box.ts'
 import { bannedModels } from './breach.ts'
+import type { Figure } from './figure.ts'
 import { TIGHT_FROM } from './host.ts'
 import { isNoOp } from './risk.ts'
 import type { Tone } from './row.ts'
 import { runsWaiting, waitText } from './runner.ts'
 import { failing } from './source.ts'
 import { behind } from './transcripts.ts'
-
-export interface Figure {
-  readonly text: string
-  readonly tone: Tone
-}
 
 const HOUR = 3_600_000
 const plain = (text: string): Figure => ({ text, tone: 'plain' })

@@ -8,7 +8,7 @@ import type { Seen, World } from '../reduce.ts'
 import type { JournalTail, TailEntry } from '../ui/journal-tail.ts'
 import type { PaneUi } from '../ui/ui.ts'
 import type { Detail } from './detail.ts'
-import type { Figure } from './headline.ts'
+import type { Figure } from './figure.ts'
 import { BROKEN, finish, type Look, type RowView, YOURS } from './row.ts'
 import { matching } from './rows.ts'
 

@@ -4,7 +4,7 @@ import { type DispatchPlan, type Planned, standing } from '../dispatch.ts'
 import { plural } from '../format.ts'
 import { laneNameOf } from '../item.ts'
 import { fit, width } from '../width.ts'
-import type { Figure } from './headline.ts'
+import type { Figure } from './figure.ts'
 
 export type PlanLine = readonly Figure[]
 

@@ -3,7 +3,7 @@ import { clean } from '../clean.ts'
 import type { Instant, LinkFact } from '../facts.ts'
 import { moment, plural } from '../format.ts'
 import { linkOf, type Seen, type World } from '../reduce.ts'
-import type { Figure } from './headline.ts'
+import type { Figure } from './figure.ts'
 import type { Glyph } from './row.ts'
 
 export interface LinkView {

@@ -18,8 +18,9 @@ import {
   searchFor,
 } from './log-view.ts'
 import { moved, type Steps } from './move.ts'
+import { openLane, sectionBy, textOf, toSection, withText } from './open-lane.ts'
 import { NEW_PLAN, type PlanAction, planAfter } from './plan.ts'
-import { openLane, type Section, sectionBy, textOf, toSection, withText } from './section.ts'
+import type { Section } from './section.ts'
 import {
   cursorIndex,
   type PaneUi,

@@ -2,7 +2,7 @@
 import picomatch from 'picomatch'
 import type { Signal } from '../../../state/dock.ts'
 import { plural } from '../../../state/format.ts'
-import type { Check, GateInput } from './gate.ts'
+import type { Check, GateInput } from './input.ts'
 
 type Reading = Omit<Signal, 'name'>
 

@@ -2,8 +2,10 @@
  * Which backend lands what each line holds: the config's, until a person switched it. The switch is
  * in the journal, so that the next hub knows it, and is taken back by its undo.
  */
+
 import { SwitchAct } from '../../../state/act.ts'
 import type { Answerer } from '../../../state/answerer.ts'
+import { authorOf } from '../../../state/answerer.ts'
 import type { DispatchConfig, DockRepo } from '../../../state/config.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import { SWITCH_SUBJECT } from '../../../state/journal/subjects.ts'
@@ -11,7 +13,6 @@ import type { JournalRow } from '../../../state/journal-entry.ts'
 import { atTerminal, judgeSwitch, type SwitchCounts, switchNumbers } from '../../policy/pull.ts'
 import type { Done } from '../../rpc/act-api.ts'
 import type { HubParams } from '../../rpc/hub-api.ts'
-import { authorOf } from '../lane-discard.ts'
 
 export type Backend = DockRepo['backend']
 

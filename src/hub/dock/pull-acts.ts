@@ -3,9 +3,11 @@
  * merge is a decision of its own: whoever answers it at a terminal lets it be done, once. What was
  * cut off is looked into until the world tells how it ended.
  */
+
 import PQueue from 'p-queue'
 import { type PullAct, PullMergeAct } from '../../../state/act.ts'
 import type { Answerer } from '../../../state/answerer.ts'
+import { authorOf } from '../../../state/answerer.ts'
 import type { DockRepo } from '../../../state/config.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
@@ -20,7 +22,6 @@ import {
 import type { Done } from '../../rpc/act-api.ts'
 import type { HubParams } from '../../rpc/hub-api.ts'
 import type { FactStore } from '../fact-store.ts'
-import { authorOf } from '../lane-discard.ts'
 import {
   openPullIntents,
   type PullEnding,

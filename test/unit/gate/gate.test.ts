@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type GateInput, judgeGate } from '../../../src/engine/gate/gate.ts'
+import { judgeGate } from '../../../src/engine/gate/gate.ts'
+import type { GateInput } from '../../../src/engine/gate/input.ts'
 import { type GateOverrides, policyOf } from '../../../state/gate-policy.ts'
 
 const NOW = 1_800_000_000_000
