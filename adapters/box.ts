@@ -1,5 +1,6 @@
 /** The contract of boxes: what one is made of, and what an engine that holds them can be asked. */
 import type { BoxMount } from '../state/box-config.ts'
+import type { BoxState } from '../state/box-facts.ts'
 import type { SourceState } from '../state/words.ts'
 
 export interface Mount {
@@ -40,17 +41,6 @@ export const LABELS = {
   profile: 'dockmaster.profile',
   drift: 'dockmaster.drift',
 } as const
-
-export const BOX_STATES = [
-  'created',
-  'running',
-  'paused',
-  'restarting',
-  'removing',
-  'exited',
-  'dead',
-] as const
-export type BoxState = (typeof BOX_STATES)[number]
 
 export interface BoxSeen {
   id: string

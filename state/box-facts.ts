@@ -3,23 +3,26 @@ import * as z from 'zod'
 
 const At = z.number().int().nonnegative()
 
+/** The engine's own words. */
+export const BOX_STATES = [
+  'created',
+  'running',
+  'paused',
+  'restarting',
+  'removing',
+  'exited',
+  'dead',
+] as const
+export type BoxState = (typeof BOX_STATES)[number]
+
 /** A container that we made. */
 export const BoxFact = z.object({
   name: z.string(),
   lane: z.string(),
   profile: z.string(),
   image: z.string(),
-  /** The engine's own word; `gone` when it ended and was removed while we looked. */
-  state: z.enum([
-    'created',
-    'running',
-    'paused',
-    'restarting',
-    'removing',
-    'exited',
-    'dead',
-    'gone',
-  ]),
+  /** `gone` when it ended and was removed while we looked. */
+  state: z.enum([...BOX_STATES, 'gone']),
   startedAt: At.nullable(),
   endedAt: At.nullable(),
   exit: z.number().int().nullable(),

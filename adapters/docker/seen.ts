@@ -1,5 +1,6 @@
 /** Reads what Docker's engine says of containers and images (API 1.41). All of it is foreign. */
-import { BOX_STATES, type BoxSeen, type BoxState, type ImageSeen } from '../box.ts'
+import { BOX_STATES, type BoxState } from '../../state/box-facts.ts'
+import type { BoxSeen, ImageSeen } from '../box.ts'
 import {
   asCount,
   asInstant,

@@ -5,12 +5,13 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expandHome } from '../../../adapters/glob.ts'
 import { itemKey, laneNameOf, workOfLane } from '../../../state/item.ts'
 import { LockRecord, LockSeen } from '../../rpc/dispatch-api.ts'
 import type { ProbeParams, ProbeResult } from '../../rpc/probe-api.ts'
+import { linkOnce } from '../link-once.ts'
 import { readRecord } from '../runner/run-record.ts'
 
 export interface LockDeps {
@@ -152,14 +153,5 @@ async function readText(path: string): Promise<string | null> {
 async function writeOnce(path: string, value: object): Promise<boolean> {
   const draft = `${path}.${randomUUID()}.new`
   await writeFile(draft, `${JSON.stringify(value)}\n`, { mode: 0o600, flush: true })
-  try {
-    // Unlike a rename, a link never replaces what another console wrote meanwhile.
-    await link(draft, path)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
-  } finally {
-    await rm(draft, { force: true })
-  }
+  return linkOnce(draft, path)
 }

@@ -3,9 +3,10 @@
  * run's prompt is sent, so that whoever comes after a crash knows what stands there.
  */
 import { existsSync } from 'node:fs'
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { RunRecord } from '../../rpc/lane-api.ts'
+import { linkOnce } from '../link-once.ts'
 
 export const filesOf = (logs: string, stem: string) => ({
   record: join(logs, `${stem}.json`),
@@ -19,16 +20,7 @@ export async function claimRecord(logs: string, record: RunRecord): Promise<bool
   await mkdir(logs, { recursive: true, mode: 0o700 })
   const { record: path } = filesOf(logs, record.stem)
   const draft = await writeDraft(path, record)
-  try {
-    // Unlike a rename, a link never replaces what another console wrote meanwhile.
-    await link(draft, path)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
-  } finally {
-    await rm(draft, { force: true })
-  }
+  return linkOnce(draft, path)
 }
 
 /** What another took back meanwhile stays away. */
