@@ -90,8 +90,13 @@ export const DockFact = z.object({
   /** The one to keep, when this one changes the same. */
   duplicateOf: z.number().int().nullable(),
   marks: z.array(z.enum(MARKS)),
-  /** Live lanes that change files of it. */
-  lanes: z.array(z.string()),
+  /**
+   * Live lanes that change files of it, or are told to in their briefs; its own is not among them.
+   * Null: the host has not told.
+   */
+  lanes: z.array(z.string()).nullable(),
+  /** The live lane that works on its branch; absent when there is none. */
+  lane: z.string().optional(),
   signals: z.array(Signal),
   /** Its place in GitHub's own queue; absent when it has none. */
   entry: QueueEntry.optional(),

@@ -2,7 +2,7 @@
 
 import { homedir } from 'node:os'
 import { readSecret } from '../../adapters/secret.ts'
-import type { ProfileConfig, SecretSource } from '../../state/config.ts'
+import type { SecretSource } from '../../state/config.ts'
 import { JournalFault } from '../../state/journal/fault.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import { withoutSecrets } from '../../state/printable.ts'
@@ -21,6 +21,7 @@ import { keepDeadlines } from './deadlines.ts'
 import { newDispatcher } from './dispatch.ts'
 import { dockActs } from './dock/dock-acts.ts'
 import { docksOf } from './dock/docks.ts'
+import { newLaneWorks } from './dock/lane-work.ts'
 import { runnerWatch } from './dock/runner-watch.ts'
 import { newFactStore } from './fact-store.ts'
 import { handoverOf } from './handover.ts'
@@ -44,6 +45,7 @@ import { settled } from './settled.ts'
 import { tokenCollectors } from './token-watch.ts'
 import { newUndo } from './undo.ts'
 import { verdictsOf } from './verdicts.ts'
+import { watchedLanes } from './watched-lanes.ts'
 
 export interface HubOptions {
   chosen: Chosen
@@ -111,10 +113,19 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     now: Date.now,
   }
   const { access, backends, pulls } = dockActs(docks)
+  const works = newLaneWorks({ facts, ask })
   const collectors = [
     ...hubCollectors(profile, { now: Date.now, home, env, kind: host.kind }),
     ...runnerWatch(docks),
-    ...docksOf({ ...docks, access, backends, mirrors: options.mirrors, env }),
+    ...(profile.dock.repos.length > 0 ? [works.collector] : []),
+    ...docksOf({
+      ...docks,
+      access,
+      backends,
+      works: works.of,
+      mirrors: options.mirrors,
+      env,
+    }),
     ...boxCollectors({ host: boxHost, ask, profiles: profile.boxes, now: hostNow }),
     ...tokenCollectors(profile, {
       secret: source => readSecret(source, { env, home }),
@@ -266,20 +277,6 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 }
 
 const READY_MS = 20_000
-
-/** What we launch is watched too. */
-function watchedLanes({ lanes, launch }: ProfileConfig): ProfileConfig['lanes'] {
-  if (launch.repos.length === 0) return lanes
-  const { CODEX_HOME, CLAUDE_CONFIG_DIR } = launch.env
-  return {
-    logs: withOne(lanes.logs, `${launch.logs}/*.jsonl`),
-    codexHomes: withOne(lanes.codexHomes, CODEX_HOME),
-    claudeHomes: withOne(lanes.claudeHomes, CLAUDE_CONFIG_DIR),
-  }
-}
-
-const withOne = (all: string[], one: string | undefined): string[] =>
-  one === undefined || all.includes(one) ? all : [...all, one]
 
 /** A journal that refuses says so as a source of its own; the hub comes and goes all the same. */
 function noteSession(journal: Journal, text: string, subject: string): void {

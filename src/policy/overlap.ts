@@ -10,6 +10,12 @@ export interface Touched {
   readonly named: readonly string[]
 }
 
+/** Whether it changes one of these files, or its brief names one. */
+export const isTouching = (paths: readonly string[], { changed, named }: Touched): boolean => {
+  const its = new Set(changed)
+  return paths.some(path => its.has(path) || named.some(name => isSame(name, path)))
+}
+
 const MOST = 10
 
 /** Each line names one shared file; empty when none is foretold. */

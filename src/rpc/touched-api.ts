@@ -14,6 +14,8 @@ export const PROBE_TOUCHED_METHODS = {
         lane: z.string(),
         /** As `git remote get-url origin` says it; null when it has none. */
         remote: z.string().nullable(),
+        /** Branch of its worktree; null when it is on none. */
+        branch: z.string().nullable(),
         /** Files that differ from where it branched off, committed or not. */
         changed: z.array(z.string()),
         /** Files that its briefs name. */

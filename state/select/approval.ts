@@ -69,6 +69,7 @@ function risksOf(dock: DockFact | undefined): string[] {
     ...(duplicateOf === null ? [] : [`changes the same as #${duplicateOf}`]),
     ...marks.map(mark => `it is ${mark}`),
     ...(behind ? [`tested ${plural(behind, 'commit')} behind the branch`] : []),
-    ...lanes.map(lane => `the live lane ${lane} changes files of it`),
+    ...(lanes === null ? ['which live lanes work on its files is not known'] : []),
+    ...(lanes ?? []).map(lane => `the live lane ${lane} works on files of it`),
   ]
 }

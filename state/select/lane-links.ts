@@ -7,10 +7,22 @@ import { claimsOf, claimText } from './claims.ts'
 
 type Lane = Seen<'lane'>
 
-/** Pull requests that the lane's evidence names. */
+/** Pull requests that the lane's evidence names, and those whose branch it works on. */
 function pullsOf(world: World, { value }: Lane): readonly PrFact[] {
   const named = value.evidence.filter(({ kind }) => kind === 'pr').map(({ ref }) => ref)
-  return named.flatMap(ref => world.pr.get(ref)?.value ?? [])
+  const worked = [...world.dock.values()].filter(each => each.value.lane === value.name)
+  const refs = new Set([...named, ...worked.map(({ key }) => key)])
+  return [...refs].flatMap(ref => world.pr.get(ref)?.value ?? [])
+}
+
+/** Lanes that a pull request is the work of: live ones by its branch, ended ones by their evidence. */
+export function lanesOf(world: World, pull: string): readonly string[] {
+  const live = world.dock.get(pull)?.value.lane
+  const ended = [...world.lane.values()].filter(({ value: { evidence } }) =>
+    evidence.some(({ kind, ref }) => kind === 'pr' && ref === pull),
+  )
+  const names = ended.map(({ value }) => value.name)
+  return [...new Set(live === undefined ? names : [live, ...names])]
 }
 
 const checked = ({ repo, number, checks, checksDone, checksTotal, mergeState }: PrFact): string =>

@@ -18,7 +18,10 @@ export interface Found {
   readonly conflictsWith: readonly number[]
   readonly duplicateOf: number | null
   readonly marks: DockFact['marks']
-  readonly lanes: readonly string[]
+  /** Live lanes that share files with it; null: the host has not told. */
+  readonly lanes: readonly string[] | null
+  /** The live lane that works on its branch. */
+  readonly lane: string | null
   /** Pull requests that must land first and have not. */
   readonly needs: readonly number[]
   /** In GitHub's own queue. */
@@ -57,7 +60,8 @@ export function describe(found: Found, standing: Standing): DockFact {
     conflictsWith: [...found.conflictsWith],
     duplicateOf: found.duplicateOf,
     marks: found.marks,
-    lanes: [...found.lanes],
+    lanes: found.lanes === null ? null : [...found.lanes],
+    ...(found.lane === null ? {} : { lane: found.lane }),
     signals: [...found.gate.signals],
   }
 }

@@ -16,6 +16,7 @@ import type { Line } from '../../engine/queue/line.ts'
 import { inQueue } from '../../engine/queue/native.ts'
 import { orderOf } from '../../engine/queue/order.ts'
 import { gitWorld } from './git-world.ts'
+import type { LaneWork } from './lane-work.ts'
 import { subjectOf } from './line-journal.ts'
 import { type LineRunner, newLineRunner } from './line-runner.ts'
 import { newRepositoryLook, type RepositoryLook } from './look.ts'
@@ -36,6 +37,8 @@ export interface DockDeps {
   mirror(): Promise<Mirror>
   /** Open pull requests as GitHub last told of them. */
   pulls(): readonly PrFact[]
+  /** What live lanes of the repository work on; null: the host has not told. */
+  works(): readonly LaneWork[] | null
   details(): Promise<PullDetails[]>
   /** What the repository's checks say of a commit of ours; null while they run. */
   verdict(commit: string): Promise<{ isGreen: boolean; why: string } | null>
@@ -62,6 +65,7 @@ export function dockCollector(deps: DockDeps): Collector {
       isOptedIn: repo.lands,
       gate: repo.gate,
       maxAgeMs: repo.old,
+      works: deps.works,
     })
     const meter = newPaceMeter(deps.now)
     const titles = new Map<number, string>()

@@ -11,6 +11,7 @@ import type { FactStore } from '../fact-store.ts'
 import type { Backends } from './backends.ts'
 import { dockCollector, pullsOf } from './dock.ts'
 import type { GithubAccess } from './github-access.ts'
+import type { LaneWorks } from './lane-work.ts'
 
 export interface DocksDeps {
   profile: ProfileConfig
@@ -18,6 +19,7 @@ export interface DocksDeps {
   journal: Journal
   access: GithubAccess
   backends: Pick<Backends, 'of'>
+  works: LaneWorks['of']
   /** Directory of the mirrors. */
   mirrors: string
   env: NodeJS.ProcessEnv
@@ -64,6 +66,7 @@ function dockOf(repo: DockRepo, allowed: readonly string[], deps: DocksDeps): Co
           return headerOf(remote, await deps.secret(source))
         },
       }),
+    works: () => deps.works([remote, remoteOf(github.api, repo.repo)]),
     pulls: () => pullsOf(facts.all(['pr']), repo.repo),
     details: async () => readDetails(await clientWith(github.token)),
     verdict: async commit => {

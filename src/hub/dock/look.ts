@@ -19,6 +19,7 @@ import {
 } from '../../engine/queue/conflict-map.ts'
 import type { Found } from '../../engine/queue/describe.ts'
 import { duplicatesOf, marksOf } from '../../engine/queue/marks.ts'
+import { type LaneWork, lanesAt } from './lane-work.ts'
 
 export interface LookOptions {
   repo: string
@@ -28,6 +29,8 @@ export interface LookOptions {
   isOptedIn: boolean
   gate: GateOverrides
   maxAgeMs: number
+  /** What live lanes of this repository work on; null: the host has not told. */
+  works(): readonly LaneWork[] | null
 }
 
 export interface RepositoryLook {
@@ -134,6 +137,7 @@ export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
       const green = Math.max(...(checks ?? []).map(({ at }) => at ?? 0), 0)
       const body = detail?.body ?? ''
       const { title, createdAt } = pull
+      const at = lanesAt({ branch: pull.branch, paths: paths ?? [] }, options.works())
       found.push({
         pr,
         head,
@@ -148,7 +152,8 @@ export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
           { title, body, paths: paths ?? [], lines, createdAt },
           { now, maxLines: policy.maxLines, maxFiles: policy.maxFiles, maxAgeMs: options.maxAgeMs },
         ),
-        lanes: [],
+        lanes: at.others,
+        lane: at.own,
         needs: needsOf(body, pulls),
         isQueued: pull.queuePosition !== null,
       })

@@ -18,10 +18,12 @@ export async function touched({
     const base = await baseOf(git)
     if (base === null) continue
     const remote = await git(['remote', 'get-url', 'origin'])
+    const branch = await git(['symbolic-ref', '--quiet', '--short', 'HEAD'])
     const launched = await launchedOf(log)
     seen.push({
       lane: name,
       remote: remote.ok ? remote.out.trim() : null,
+      branch: branch.ok ? branch.out.trim() : null,
       changed: await changedSince(git, base),
       named: [...(launched?.named ?? [])],
     })

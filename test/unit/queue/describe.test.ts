@@ -14,6 +14,7 @@ const found = (pr: number, more: Partial<Found> = {}): Found => ({
   duplicateOf: null,
   marks: [],
   lanes: [],
+  lane: null,
   needs: [],
   isQueued: false,
   ...more,

@@ -5,7 +5,7 @@ import type { Look } from '../../../../adapters/collector.ts'
 import { githubCollectors } from '../../../../adapters/github/collector.ts'
 import { readSecret } from '../../../../adapters/secret.ts'
 import { dockActs } from '../../../../src/hub/dock/dock-acts.ts'
-import { docksOf } from '../../../../src/hub/dock/docks.ts'
+import { type DocksDeps, docksOf } from '../../../../src/hub/dock/docks.ts'
 import { newFactStore } from '../../../../src/hub/fact-store.ts'
 import { type DockRepo, ProfileConfig, type SecretSource } from '../../../../state/config.ts'
 import type { FactDraft } from '../../../../state/facts.ts'
@@ -15,7 +15,11 @@ import { type DockServer, TOKEN } from './dock-server.ts'
 /** What lets everything that is green land. */
 export const OPEN_GATE = { review: 'none', paths: ['**'] } as const
 
-export function dockHub(dock: DockServer, repo: Partial<DockRepo>) {
+export function dockHub(
+  dock: DockServer,
+  repo: Partial<DockRepo>,
+  more: Pick<DockHubOptions, 'works'> = {},
+) {
   const profile = ProfileConfig.parse({
     host: 'local',
     github: { repos: ['acme/app'], api: dock.server.url, token: { env: 'T' }, poll: '5s' },
@@ -25,7 +29,7 @@ export function dockHub(dock: DockServer, repo: Partial<DockRepo>) {
     },
   })
   const { dir, env, clock } = dock
-  return hubOf(profile, 'acme/app', { dir, env: { ...env, T: TOKEN }, now: () => clock.now })
+  return hubOf(profile, 'acme/app', { dir, env: { ...env, T: TOKEN }, now: () => clock.now, ...more })
 }
 
 export interface DockHubOptions {
@@ -33,11 +37,13 @@ export interface DockHubOptions {
   dir: string
   env?: NodeJS.ProcessEnv
   now(): number
+  /** What live lanes work on; else the host has not told. */
+  works?: DocksDeps['works']
 }
 
 /** Looks at one repository of a profile, turn by turn. */
 export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOptions) {
-  const { dir, env = process.env, now } = options
+  const { dir, env = process.env, now, works = () => null } = options
   mkdirSync(dir, { recursive: true })
   const facts = newFactStore('local')
   const journal = openJournal(join(dir, 'journal.db'))
@@ -52,7 +58,7 @@ export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOpti
   const { signal } = ending
   const mirrors = join(dir, 'mirrors')
   const deps = { profile, facts, journal, secret, signal, now }
-  const docks = docksOf({ ...deps, ...dockActs(deps), mirrors, env })
+  const docks = docksOf({ ...deps, ...dockActs(deps), works, mirrors, env })
   const dock = named(docks, `dock:${repo}`)
 
   /** What a whole look does not name any more is gone. */
