@@ -15,6 +15,7 @@ import { type Pair, when } from './detail-pair.ts'
 import { draftOf } from './draft.ts'
 import { hostDrafts, hostRows } from './host.ts'
 import { hostPairs, linkPairs, sourcePairs } from './host-detail.ts'
+import { lanesOf } from './lane-links.ts'
 import { riskText } from './risk.ts'
 import type { Tone } from './row.ts'
 
@@ -154,7 +155,7 @@ function pairs(world: World, seen: AnySeen, here: Instant): Pair[] {
     case 'lane':
       return [...lane(seen.value, now), ...claimPairs(claimsOf(world, seen))]
     case 'pr':
-      return pr(seen.value, now)
+      return [...pr(seen.value, now), ['lane', lanesOf(world, seen.key).join(', ')]]
     case 'job':
       return job(seen.value, now)
     case 'transcripts':

@@ -25,10 +25,7 @@ const LANES = 'lanes'
 /** Lanes of one question. */
 const AT_ONCE = 100
 
-export function newLaneWorks(deps: {
-  facts: FactStore
-  ask: ProbeSession['request']
-}): LaneWorks {
+export function newLaneWorks(deps: { facts: FactStore; ask: ProbeSession['request'] }): LaneWorks {
   const { facts, ask } = deps
   let works: LaneWork[] | null = null
 
@@ -94,12 +91,13 @@ function turnsSight({ next, previous }: Change): boolean {
   return before !== next.value?.state
 }
 
-/** Who works on a pull request's own branch, and who else is at its files. */
+/** Who works on a pull request's own branch, and who else is at its files; null: not known. */
 export function lanesAt(
-  pull: { readonly branch: string; readonly paths: readonly string[] },
+  { branch, paths }: { readonly branch: string; readonly paths: readonly string[] | null },
   works: readonly LaneWork[] | null,
 ): { own: string | null; others: string[] | null } {
-  const own = works?.find(({ branch }) => branch === pull.branch)?.lane ?? null
-  const others = works?.filter(work => work.lane !== own && isTouching(pull.paths, work))
-  return { own, others: others?.map(({ lane }) => lane).toSorted() ?? null }
+  const own = works?.find(work => work.branch === branch)?.lane ?? null
+  if (paths === null || works === null) return { own, others: null }
+  const others = works.filter(work => work.lane !== own && isTouching(paths, work))
+  return { own, others: others.map(({ lane }) => lane).toSorted() }
 }

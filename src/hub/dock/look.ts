@@ -137,7 +137,7 @@ export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
       const green = Math.max(...(checks ?? []).map(({ at }) => at ?? 0), 0)
       const body = detail?.body ?? ''
       const { title, createdAt } = pull
-      const at = lanesAt({ branch: pull.branch, paths: paths ?? [] }, options.works())
+      const at = lanesAt({ branch: pull.branch, paths }, options.works())
       found.push({
         pr,
         head,

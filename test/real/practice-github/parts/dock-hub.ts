@@ -29,7 +29,12 @@ export function dockHub(
     },
   })
   const { dir, env, clock } = dock
-  return hubOf(profile, 'acme/app', { dir, env: { ...env, T: TOKEN }, now: () => clock.now, ...more })
+  return hubOf(profile, 'acme/app', {
+    dir,
+    env: { ...env, T: TOKEN },
+    now: () => clock.now,
+    ...more,
+  })
 }
 
 export interface DockHubOptions {
