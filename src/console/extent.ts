@@ -35,7 +35,7 @@ export function extentOf(state: ConsoleState, keymap: Keymap): Extent {
     case 'confirm':
       return { ids: [], height: listRows(size), many: confirmList(state).length }
     case 'plan':
-      return { ids: [], height: listRows(size), many: planList(screen.answer).length }
+      return { ids: [], height: listRows(size), many: planList(screen.answer, size).length }
     case 'launch':
       return { ids: [], height: listRows(size), many: LAUNCH_FIELDS.length }
     case 'palette':

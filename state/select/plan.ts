@@ -16,6 +16,10 @@ export interface Came {
 
 /** Longer titles are cut: the whole text is in `--json`. */
 const WIDEST = 44
+/** A shorter one says less than the name of its lane. */
+const SHORTEST = 16
+/** Left to the reason, which matters more than the title. */
+const REASON = 40
 
 const line = (text: string, tone: Figure['tone'] = 'plain'): PlanLine => [
   { text: clean(text), tone },
@@ -29,11 +33,15 @@ export function planTitle(plan: DispatchPlan): string {
 }
 
 /** `came` is what came of items that had their turn, when the plan is run. */
-export function planLines(plan: DispatchPlan, came: readonly Came[] = []): readonly PlanLine[] {
+export function planLines(
+  plan: DispatchPlan,
+  came: readonly Came[] = [],
+  columns = Number.POSITIVE_INFINITY,
+): readonly PlanLine[] {
   const { refusals, override, planned, skipped, notes } = plan
   const refused = standing(plan)
   const named = [...planned, ...skipped.map(({ item }) => ({ item, lane: laneNameOf(item) }))]
-  const cells = cellsFor(named)
+  const cells = cellsFor(named, columns - NUMBER)
   const byLane = new Map(came.map(item => [item.lane, item]))
   const outcomeOf = (lane: string, why: string): PlanLine => {
     const item = byLane.get(lane)
@@ -78,20 +86,19 @@ function mendOf(refused: ReturnType<typeof standing>): readonly PlanLine[] {
   return [line(mend, 'dim')]
 }
 
-const short = (text: string): string =>
-  width(text) > WIDEST ? fit(text, WIDEST, 'end').trimEnd() : text
-
 type Named = Pick<Planned, 'item' | 'lane'>
 
-const cellsOf = ({ item, lane }: Named) => [lane, short(clean(item.title))] as const
+/** Columns of the number before each. */
+const NUMBER = 5
 
-/** Lane and title of an item, aligned over all of them. */
-function cellsFor(named: readonly Named[]): (one: Named) => string {
-  const all = named.map(cellsOf)
-  const lanes = Math.max(0, ...all.map(([lane]) => width(lane)))
-  const titles = Math.max(0, ...all.map(([, title]) => width(title)))
-  return one => {
-    const [lane, title] = cellsOf(one)
-    return `${fit(lane, lanes)}  ${fit(title, titles)}`
-  }
+/** Lane and title of an item, aligned over all of them: in few columns the lane alone. */
+function cellsFor(named: readonly Named[], columns: number): (one: Named) => string {
+  const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(width))
+  const lanes = widest(named.map(({ lane }) => lane))
+  const most = Math.min(WIDEST, columns - lanes - REASON)
+  const titles = Math.min(most, widest(named.map(({ item }) => clean(item.title))))
+  return ({ item, lane }) =>
+    most < SHORTEST
+      ? fit(lane, lanes)
+      : `${fit(lane, lanes)}  ${fit(clean(item.title), titles, 'end')}`
 }
