@@ -1,15 +1,16 @@
-/** `npm run bench [-- p01 p02 p05 p06 p07] [-- --quick]`: figures beside those of other programs. */
+/** `npm run bench [-- p01 p02 p04 p05 p06 p07] [-- --quick]`: figures beside those of other programs. */
 import { cpus, loadavg, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Bench, Effort } from './bench.ts'
 import { p01 } from './p01.ts'
 import { p02 } from './p02.ts'
+import { p04 } from './p04.ts'
 import { p05 } from './p05.ts'
 import { p06 } from './p06.ts'
 import { p07 } from './p07.ts'
 import { lackOf } from './parts/programs.ts'
 
-const BENCHES: Readonly<Record<string, Bench>> = { p01, p02, p05, p06, p07 }
+const BENCHES: Readonly<Record<string, Bench>> = { p01, p02, p04, p05, p06, p07 }
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { landedPerRun } from '../../../src/engine/queue/estimate.ts'
 import { seeded } from '../../../src/practice/random.ts'
-import { drain } from './parts/drain.ts'
+import { drain, drawBad } from './parts/drain.ts'
 
 const strategies = [
   ['serial', { batch: 1, depth: 1, retries: 0 }],
@@ -18,8 +18,8 @@ describe('a drain', () => {
       [0.05, 0.1, 0.2].map(bad => ({ name, strategy, bad })),
     ),
   )('[P04] by $name at $bad red lands what its formula says', ({ strategy, bad }) => {
-    const seed = 7
-    const drained = drain({ count: 6_000, bad, flaky: 0, strategy, random: seeded(seed).next })
+    const drawn = drawBad(6_000, bad, seeded(7))
+    const drained = drain({ count: 6_000, bad: drawn, strategy, flake: () => false })
     const rate = drained.landed.length / drained.time
     const expected = landedPerRun(strategy, 1 - bad)
     expect(Math.abs(rate / expected - 1), `${rate} beside ${expected}`).toBeLessThan(0.05)
@@ -39,12 +39,14 @@ describe('a drain', () => {
         }),
         ({ count, bad, flaky, batch, depth, retries, seed }) => {
           const strategy = { batch, depth, retries }
-          const drained = drain({ count, bad, flaky, strategy, random: seeded(seed).next })
+          const random = seeded(seed)
+          const drawn = drawBad(count, bad, random)
+          const drained = drain({ count, bad: drawn, strategy, flake: () => random.chance(flaky) })
           const { landed, ejected } = drained
           expect([...landed, ...ejected].toSorted((a, b) => a - b)).toEqual(
             Array.from({ length: count }, (_, index) => index + 1),
           )
-          expect(landed.filter(pr => drained.bad.has(pr))).toEqual([])
+          expect(landed.filter(pr => drawn.has(pr))).toEqual([])
           if (flaky === 0) expect(drained.wronged).toBe(0)
           expect(drained.line.trains).toEqual([])
         },
@@ -53,14 +55,12 @@ describe('a drain', () => {
   })
 
   it('[P04] with one retry throws out a tenth of the good ones that flakes would cost', () => {
-    const wronged = (retries: number) =>
-      drain({
-        count: 4_000,
-        bad: 0.05,
-        flaky: 0.05,
-        strategy: { batch: 1, depth: 1, retries },
-        random: seeded(3).next,
-      }).wronged
+    const wronged = (retries: number) => {
+      const random = seeded(3)
+      const bad = drawBad(4_000, 0.05, random)
+      const strategy = { batch: 1, depth: 1, retries }
+      return drain({ count: 4_000, bad, strategy, flake: () => random.chance(0.05) }).wronged
+    }
     expect(wronged(1)).toBeLessThan(wronged(0) / 8)
   })
 })

@@ -9,11 +9,12 @@ import { type DocksDeps, docksOf } from '../../../../src/hub/dock/docks.ts'
 import { newFactStore } from '../../../../src/hub/fact-store.ts'
 import { type DockRepo, ProfileConfig, type SecretSource } from '../../../../state/config.ts'
 import type { FactDraft } from '../../../../state/facts.ts'
+import type { GateOverrides } from '../../../../state/gate-policy.ts'
 import { openJournal } from '../../../../state/journal/journal.ts'
 import { type DockServer, TOKEN } from './dock-server.ts'
 
 /** What lets everything that is green land. */
-export const OPEN_GATE = { review: 'none', paths: ['**'] } as const
+export const OPEN_GATE: GateOverrides = { review: 'none', paths: ['**'] }
 
 export function dockHub(
   dock: DockServer,

@@ -25,7 +25,16 @@ import { scratch } from '../../../setup/scratch.ts'
 export const TOKEN = 'ghp_plantedPlantedPlantedPlanted0000002'
 export const MINUTE = 60_000
 
-export interface DockServerPlan {
+/** What surrounds the repository. */
+export interface Surroundings {
+  ci?: Partial<CiPlan>
+  rules?: Partial<Rules>
+  tokens?: readonly TokenPlan[]
+  /** Directory of all that it keeps; else one of the running test's own. */
+  dir?: string
+}
+
+export interface DockServerPlan extends Surroundings {
   pulls: number
   /** Numbers of those that are truly red. */
   bad?: ReadonlySet<number>
@@ -33,9 +42,6 @@ export interface DockServerPlan {
   lurking?: ReadonlySet<number>
   /** Numbers of those that change one and the same line. */
   rivals?: ReadonlySet<number>
-  ci?: Partial<CiPlan>
-  rules?: Partial<Rules>
-  tokens?: readonly TokenPlan[]
 }
 
 const AUTHOR = 'lane'
@@ -76,8 +82,11 @@ function planOf({ pulls: count, bad, lurking, rivals }: DockServerPlan): Reposit
   return { owner: 'acme', name: 'app', protection, commits, pulls, landings: [] }
 }
 
-export async function dockServer(plan: DockServerPlan) {
-  const dir = scratch()
+export const dockServer = (plan: DockServerPlan) => serverOf(planOf(plan), plan)
+
+/** A server over a repository of the test's own making. */
+export async function serverOf(repositoryPlan: RepositoryPlan, plan: Surroundings) {
+  const dir = plan.dir ?? scratch()
   const who = (role: string) => ({
     [`GIT_${role}_NAME`]: 'Acme',
     [`GIT_${role}_EMAIL`]: 'acme@factory.test',
@@ -93,7 +102,6 @@ export async function dockServer(plan: DockServerPlan) {
   const bare = join(dir, 'app.git')
   const clone = join(dir, 'clone')
   const git = gitWith(env)
-  const repositoryPlan = planOf(plan)
   const clock = { now: 1_800_000_000_000 }
   const now = () => clock.now
   const marks = await makeRepository(git, repositoryPlan, { dir: bare, clone })
@@ -175,4 +183,4 @@ export async function dockServer(plan: DockServerPlan) {
   }
 }
 
-export type DockServer = Awaited<ReturnType<typeof dockServer>>
+export type DockServer = Awaited<ReturnType<typeof serverOf>>

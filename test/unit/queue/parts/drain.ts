@@ -12,15 +12,15 @@ import {
   type Seen,
   type Strategy,
 } from '../../../../src/engine/queue/line.ts'
+import type { Random } from '../../../../src/practice/random.ts'
 
 export interface Drain {
   readonly count: number
-  /** Chance that a pull request is truly red. */
-  readonly bad: number
-  /** Chance that a run is red for no reason. */
-  readonly flaky: number
+  /** Numbers, from 1, of those that are truly red. */
+  readonly bad: ReadonlySet<number>
   readonly strategy: Strategy
-  readonly random: () => number
+  /** Whether the next run is red for no reason; asked as runs begin, of none that is truly red. */
+  flake(): boolean
 }
 
 export interface Drained {
@@ -30,13 +30,15 @@ export interface Drained {
   readonly ejected: readonly number[]
   /** Good pull requests that were thrown out by a flake. */
   readonly wronged: number
-  readonly bad: ReadonlySet<number>
   readonly line: Line
 }
 
-export function drain({ count, bad, flaky, strategy, random }: Drain): Drained {
+/** Of `count`, those that chance makes truly red. */
+export const drawBad = (count: number, share: number, random: Random): Set<number> =>
+  new Set(Array.from({ length: count }, (_, index) => index + 1).filter(() => random.chance(share)))
+
+export function drain({ count, bad, strategy, flake }: Drain): Drained {
   const cars = Array.from({ length: count }, (_, index): Car => ({ pr: index + 1, head: 'h' }))
-  const isBad = new Set(cars.filter(() => random() < bad).map(({ pr }) => pr))
   const open = new Map(cars.map(car => [car.pr, car]))
   const landed: number[] = []
   const ejected: number[] = []
@@ -44,7 +46,7 @@ export function drain({ count, bad, flaky, strategy, random }: Drain): Drained {
   let tip = 'base'
   let time = 0
   let runs = 0
-  const testing = new Map<string, { cars: readonly Car[]; ends: number }>()
+  const testing = new Map<string, { isGreen: boolean; ends: number }>()
   const contents = new Map<string, readonly Car[]>()
   const next: LineEvent[] = []
   const look = (): Seen => ({
@@ -68,7 +70,9 @@ export function drain({ count, bad, flaky, strategy, random }: Drain): Drained {
     }
     if (step.do === 'test') {
       runs += 1
-      testing.set(step.train.id, { cars: contents.get(step.train.id) ?? [], ends: time + 1 })
+      // A cumulative run is red when any of its cars is.
+      const isRed = (contents.get(step.train.id) ?? []).some(({ pr }) => bad.has(pr)) || flake()
+      testing.set(step.train.id, { isGreen: !isRed, ends: time + 1 })
     }
     if (step.do === 'land') {
       tip = step.train.id
@@ -96,16 +100,15 @@ export function drain({ count, bad, flaky, strategy, random }: Drain): Drained {
     if (!Number.isFinite(ends)) break
     time = ends
     next.push(look())
-    // All that end now are told in their order: a cumulative run is red when any of its cars is.
+    // All that end now are told in their order.
     for (const [train, run] of testing) {
       if (run.ends > ends) continue
       testing.delete(train)
-      const isGreen = !run.cars.some(({ pr }) => isBad.has(pr)) && random() >= flaky
-      next.push({ kind: 'verdict', train, isGreen, why: 'red' })
+      next.push({ kind: 'verdict', train, isGreen: run.isGreen, why: 'red' })
     }
   }
-  const wronged = ejected.filter(pr => !isBad.has(pr)).length
-  return { time, runs, landed, ejected, wronged, bad: isBad, line }
+  const wronged = ejected.filter(pr => !bad.has(pr)).length
+  return { time, runs, landed, ejected, wronged, line }
 }
 
 function firstOf(open: ReadonlyMap<number, Car>, count: number): Car[] {
