@@ -88,12 +88,13 @@ function mendOf(refused: ReturnType<typeof standing>): readonly PlanLine[] {
 
 type Named = Pick<Planned, 'item' | 'lane'>
 
+const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(width))
+
 /** Columns of the number before each. */
 const NUMBER = 5
 
 /** Lane and title of an item, aligned over all of them: in few columns the lane alone. */
 function cellsFor(named: readonly Named[], columns: number): (one: Named) => string {
-  const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(width))
   const lanes = widest(named.map(({ lane }) => lane))
   const most = Math.min(WIDEST, columns - lanes - REASON)
   const titles = Math.min(most, widest(named.map(({ item }) => clean(item.title))))
