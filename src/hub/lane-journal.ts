@@ -34,7 +34,7 @@ export type DispatchIntent = z.infer<typeof DispatchIntent>
 /** What an intent tells about where its effect can be seen. */
 export const LaneIntent = z.discriminatedUnion('act', [
   z.object({ act: z.literal('lane.hold'), ...Place, ticket: Ticket }),
-  z.object({ act: z.literal('lane.release'), ...Place, ...Who }),
+  z.object({ act: z.literal('lane.release'), ...Place, ...Who, ticket: Ticket }),
   z.object({
     act: z.literal('lane.stop'),
     ...Identity.shape,

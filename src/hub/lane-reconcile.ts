@@ -12,7 +12,7 @@ import {
   openLaneIntents,
   outcomeEntry,
 } from './lane-journal.ts'
-import { endingOf, type RunDeps } from './lane-run.ts'
+import { endingOf, type RunDeps, unknownOf } from './lane-run.ts'
 import type { ProbeSession } from './probe-session.ts'
 
 export interface ReconcileDeps extends RunDeps {
@@ -50,16 +50,14 @@ async function lookInto(deps: ReconcileDeps, intent: Step, row: JournalRow): Pro
       : { outcome: 'unknown', text: `process ${pid} is gone, ${pids} still run: stop it again` }
   }
   const runner = runners[intent.runner.kind]
-  const seen = await runner.look(intent)
-  if (seen.record !== null) return await endingOf(runner, intent, seen)
+  const ending = await endingOf(runner, intent, await runner.look(intent))
+  if (ending !== null) return ending
   if (intent.act === 'lane.hold') {
-    // A hold that is still on its way comes to nothing after this.
-    await runner.discard(intent)
     return { outcome: 'undone', text: 'nothing was begun on the host' }
   }
   const identity = Identity.safeParse(intent).data
   const is = identity && (await ask('lane.who', identity))
-  if (is?.commandLine !== null) return await endingOf(runner, intent, seen)
+  if (is?.commandLine !== null) return unknownOf(intent)
   return {
     outcome: 'failed',
     text: `process ${identity?.pid} is gone and was taken back: it said nothing`,

@@ -35,13 +35,13 @@ export async function startRun(
   { author, why, obstacle, warnings = [], data: cause = {} }: Start,
 ): Promise<LaneActed> {
   const { logs, stem, runner: spec, name: subject } = run
-  const place: Place = { logs, stem, runner: spec }
+  const ticket = randomUUID()
+  const place = { logs, stem, runner: spec, ticket }
   const runner = runners[spec.kind]
   const { text: _text, env: _env, path: _path, ...told } = run
   const command = run.argv.join(' ')
   const text = `${why}: ${command}`
   const warned = warnings.length > 0 ? { warnings } : {}
-  const ticket = randomUUID()
   const data = { ...cause, ...told, ...warned, ticket, act: 'lane.hold' as const }
   const hold = journal.append(intentEntry({ author, subject, text, data }, now()))
   const held = await runner.hold({ ...run, ticket })
@@ -77,8 +77,8 @@ export async function startRun(
     const reason = (await obstacle?.()) ?? null
     const seen = await (reason === null ? runner.release(place) : runner.discard(place))
     const ending: Ending =
-      reason === null
-        ? await endingOf(runner, place, seen)
+      reason === null || seen.record !== null
+        ? ((await endingOf(runner, place, seen)) ?? unknownOf(place))
         : { outcome: 'undone', text: `its prompt was not sent: ${reason}` }
     const { seq } = journal.append(outcomeEntry(prompt, ending, now()))
     return ending.outcome === 'running'
@@ -91,38 +91,50 @@ export async function startRun(
   }
 }
 
-/** What came of a prompt that was sent, or may have been. Takes back what did nothing. */
-export async function endingOf(runner: Runner, place: Place, seen: RunSeen): Promise<Ending> {
-  const { record, state, logBytes, said } = seen
-  if (record === null) {
-    return { outcome: 'unknown', text: `there is no record of ${place.stem} on the host` }
-  }
-  if (state === 'running' || logBytes > 0) {
-    const undo: Act = { act: 'lane.stop', lane: record.name, ...identityOf(record) }
-    return {
-      outcome: 'running',
-      text: seenText(seen),
-      data: { ...identityOf(record), state, logBytes, undo },
-    }
-  }
+/**
+ * What came of a prompt that was sent, or may have been. Takes back what did nothing. Null when
+ * the host knows nothing of it: whatever is late on its way comes to nothing then.
+ */
+export async function endingOf(
+  runner: Runner,
+  place: Place,
+  seen: RunSeen,
+): Promise<Ending | null> {
+  const begun = runningOf(seen)
+  if (begun !== null) return begun
   const after = await runner.discard(place)
-  // It began in that very moment.
-  if (after.state === 'running' || after.logBytes > 0) return await endingOf(runner, place, after)
-  if (after.record !== null && after.state !== state) return await endingOf(runner, place, after)
-  if (after.record !== null) {
-    return { outcome: 'unknown', text: `${place.stem} could not be taken back: look at the host` }
+  // How it stood is what the host found when it took it back: it may have begun since it was seen.
+  const { record, state, said } = after
+  if (record !== null) {
+    const text = `${place.stem} could not be taken back: look at the host`
+    return runningOf(after) ?? { outcome: 'unknown', text }
   }
   if (state === 'ended') {
+    const word = said || seen.said || 'it said nothing'
     return {
       outcome: 'failed',
-      text: `${record.engine} ended at once: ${said || 'it said nothing'}`,
+      text: `${seen.record?.engine ?? place.stem} ended at once: ${word}`,
     }
   }
+  if (state === 'absent') return null
   return {
     outcome: 'undone',
     text: 'its prompt was never sent; what was made for it is taken back',
   }
 }
+
+function runningOf(seen: RunSeen): Ending | null {
+  const { record, state, logBytes } = seen
+  if (record === null || (state !== 'running' && logBytes === 0)) return null
+  const undo: Act = { act: 'lane.stop', lane: record.name, ...identityOf(record) }
+  const data = { ...identityOf(record), state, logBytes, undo }
+  return { outcome: 'running', text: seenText(seen), data }
+}
+
+export const unknownOf = ({ stem }: Place): Ending => ({
+  outcome: 'unknown',
+  text: `there is no record of ${stem} on the host`,
+})
 
 export function seenText({ record, state, logBytes }: RunSeen): string {
   const output = logBytes > 0 ? `its log holds ${logBytes} bytes` : 'it has said nothing yet'

@@ -65,10 +65,11 @@ export const surveyFor = (
     logs: launch.logs,
   })
 
-export const placeOf = (logs: string, { stem, runner }: RunRecord): Place => ({
+export const placeOf = (logs: string, { stem, runner, ticket }: RunRecord): Place => ({
   logs,
   stem,
   runner,
+  ticket,
 })
 
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')

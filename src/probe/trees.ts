@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Tree } from '../../state/act.ts'
 import type { PROBE_TREE_METHODS, TreeSeen } from '../rpc/act-api.ts'
 import type { Implementation } from '../rpc/serve.ts'
-import { git } from './runner/survey.ts'
+import { git } from './git.ts'
 
 export const trees: Implementation<typeof PROBE_TREE_METHODS> = {
   'tree.look': look,

@@ -37,11 +37,15 @@ export const RunnerSpec = z.discriminatedUnion('kind', [
 export type RunnerSpec = z.infer<typeof RunnerSpec>
 export type RunnerKind = RunnerSpec['kind']
 
+/** One a hold: what is late on its way for another one finds that it is not meant. */
+export const Ticket = z.uuid().nullable().default(null)
+
 /** What a run is: written beside its log on the host, before its prompt is sent. */
 export const RunRecord = z.object({
   schema: z.literal('dockmaster.run/1'),
   /** Idempotency key of the launch. */
   key: z.string(),
+  ticket: Ticket,
   stem: Stem,
   name: z.string(),
   engine: Engine,
@@ -64,8 +68,6 @@ export const RunRecord = z.object({
   runnerWhy: z.string().default(''),
   pid: z.number().int(),
   pidStart: z.string(),
-  /** The probe that makes it, until it is made: nobody takes back what that one still makes. */
-  maker: Identity.nullable().default(null),
   /** systemd's id of this one start of the unit; null for what is no unit. */
   invocation: z.string().nullable().default(null),
   heldAt: Instant,
@@ -77,7 +79,10 @@ export type RunRecord = z.infer<typeof RunRecord>
 /** What every process of a run carries in its environment: an orphan has no other tie left. */
 export const markOf = ({ stem, key }: { stem: string; key: string }): string => `${stem} ${key}`
 
-/** How a run stands: `held` before its prompt, `unsent` when it ended so. */
+/**
+ * How a run stands: `held` before its prompt, `unsent` when it ended so. Once it was taken back
+ * there is no record, and `state` tells how it stood then.
+ */
 export const RunSeen = z.object({
   record: RunRecord.nullable(),
   state: z.enum(['absent', 'held', 'unsent', 'running', 'ended']),
@@ -115,10 +120,7 @@ export const Survey = z.object({
 })
 export type Survey = z.infer<typeof Survey>
 
-const Run = z.object({ logs: z.string(), stem: Stem })
-
-/** One a hold: a hold that arrives after it was given up finds its ticket void. */
-export const Ticket = z.uuid().nullable().default(null)
+const Run = z.object({ logs: z.string(), stem: Stem, ticket: Ticket })
 
 export const PROBE_LANE_METHODS = {
   'lane.survey': {
@@ -141,7 +143,6 @@ export const PROBE_LANE_METHODS = {
       logFrom: true,
       pid: true,
       pidStart: true,
-      maker: true,
       invocation: true,
       heldAt: true,
       isReleasing: true,
@@ -152,7 +153,6 @@ export const PROBE_LANE_METHODS = {
       text: z.string(),
       path: z.string(),
       env: z.record(z.string(), z.string()),
-      ticket: Ticket,
     }),
     result: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('held'), record: RunRecord }),
@@ -167,8 +167,11 @@ export const PROBE_LANE_METHODS = {
     params: Run.extend({ pid: z.number().int().min(2).nullable() }),
     result: RunSeen,
   },
-  /** Takes a run away whose prompt was never sent, with its worktree. */
-  'lane.discard': { params: Run.extend({ ticket: Ticket }), result: RunSeen },
+  /**
+   * Takes a run away that did nothing, with its worktree; any other is only looked at. What is
+   * `absent` after it never begins: a hold or a prompt of that ticket comes too late.
+   */
+  'lane.discard': { params: Run, result: RunSeen },
   /** The command line of that very process; null when it is gone or its pid is another's now. */
   'lane.who': {
     params: Identity.extend({ mark: z.string().nullable().default(null) }),

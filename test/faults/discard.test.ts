@@ -91,7 +91,7 @@ async function place(work: string) {
   const first = hub(no)
   await first.lanes.launch(WISH)
   const isOver = async () => {
-    const seen = await runner['lane.look']({ logs: at('logs'), stem: 'cut' })
+    const seen = await runner['lane.look']({ logs: at('logs'), stem: 'cut', ticket: null })
     return seen.state === 'ended'
   }
   await eventually('the lane has ended', isOver)

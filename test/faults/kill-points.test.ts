@@ -43,7 +43,7 @@ requirePart('git')('an act on a lane that is struck', () => {
     const breaches: string[] = []
     const struck: string[] = []
     let next = ONE ?? 0
-    /** One after the other in a repository: two worktrees at once are more than git can do. */
+    /** Each in a repository of its own: what one run leaves, another could take for its own. */
     const work = async () => {
       let bench = newBench()
       for (let runs = 1; struck.length < RUNS; runs += 1) {

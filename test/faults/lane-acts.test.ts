@@ -29,12 +29,16 @@ const WISH = {
 interface Cut {
   method: ProbeMethod | null
   when: 'before' | 'after'
+  /** Called with what does not come to the host then. */
+  lost?: (answer: () => Promise<unknown>) => void
 }
 
-/** A host that is this machine: its agent notes each start, says a line and stays. */
-function place() {
+const STAYS = `echo '{"type":"turn.started"}'; exec sleep 600`
+
+/** A host that is this machine: its agent notes each start, and then does `next`. */
+function place(next = STAYS) {
   const dir = scratch()
-  const agent = `#!/bin/sh\necho $$ >> ${join(dir, 'starts')}\necho '{"type":"turn.started"}'\nexec sleep 600\n`
+  const agent = `#!/bin/sh\necho $$ >> ${join(dir, 'starts')}\n${next}\n`
   const { at, launch } = launchPlace(dir, agent, { runner: 'session' })
   const starts = () =>
     existsSync(at('starts'))
@@ -46,12 +50,18 @@ function place() {
   const hub = (
     cut: Cut = { method: null, when: 'before' },
     wrap: (journal: Journal) => Journal = journal => journal,
+    before: (method: ProbeMethod) => Promise<unknown> = async () => undefined,
   ) => {
     const journal = openJournal(at('journal.db'))
     const asked = async (method: ProbeMethod, params: never) => {
       const isHere = cut.method === method
-      if (isHere && cut.when === 'before') throw new RpcGone('cut')
-      const answer = await runner[method as keyof typeof runner](params)
+      const act = () => runner[method as keyof typeof runner](params)
+      if (isHere && cut.when === 'before') {
+        cut.lost?.(act)
+        throw new RpcGone('cut')
+      }
+      await before(method)
+      const answer = await act()
       if (isHere) throw new RpcGone('cut')
       return answer
     }
@@ -107,6 +117,31 @@ requirePart('git')('a launch', () => {
       expect(starts()).toHaveLength(1)
     })
   })
+
+  it.each([
+    ['lane.discard', 'stays', STAYS, 'running', 1],
+    ['lane.discard', 'ends without a word', 'exit 3', 'failed', 1],
+    ['nothing', 'stays', STAYS, 'undone', 0],
+  ] as const)(
+    '[O01] whose prompt comes late, before %s, by a link that is silent: an agent that %s',
+    async (moment, _, next, outcome, count) => {
+      const { at, hub, starts } = place(next)
+      let late: () => Promise<unknown> = async () => undefined
+      const lost = (act: typeof late) => void (late = act)
+      const first = hub({ method: 'lane.release', when: 'before', lost })
+      expect(await first.acts.launch(WISH)).toMatchObject({ kind: 'unknown' })
+      first.journal.close()
+      const comes = async (method: ProbeMethod) => (method === moment ? await late() : undefined)
+      const { acts, journal } = hub(undefined, undefined, comes)
+      onTestFinished(() => journal.close())
+      acts.hostIsThere()
+      await eventually('it was looked into', () => openLaneIntents(journal).length === 0)
+      expect(journal.list({ kinds: ['outcome'] }).at(-1)?.data).toMatchObject({ outcome })
+      await late()
+      expect(existsSync(at('logs/cut.json'))).toBe(outcome === 'running')
+      expect(starts()).toHaveLength(count)
+    },
+  )
 
   it('[B01] that cannot be journaled is taken back before its prompt', async () => {
     const { at, hub, starts } = place()

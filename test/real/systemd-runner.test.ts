@@ -173,7 +173,7 @@ while :; do sleep 4723; done`
     const first = held(host, run)
     expect(host.ask('lane.hold', run)).toMatchObject({ kind: 'failed' })
     expect(host.ask('lane.look', placeOf(run))).toMatchObject({ state: 'held', logBytes: 0 })
-    expect(host.ask('lane.discard', placeOf(run))).toMatchObject({ state: 'absent' })
+    expect(host.ask('lane.discard', placeOf(run))).toMatchObject({ record: null, state: 'unsent' })
     expect(existsSync(run.log)).toBe(false)
     expect(host.unit(first)).toMatchObject({ LoadState: 'not-found' })
 

@@ -10,7 +10,7 @@ import { RpcFault } from '../../rpc/peer.ts'
 import type { ProbeResult } from '../../rpc/probe-api.ts'
 import type { BoxDesk, BoxSpec } from '../box-desk.ts'
 import type { ProbeSession } from '../probe-session.ts'
-import type { Place, Run, Runner } from './runner.ts'
+import { type Place, type Run, type Runner, whichOf } from './runner.ts'
 
 const SEEN_WITHIN_MS = 8_000
 const LOOK_EVERY_MS = 150
@@ -29,12 +29,12 @@ export function boxRunner(ask: ProbeSession['request'], desk: BoxDesk): Runner {
   const find = (place: Place) => engine(host.look(specOf(place).container).catch(nullWhenAbsent))
 
   const look = async (place: Place): Promise<RunSeen> => {
-    const { logs, stem } = place
+    const which = whichOf(place)
     const box = await find(place)
-    const seen = await ask('lane.look', { logs, stem })
+    const seen = await ask('lane.look', which)
     if (seen.record === null) return seen
     const isNew = seen.record.pid === 0 && box !== null && runs(box) && box.pid !== null
-    const told = isNew ? await ask('lane.note', { logs, stem, pid: box.pid }) : seen
+    const told = isNew ? await ask('lane.note', { ...which, pid: box.pid }) : seen
     return { ...told, state: stateOf(box, told) }
   }
 
@@ -69,15 +69,14 @@ export function boxRunner(ask: ProbeSession['request'], desk: BoxDesk): Runner {
       } catch (error) {
         if (!(error instanceof BoxFault)) throw error
         if (!error.isAnswer) throw new RpcFault(`${error.message}: ${error.mend}`)
-        await ask('lane.discard', { logs: run.logs, stem: run.stem })
+        await ask('lane.discard', whichOf(run))
         return { kind: 'failed', message: error.message }
       }
     },
     async release(place) {
-      const { logs, stem } = place
       const before = await look(place)
       if (before.state !== 'held') return before
-      await ask('lane.note', { logs, stem, pid: null })
+      await ask('lane.note', { ...whichOf(place), pid: null })
       try {
         await host.start(specOf(place).container)
       } catch (error) {
@@ -88,16 +87,17 @@ export function boxRunner(ask: ProbeSession['request'], desk: BoxDesk): Runner {
       return await untilSaid(place)
     },
     async discard(place) {
-      const { logs, stem } = place
       const seen = await look(place)
-      const didNothing = seen.state === 'ended' && seen.logBytes === 0
-      if (!didNothing && seen.state !== 'held' && seen.state !== 'unsent') return seen
-      const box = await find(place)
+      const hasBegun = seen.state === 'running' || seen.logBytes > 0
+      if (hasBegun) return seen
+      // Without a record what has that name may be another run's.
+      const box = seen.record && (await find(place))
+      // One that began in this very moment the engine does not remove: it is looked at again.
       if (box !== null) {
         await engine(host.remove(box.id))
         await waitGone(place, box, SEEN_WITHIN_MS)
       }
-      return await ask('lane.discard', { logs, stem })
+      return await ask('lane.discard', whichOf(place))
     },
     async end(identity, place) {
       const box = place && (await find(place))

@@ -1,14 +1,13 @@
 /** Runs that the probe makes and ends by itself. */
 import type { ProbeSession } from '../probe-session.ts'
-import type { Runner, Runners } from './runner.ts'
+import { type Runner, type Runners, whichOf } from './runner.ts'
 
 const probeRunner = (ask: ProbeSession['request']): Runner => ({
   hold: run => ask('lane.hold', run),
-  release: ({ logs, stem }) => ask('lane.release', { logs, stem }),
-  look: ({ logs, stem }) => ask('lane.look', { logs, stem }),
-  discard: ({ logs, stem, ticket = null }) => ask('lane.discard', { logs, stem, ticket }),
-  end: (identity, place) =>
-    ask('lane.end', { ...identity, run: place && { logs: place.logs, stem: place.stem } }),
+  release: place => ask('lane.release', whichOf(place)),
+  look: place => ask('lane.look', whichOf(place)),
+  discard: place => ask('lane.discard', whichOf(place)),
+  end: (identity, place) => ask('lane.end', { ...identity, run: place && whichOf(place) }),
 })
 
 /** Those whose runs are processes of the host itself. */

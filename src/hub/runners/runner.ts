@@ -10,9 +10,12 @@ export interface Place {
   logs: string
   stem: string
   runner: RunnerSpec
-  /** Of the hold that is given up; none when it is known to have come. */
-  ticket?: string | null
+  /** Of its hold; none for a run of the first version, or one that is known to be there. */
+  ticket?: string | null | undefined
 }
+
+/** As the probe is told it. */
+export const whichOf = ({ logs, stem, ticket = null }: Place) => ({ logs, stem, ticket })
 
 /** Each throws RpcFault when the link or the probe falls: what came of it is then unknown. */
 export interface Runner {
@@ -21,7 +24,10 @@ export interface Runner {
   /** Sends the prompt once, and looks until the run says something or ends. */
   release(place: Place): Promise<RunSeen>
   look(place: Place): Promise<RunSeen>
-  /** Takes a run away that did nothing, with its worktree; any other is only looked at. */
+  /**
+   * Takes a run away that did nothing, with its worktree; any other is only looked at. Without a
+   * record `state` tells how it stood: `absent` never begins, `unsent` did not, `ended` may have.
+   */
   discard(place: Place): Promise<RunSeen>
   /**
    * Ends that very process and all that it started: INT, then TERM, then KILL. `place` is null

@@ -2,7 +2,7 @@
 import { open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProbeParams, ProbeResult } from '../../rpc/probe-api.ts'
-import { git } from '../runner/survey.ts'
+import { git } from '../git.ts'
 
 const MOST_FILES = 20
 const MOST_BYTES = 262_144

@@ -7,7 +7,7 @@ import { asCount, asInstant, asObject, parseObject } from '../../../adapters/for
 import { expandHome } from '../../../adapters/glob.ts'
 import type { BoxGround } from '../../rpc/box-api.ts'
 import type { ProbeParams } from '../../rpc/probe-api.ts'
-import { git } from '../runner/survey.ts'
+import { git } from '../git.ts'
 
 const MOST_BYTES = 2 ** 20
 

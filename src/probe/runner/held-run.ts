@@ -1,31 +1,24 @@
 /**
- * Makes what a run needs, and starts it waiting before its prompt; takes back what did nothing.
- * How it is started, so that it outlives the link, is its runner's.
+ * Makes what a run needs, and starts it waiting before its prompt; takes back what failed. How it
+ * is started, so that it outlives the link, is its runner's.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { homedir, hostname } from 'node:os'
 import { delimiter, dirname } from 'node:path'
 import { runCommand } from '../../../adapters/command.ts'
 import { expandHome } from '../../../adapters/glob.ts'
-import { markOf, type RunRecord, type RunSeen } from '../../rpc/lane-api.ts'
+import { markOf, type RunRecord } from '../../rpc/lane-api.ts'
 import type { ProbeParams, ProbeResult } from '../../rpc/probe-api.ts'
-import { sendAllAway } from './gate.ts'
-import { look, sizeOf } from './look-run.ts'
-import { allProcesses, statOf } from './process-identity.ts'
-import {
-  claimRecord,
-  filesOf,
-  isVoid,
-  makeVoid,
-  readRecord,
-  removeDrafts,
-  replaceRecord,
-} from './run-record.ts'
+import { gitWith } from '../git.ts'
+import { sizeOf } from './look-run.ts'
+import { allProcesses } from './process-identity.ts'
+import { claimRecord, filesOf, replaceRecord } from './run-record.ts'
 import { startSession } from './start-session.ts'
 import { startUnit } from './start-unit.ts'
-import { gitWith } from './survey.ts'
-import { takeBack, untilMade } from './take-back.ts'
-import { MARK, SENT_AWAY, type Started, type Waiting, workOn } from './waiting.ts'
+import { takeBack } from './take-back.ts'
+import { readTaken } from './taken.ts'
+import { inTurn } from './turn.ts'
+import { MARK, type Started, type Waiting, workOn } from './waiting.ts'
 
 type HoldParams = ProbeParams<'lane.hold'>
 
@@ -35,43 +28,48 @@ export async function hold(params: HoldParams): Promise<ProbeResult<'lane.hold'>
     const message = `${hostname()} has no /proc: a run could not be told from another by its pid`
     return { kind: 'failed', message }
   }
-  const { text, path, env, logs, ticket = null, ...run } = params
+  return await inTurn(params.logs, params.stem, () => holdInTurn(params))
+}
+
+async function holdInTurn({
+  text,
+  path,
+  env,
+  logs,
+  ...run
+}: HoldParams): Promise<ProbeResult<'lane.hold'>> {
+  const { ticket = null } = run
   const files = filesOf(logs, run.stem)
   const unborn: RunRecord = {
     ...run,
+    ticket,
     schema: 'dockmaster.run/1',
     hostname: hostname(),
     brief: files.brief,
     pid: 0,
     pidStart: '',
-    maker: makerOf(),
     invocation: null,
     logFrom: await sizeOf(run.log),
     heldAt: Date.now(),
     isReleasing: false,
   }
-  const late = { kind: 'failed', message: 'it was given up before it came' } as const
-  if (await isVoid(logs, ticket)) return late
+  if ((await readTaken(logs, ticket)) !== null) {
+    return { kind: 'failed', message: 'it was given up before it came' }
+  }
   if (!(await claimRecord(logs, unborn))) {
     return { kind: 'failed', message: `${files.record} is there already: it was launched before` }
   }
   try {
-    if (await isVoid(logs, ticket)) throw new Error(late.message)
     await makeTree(unborn)
     await makeFiles(unborn, logs, text)
     const started = await start({ run: unborn, files, env: surroundings(unborn, path, env) })
-    const record = { ...unborn, ...started, maker: null }
+    const record = { ...unborn, ...started }
     await replaceRecord(logs, record)
     return { kind: 'held', record }
   } catch (error) {
     await takeBack(unborn, logs)
     return { kind: 'failed', message: (error as Error).message }
   }
-}
-
-const makerOf = (): RunRecord['maker'] => {
-  const self = statOf(process.pid)
-  return self && { pid: self.pid, pidStart: self.pidStart }
 }
 
 function start(waiting: Waiting): Promise<Started> {
@@ -106,17 +104,15 @@ async function makeTree(run: RunRecord): Promise<void> {
   if (tree === null) return
   await mkdir(dirname(tree.path), { recursive: true })
   const { repo, branch, path, base } = tree
-  const add = ['worktree', 'add', '-q', '-b', branch, path, base]
-  for (let left = TRIES; ; left -= 1) {
-    const made = await gitWith(workOn(run), repo, ...add)
-    if (made.out !== null) return
-    if (left === 0 || !TORN.test(made.fault)) throw new Error(`git worktree: ${made.fault}`)
+  // One after the other: of one command that does both, the first may be done when the second is not.
+  for (const words of [
+    ['branch', '--no-track', branch, base],
+    ['worktree', 'add', '-q', path, branch],
+  ]) {
+    const made = await gitWith(workOn(run), repo, ...words)
+    if (made.out === null) throw new Error(`git ${words[0]}: ${made.fault}`)
   }
 }
-
-/** What git says when it reads the files of a worktree that another git is making: nothing is made. */
-const TORN = /failed to read .*worktrees/
-const TRIES = 5
 
 async function makeFiles(run: RunRecord, logs: string, text: string): Promise<void> {
   const files = filesOf(logs, run.stem)
@@ -130,29 +126,4 @@ async function makeFiles(run: RunRecord, logs: string, text: string): Promise<vo
   const env = { ...process.env, ...workOn(run) }
   const made = await runCommand('mkfifo', ['-m', '600', files.gate], { env })
   if (made.kind !== 'exited' || made.code !== 0) throw new Error(`cannot make ${files.gate}`)
-}
-
-/** Takes back what was made for a run that did nothing: it waits still, or said not one byte. */
-export async function discard({
-  logs,
-  stem,
-  ticket = null,
-}: ProbeParams<'lane.discard'>): Promise<RunSeen> {
-  // A hold claims its record and then looks at its ticket: one of the two sees the other.
-  if (ticket !== null && (await readRecord(logs, stem)) === null) await makeVoid(logs, ticket)
-  const found = await readRecord(logs, stem)
-  if (found === null) await removeDrafts(logs, stem)
-  else await untilMade(logs, found)
-  const seen = await look({ logs, stem })
-  const didNothing = seen.state === 'ended' && seen.logBytes === 0
-  const mayGo = didNothing || seen.state === 'held' || seen.state === 'unsent'
-  if (seen.record === null || !mayGo) return seen
-  if (seen.state === 'held') {
-    const isAway = await sendAllAway(filesOf(logs, stem))
-    const now = await look({ logs, stem })
-    // It was let go in that very moment, however short it then lived.
-    if (!isAway || (now.state === 'ended' && now.said !== SENT_AWAY)) return now
-  }
-  await takeBack(seen.record, logs)
-  return await look({ logs, stem })
 }

@@ -2,7 +2,6 @@
  * The record of a run: a file beside its log that only its owner reads. It is written before the
  * run's prompt is sent, so that whoever comes after a crash knows what stands there.
  */
-import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { RunRecord } from '../../rpc/lane-api.ts'
@@ -23,12 +22,10 @@ export async function claimRecord(logs: string, record: RunRecord): Promise<bool
   return linkOnce(draft, path)
 }
 
-/** What another took back meanwhile stays away. */
+/** In the run's turn: what was taken back would be there again. */
 export async function replaceRecord(logs: string, record: RunRecord): Promise<void> {
   const { record: path } = filesOf(logs, record.stem)
-  const draft = await writeDraft(path, record)
-  if (existsSync(path)) await rename(draft, path)
-  else await rm(draft, { force: true })
+  await rename(await writeDraft(path, record), path)
 }
 
 async function writeDraft(path: string, record: RunRecord): Promise<string> {
@@ -37,10 +34,7 @@ async function writeDraft(path: string, record: RunRecord): Promise<string> {
   return draft
 }
 
-/**
- * Removes what a probe that died left of a record that it was about to write. One that lives, and
- * only lost its hub, then finds nothing to claim with.
- */
+/** Removes what a probe that died left of a record that it was about to write. */
 export async function removeDrafts(logs: string, stem: string): Promise<void> {
   const { record } = filesOf(logs, stem)
   const prefix = `${basename(record)}.`
@@ -50,25 +44,9 @@ export async function removeDrafts(logs: string, stem: string): Promise<void> {
   }
 }
 
-/** Beside the records: nothing is launched under that name. */
-const voidOf = (logs: string, ticket: string) => join(logs, `.${ticket}.void`)
-
-export async function makeVoid(logs: string, ticket: string): Promise<void> {
-  await mkdir(logs, { recursive: true, mode: 0o700 })
-  await writeFile(voidOf(logs, ticket), '', { mode: 0o600, flush: true })
-}
-
-/** Whether that ticket was given up. It is asked once, and forgotten. */
-export async function isVoid(logs: string, ticket: string | null): Promise<boolean> {
-  if (ticket === null) return false
-  try {
-    await rm(voidOf(logs, ticket))
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw error
-  }
-}
+/** A record that is older than tickets may be anybody's. */
+export const isOf = ({ ticket }: RunRecord, asked: string | null): boolean =>
+  ticket === null || asked === null || ticket === asked
 
 /** Null when there is none, or what is there is no record of ours. */
 export async function readRecord(logs: string, stem: string): Promise<RunRecord | null> {

@@ -2,11 +2,11 @@
 import { lstat } from 'node:fs/promises'
 import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
-import { runCommand } from '../../../adapters/command.ts'
 import { expandHome } from '../../../adapters/glob.ts'
 import { userSystemdFault } from '../../../adapters/systemd/user-systemd.ts'
 import type { Survey } from '../../rpc/lane-api.ts'
 import type { ProbeParams } from '../../rpc/probe-api.ts'
+import { git } from '../git.ts'
 import { findProgram, loginPath } from './programs.ts'
 import { runsOf } from './run-record.ts'
 
@@ -59,24 +59,4 @@ async function lookAtRepository(path: string): Promise<NonNullable<Survey['repos
   const base =
     branch === null ? null : (await git(path, 'rev-parse', `refs/remotes/origin/${branch}`)).out
   return { path, remote, branch, base, fault: null }
-}
-
-/** `out` is null when git refused, and `fault` then says why. */
-export async function git(path: string, ...args: string[]): Promise<GitRun> {
-  return await gitWith({}, path, ...args)
-}
-
-export type GitRun = { out: string; fault: null } | { out: null; fault: string }
-
-export async function gitWith(
-  more: NodeJS.ProcessEnv,
-  path: string,
-  ...args: string[]
-): Promise<GitRun> {
-  const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', ...more }
-  const ran = await runCommand('git', ['-C', path, ...args], { env, timeoutMs: 60_000 })
-  if (ran.kind === 'missing') return { out: null, fault: 'git is not on the host' }
-  if (ran.kind === 'broken') return { out: null, fault: `git: ${ran.message}` }
-  if (ran.code === 0) return { out: ran.stdout.trim(), fault: null }
-  return { out: null, fault: ran.stderr.trim().split('\n').at(-1) ?? `git ended with ${ran.code}` }
 }

@@ -37,7 +37,7 @@ function launched(checks: readonly string[], runner: RunnerSpec = { kind: 'sessi
     runnerWhy: '',
     pid: 2,
     pidStart: '1',
-    maker: null,
+    ticket: null,
     invocation: null,
     heldAt: 1,
     isReleasing: true,
