@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { Instant } from './facts.ts'
 import { Attempt, Item } from './item.ts'
+import { ItemWork } from './shipped.ts'
 
 /**
  * Why no lane may start at all. `sight` is no gate: without it locks and caps are unknown. `pause`
@@ -37,6 +38,8 @@ export const Planned = z.object({
   /** The lock of the attempt before it, which is freed with it: its lane did nothing that stays. */
   before: z.object({ key: z.string(), why: z.string() }).nullable(),
   why: z.string(),
+  /** What its lanes left so far; null when that is nothing. */
+  work: ItemWork.nullable(),
 })
 export type Planned = z.infer<typeof Planned>
 
@@ -45,6 +48,8 @@ export const Skipped = z.object({
   reason: z.enum(SKIP_REASONS),
   /** The reason in words, with its numbers. */
   text: z.string(),
+  /** What its lanes left so far; null when that is nothing. */
+  work: ItemWork.nullable(),
 })
 export type Skipped = z.infer<typeof Skipped>
 

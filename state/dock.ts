@@ -129,3 +129,16 @@ export const LineFact = z.object({
   wouldHaveLanded: z.number().int(),
 })
 export type LineFact = z.infer<typeof LineFact>
+
+/** A landing as git tells it: GitHub says that it was merged, and a branch can be moved back. */
+export const ArrivalFact = z.object({
+  repo: z.string(),
+  number: z.number().int(),
+  /** What GitHub says it was merged as. */
+  sha: z.string(),
+  /** Whether the branch holds that commit now. */
+  isOnBranch: z.boolean(),
+  /** Whether our line put it there, at this head, with the very tree that it had tested. */
+  isTested: z.boolean(),
+})
+export type ArrivalFact = z.infer<typeof ArrivalFact>

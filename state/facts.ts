@@ -6,7 +6,7 @@
 import * as z from 'zod'
 import { BoxFact, ImageFact } from './box-facts.ts'
 import { ClaimCounts, ClaimFact } from './claim.ts'
-import { DockFact, LineFact } from './dock.ts'
+import { ArrivalFact, DockFact, LineFact } from './dock.ts'
 import { Instant } from './instant.ts'
 import { Item } from './item.ts'
 import { AccessFact, BreachFact, DecisionFact, PauseFact, TokenFact } from './rule-facts.ts'
@@ -227,6 +227,7 @@ export const FACT_VALUES = {
   landing: LandingFact,
   dock: DockFact,
   line: LineFact,
+  arrival: ArrivalFact,
   job: JobFact,
   transcripts: TranscriptsFact,
   host: HostFact,

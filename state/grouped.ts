@@ -28,7 +28,13 @@ const landingsByNumber = newGrouping<Landing>(({ number }) => String(number))
 const claimsByLane = newGrouping<Claim>(({ lane }) => lane)
 
 /** All that is asked of pull requests, landings and claims when lanes meet them. */
-export const indexOf = ({ pr, landing, claim }: Pick<World, 'pr' | 'landing' | 'claim'>) => ({
+export const indexOf = ({
+  pr,
+  landing,
+  arrival,
+  claim,
+}: Pick<World, 'pr' | 'landing' | 'arrival' | 'claim'>) => ({
+  arrival,
   pullsByHead: pullsByHead(pr),
   pullsByBranch: pullsByBranch(pr),
   pullsByNumber: pullsByNumber(pr),

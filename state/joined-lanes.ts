@@ -3,6 +3,7 @@
  * requests, landings. A lane's collector sees none of these; they meet here, and nowhere else.
  */
 import type { ClaimCounts, ClaimFact } from './claim.ts'
+import type { ArrivalFact } from './dock.ts'
 import type { Evidence, LandingFact, LaneFact, PrFact } from './facts.ts'
 import { type Groups, type Index, indexOf } from './grouped.ts'
 import { claimsOfLane } from './lane-claims.ts'
@@ -22,7 +23,7 @@ const SHIPPABLE: ReadonlySet<LaneResult> = new Set(['local', 'pushed'])
 /** Results that rest on being believed: the others are no success already. */
 const BELIEVED: ReadonlySet<LaneResult> = new Set(['none', 'claimed', 'local', 'pushed'])
 
-const OTHERS = ['pr', 'landing', 'claim'] as const
+const OTHERS = ['pr', 'landing', 'arrival', 'claim'] as const
 
 /** The lanes of `next`. Those that come to the same as before are the same objects. */
 export function joinedLanes(
@@ -94,7 +95,7 @@ function countsOf(claims: readonly ClaimFact[]): ClaimCounts {
 function shippingOf(lane: LaneFact, index: Index): Addition | null {
   const commits = refsOf(lane, 'commit')
   const landing = firstOf(commits, index.landingsByHead)
-  if (landing) return landed(landing)
+  if (landing) return landed(landing, index.arrival.get(`${landing.repo}#${landing.number}`)?.value)
   const pull = firstOf(commits, index.pullsByHead) ?? ofBranch(lane, index)
   if (!pull) return null
   const name = `${pull.repo}#${pull.number}`
@@ -104,15 +105,23 @@ function shippingOf(lane: LaneFact, index: Index): Addition | null {
     : { result: 'queued', evidence, why: [`${name} is place ${pull.queuePosition} in the queue`] }
 }
 
-function landed({ repo, number, sha, mergedAt, tested }: LandingFact): Addition {
+function landed(
+  { repo, number, sha, mergedAt, tested }: LandingFact,
+  arrival: ArrivalFact | undefined,
+): Addition {
   const name = `${repo}#${number}`
   const evidence: Evidence[] = [
     { kind: 'pr', ref: name, at: null },
     { kind: 'commit', ref: sha, at: mergedAt },
   ]
   const merged = `${name} is merged as ${sha.slice(0, 12)}`
-  if (tested === true)
+  const its = arrival?.sha === sha ? arrival : undefined
+  if (its?.isOnBranch === false) {
+    return { evidence, why: [`${merged}, but the branch does not hold that any more`] }
+  }
+  if (tested === true || its?.isTested === true) {
     return { result: 'landed', evidence, why: [`${merged}, tested as it landed`] }
+  }
   const doubt =
     tested === null ? 'nothing tells whether that was tested' : 'that is not what was tested'
   return { evidence, why: [`${merged}, but ${doubt}`] }

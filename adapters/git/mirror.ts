@@ -51,6 +51,8 @@ export interface Mirror {
   landingsSince(branch: string, at: number): Promise<number>
   /** The newest commit of `head` since `base` that wrote `path`; null when it holds none. */
   lastCommitOf(head: string, path: string, base: string): Promise<string | null>
+  /** Those that `tip` does not hold, be it that the mirror has never seen them. */
+  missingFrom(tip: string, commits: readonly string[]): Promise<string[]>
   treeOf(commit: string): Promise<string>
   isAncestor(ancestor: string, commit: string): Promise<boolean>
   /** Same plan, same commit: made twice it is one. */
@@ -147,6 +149,22 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       if (code !== 0) return null
       const wrote = await git.run(['rev-list', '-1', head, `^${base}`, '--', path])
       return wrote === '' ? null : wrote
+    },
+    missingFrom: async (tip, commits) => {
+      if (commits.length === 0) return []
+      const asked = await git.run(['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
+        input: `${commits.join('\n')}\n`,
+      })
+      const there = new Set(
+        asked.split('\n').flatMap(line => (line.endsWith(' commit') ? [line.split(' ')[0]] : [])),
+      )
+      const input = commits.filter(commit => there.has(commit)).map(commit => `${commit}\n`)
+      const outside =
+        input.length === 0
+          ? ''
+          : await git.run(['rev-list', '--stdin', `^${tip}`], { input: input.join('') })
+      const lacking = new Set(outside.split('\n'))
+      return commits.filter(commit => !there.has(commit) || lacking.has(commit))
     },
     treeOf: commit => git.run(['rev-parse', '--verify', `${commit}^{tree}`]),
     isAncestor: async (ancestor, commit) => {

@@ -21,7 +21,8 @@ export interface GithubDeps {
 const RECHECK_MS = [5_000, 10_000, 15_000]
 /** A check can run again without any push: so often, a quiet repository is read all the same. */
 const FULL_MS = 5 * 60_000
-const LANDINGS_KEPT_MS = 48 * 3_600_000
+/** A lane of last week has landed still. */
+const LANDINGS_KEPT_MS = 14 * 24 * 3_600_000
 const RECHECK = 'merge-states'
 
 /**

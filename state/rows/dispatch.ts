@@ -17,8 +17,14 @@ export const DispatchEnvelope = z.object({
   refusals: z.array(Refusal),
   override: z.string().nullable(),
   /** In the order in which their lanes would start. */
-  planned: z.array(Row.extend({ why: Planned.shape.why })),
-  skipped: z.array(Row.extend({ reason: Skipped.shape.reason, text: Skipped.shape.text })),
+  planned: z.array(Row.extend({ why: Planned.shape.why, work: Planned.shape.work })),
+  skipped: z.array(
+    Row.extend({
+      reason: Skipped.shape.reason,
+      text: Skipped.shape.text,
+      work: Skipped.shape.work,
+    }),
+  ),
   notes: z.array(z.string()),
 })
 export type DispatchEnvelope = z.infer<typeof DispatchEnvelope>
@@ -34,12 +40,13 @@ export const dispatchEnvelope = (
   refused: standing(plan).length > 0,
   refusals: plan.refusals,
   override: plan.override,
-  planned: plan.planned.map(({ item, lane, why }) => ({ ...item, lane, why })),
-  skipped: plan.skipped.map(({ item, reason, text }) => ({
+  planned: plan.planned.map(({ item, lane, why, work }) => ({ ...item, lane, why, work })),
+  skipped: plan.skipped.map(({ item, reason, text, work }) => ({
     ...item,
     lane: laneNameOf(item),
     reason,
     text,
+    work,
   })),
   notes: plan.notes,
 })

@@ -4,6 +4,7 @@ import { ClaimFact } from '../claim.ts'
 import { Evidence, ReportSeen, Risk } from '../facts.ts'
 import type { Seen, World } from '../reduce.ts'
 import { claimsOf } from '../select/claims.ts'
+import { Shipped, shippedOf } from '../shipped.ts'
 import { Engine, LaneResult, LaneStatus } from '../words.ts'
 import { envelopeOf, iso, isoOrNull, Moment, Provenance, provenance } from './envelope.ts'
 
@@ -36,6 +37,8 @@ export const LaneRow = Provenance.extend({
   activeAt: Moment.nullable(),
   endedAt: Moment.nullable(),
   evidence: z.array(Evidence.extend({ at: Moment.nullable() })),
+  /** How far its work came; null while it runs, and when it left none. */
+  shipped: Shipped.nullable(),
   /** The report that its brief asks for; null while it runs, and when none is known. */
   report: ReportSeen.nullable(),
   /** What it may do unasked, and what it reaches; null when nothing is bypassed. */
@@ -64,6 +67,7 @@ export function laneRow(world: World, seen: Seen<'lane'>): LaneRow {
       madeAt: iso(madeAt),
       checkedAt: isoOrNull(checkedAt),
     })),
+    shipped: shippedOf(world, seen.value),
     evidence: value.evidence.map(({ kind, ref, at }) => ({
       kind,
       ref,

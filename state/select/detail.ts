@@ -5,6 +5,7 @@ import { age, bytes, count, moment } from '../format.ts'
 import { nowFor } from '../panes.ts'
 import type { AnySeen, Seen, World } from '../reduce.ts'
 import type { BreachFact, PauseFact } from '../rule-facts.ts'
+import { shippedOf, shippedText } from '../shipped.ts'
 import { staleOf } from '../stale.ts'
 import type { Subject } from '../ui/ui.ts'
 import { boxesAndImages } from './box.ts'
@@ -81,6 +82,11 @@ const lane = (value: LaneFact, now: Instant): Pair[] => [
   ['skipped', value.skipped > 0 ? `${count(value.skipped)} unreadable lines` : null],
 ]
 
+const work = (world: World, { value }: Seen<'lane'>): Pair => {
+  const shipped = shippedOf(world, value)
+  return ['work', shipped && shippedText(shipped)]
+}
+
 const pr = (value: PrFact, now: Instant): Pair[] => [
   ['title', value.title],
   ['branch', `${value.branch} into ${value.base}`],
@@ -153,7 +159,7 @@ function pairs(world: World, seen: AnySeen, here: Instant): Pair[] {
   const now = nowFor(world, seen, here)
   switch (seen.kind) {
     case 'lane':
-      return [...lane(seen.value, now), ...claimPairs(claimsOf(world, seen))]
+      return [...lane(seen.value, now), work(world, seen), ...claimPairs(claimsOf(world, seen))]
     case 'pr':
       return [...pr(seen.value, now), ['lane', lanesOf(world, seen.key).join(', ')]]
     case 'job':

@@ -76,7 +76,7 @@ const ENDED: Readonly<Record<LaneResult, (lane: LaneFact) => string | null>> = {
   pushed: lane => ref(lane, 'push', 'commit'),
   'in-review': lane => ref(lane, 'pr', 'push'),
   queued: lane => ref(lane, 'pr', 'push'),
-  landed: lane => ref(lane, 'commit', 'pr'),
+  landed: lane => [ref(lane, 'pr'), ref(lane, 'commit')].filter(Boolean).join(' as '),
   none: lane => `no-op${tokens(lane)}`,
 }
 

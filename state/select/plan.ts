@@ -3,6 +3,7 @@ import { clean } from '../clean.ts'
 import { type DispatchPlan, type Planned, standing } from '../dispatch.ts'
 import { plural } from '../format.ts'
 import { laneNameOf } from '../item.ts'
+import { type ItemWork, shippedText } from '../shipped.ts'
 import { fit, width } from '../width.ts'
 import type { Figure } from './figure.ts'
 
@@ -53,17 +54,19 @@ export function planLines(
     ...(override === null ? [] : [line(`overridden: ${override}`, 'wait')]),
     ...mendOf(refused),
     ...planned.map(
-      ({ item, lane, why }, at): PlanLine => [
+      ({ item, lane, why, work }, at): PlanLine => [
         { text: `${String(at + 1).padStart(3)}  `, tone: 'accent' },
         { text: cells({ item, lane }), tone: 'plain' },
         ...outcomeOf(lane, why),
+        ...workOf(work),
       ],
     ),
     ...skipped.map(
-      ({ item, text }): PlanLine => [
+      ({ item, text, work }): PlanLine => [
         { text: '  -  ', tone: 'dim' },
         { text: cells({ item, lane: laneNameOf(item) }), tone: 'dim' },
         { text: `  ${clean(text)}`, tone: 'wait' },
+        ...workOf(work),
       ],
     ),
     ...(named.length === 0 && refused.length === 0
@@ -72,6 +75,17 @@ export function planLines(
     ...notes.map(note => line(note, 'wait')),
   ]
 }
+
+/** What its lanes left: only what landed is good. */
+const workOf = (work: ItemWork | null): PlanLine =>
+  work === null
+    ? []
+    : [
+        {
+          text: `  ${clean(shippedText(work))}`,
+          tone: work.state === 'landed' ? 'good' : 'wait',
+        },
+      ]
 
 /** What a person can do about a refusal. */
 function mendOf(refused: ReturnType<typeof standing>): readonly PlanLine[] {

@@ -60,6 +60,7 @@ async function planning(given: Given, rounds: number): Promise<number[]> {
     items: given.map(item => Item.parse(item)),
     limits: DispatchConfig.parse({ caps: CAPS }),
     holds: new Map(),
+    works: new Map(),
     unfit: new Map(),
     living: [],
     pauses: [],

@@ -7,6 +7,7 @@ import type { JournalRow } from '../../../state/journal-entry.ts'
 import { pauseText } from '../../../state/pause.ts'
 import { hostOf, type World } from '../../../state/reduce.ts'
 import type { PauseFact } from '../../../state/rule-facts.ts'
+import { type ItemWork, workOf as shippedWorkOf } from '../../../state/shipped.ts'
 import { absentSources, isAbsent, staleOf, stalePane, wasLookedAt } from '../../../state/stale.ts'
 import { judgeGates, type Measured } from '../../policy/dispatch-gate.ts'
 import { type LiveLane, laneOf } from './caps.ts'
@@ -78,7 +79,12 @@ export function lookAt({
     at: now,
     items,
     limits: config,
-    holds: new Map([...holdsOf(items, lanes, host, work), ...openOf(open, byKey), ...launched]),
+    holds: new Map([
+      ...holdsOf(items, lanesByItem(lanes, work), host),
+      ...openOf(open, byKey),
+      ...launched,
+    ]),
+    works: worksOf(world, items, lanesByItem(lanes, work)),
     unfit: unfitOf(items, host),
     living,
     pauses,
@@ -123,20 +129,32 @@ function workOf({ name, cwd }: LaneFact, known: ReadonlyMap<string, Item>): Work
 
 const isLive = ({ status }: LaneFact): boolean => status !== 'ended'
 
-/** What holds each item, or which attempt it is free for. */
-function holdsOf(
-  items: readonly Item[],
-  lanes: readonly LaneFact[],
-  host: HostView | null,
-  work: (fact: LaneFact) => Work,
-): Map<string, Hold> {
-  const seen = Map.groupBy(
+type ByItem = ReadonlyMap<string, readonly { attempt: number; fact: LaneFact }[]>
+
+const lanesByItem = (lanes: readonly LaneFact[], work: (fact: LaneFact) => Work): ByItem =>
+  Map.groupBy(
     lanes.flatMap(fact => {
       const its = work(fact)
       return its ? [{ key: itemKey(its), attempt: its.attempt, fact }] : []
     }),
     ({ key }) => key,
   )
+
+/** What the lanes of each item left, by the latest attempt. */
+const worksOf = (world: World, items: readonly Item[], seen: ByItem): Map<string, ItemWork> =>
+  new Map(
+    items.map(itemKey).flatMap(key => {
+      const attempts = (seen.get(key) ?? []).toSorted((a, b) => a.attempt - b.attempt)
+      const found = shippedWorkOf(
+        world,
+        attempts.map(({ fact }) => fact),
+      )
+      return found === null ? [] : [[key, found] as const]
+    }),
+  )
+
+/** What holds each item, or which attempt it is free for. */
+function holdsOf(items: readonly Item[], seen: ByItem, host: HostView | null): Map<string, Hold> {
   const launched = Map.groupBy(
     (host?.launched ?? []).flatMap(name => workOfLane(name) ?? []),
     itemKey,

@@ -15,6 +15,7 @@ import type { Instant } from '../../../state/facts.ts'
 import { accountOf, type Item, itemKey, laneNameOf } from '../../../state/item.ts'
 import { pauseOf, pauseText } from '../../../state/pause.ts'
 import type { PauseFact } from '../../../state/rule-facts.ts'
+import type { ItemWork } from '../../../state/shipped.ts'
 import { type Counts, countsOf, fullOf, type LiveLane, laneOf } from './caps.ts'
 import type { Hold } from './locks.ts'
 import { queuesOf } from './order.ts'
@@ -25,6 +26,8 @@ export interface DispatchInput {
   readonly limits: Pick<DispatchConfig, 'goals' | 'caps'>
   /** Key of an item → what holds it, or the attempt that it is free for. */
   readonly holds: ReadonlyMap<string, Hold>
+  /** Key of an item → what its lanes left. */
+  readonly works: ReadonlyMap<string, ItemWork>
   /** Key of an item → what its brief lacks. */
   readonly unfit: ReadonlyMap<string, string>
   /** Every lane that lives on the host. */
@@ -66,7 +69,7 @@ function rounds(input: DispatchInput) {
   return { planned, skipped }
 }
 
-interface Standing extends Pick<DispatchInput, 'at' | 'holds' | 'unfit' | 'pauses'> {
+interface Standing extends Pick<DispatchInput, 'at' | 'holds' | 'works' | 'unfit' | 'pauses'> {
   readonly counts: Counts
   readonly taken: ReadonlySet<string>
 }
@@ -78,8 +81,9 @@ function takeNext(queue: Item[], now: Standing) {
   const skipped: Skipped[] = []
   for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
     const obstacle = obstacleOf(item, now)
+    const work = now.works.get(itemKey(item)) ?? null
     if (obstacle !== null) {
-      skipped.push({ item, ...obstacle })
+      skipped.push({ item, ...obstacle, work })
       continue
     }
     const why = roomOf(item, now.counts)
@@ -87,7 +91,7 @@ function takeNext(queue: Item[], now: Standing) {
     const hold = now.holds.get(itemKey(item))
     const { attempt, before } = hold?.kind === 'free' ? hold : FIRST
     const lane = laneNameOf(item, attempt)
-    return { planned: { item, lane, attempt, before, why }, skipped }
+    return { planned: { item, lane, attempt, before, why, work }, skipped }
   }
   return { planned: null, skipped }
 }
@@ -95,7 +99,7 @@ function takeNext(queue: Item[], now: Standing) {
 function obstacleOf(
   item: Item,
   { at, counts, taken, holds, unfit, pauses }: Standing,
-): Omit<Skipped, 'item'> | null {
+): Omit<Skipped, 'item' | 'work'> | null {
   const account = accountOf(item)
   const held = pauseOf(
     { lane: laneNameOf(item), goal: item.goal, account, model: item.model },

@@ -8,13 +8,14 @@ import type { Mirror } from '../../../adapters/git/mirror.ts'
 import type { GithubActs } from '../../../adapters/github/acts.ts'
 import type { PullDetails } from '../../../adapters/github/details.ts'
 import type { DockRepo } from '../../../state/config.ts'
-import type { Fact, FactDraft, PrFact } from '../../../state/facts.ts'
+import type { Fact, FactDraft, LandingFact, PrFact } from '../../../state/facts.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import { describe } from '../../engine/queue/describe.ts'
 import { landedPerRun, type Pace } from '../../engine/queue/estimate.ts'
 import type { Line } from '../../engine/queue/line.ts'
 import { inQueue } from '../../engine/queue/native.ts'
 import { orderOf } from '../../engine/queue/order.ts'
+import { newArrivals } from './arrivals.ts'
 import { gitWorld } from './git-world.ts'
 import type { LaneWork } from './lane-work.ts'
 import { subjectOf } from './line-journal.ts'
@@ -37,6 +38,8 @@ export interface DockDeps {
   mirror(): Promise<Mirror>
   /** Open pull requests as GitHub last told of them. */
   pulls(): readonly PrFact[]
+  /** What has landed of late, as GitHub last told. */
+  landings(): readonly LandingFact[]
   /** What live lanes of the repository work on; null: the host has not told. */
   works(): readonly LaneWork[] | null
   details(): Promise<PullDetails[]>
@@ -103,7 +106,9 @@ export function dockCollector(deps: DockDeps): Collector {
       tellEjected: ({ pr, head }, why) => deps.tellEjected(pr, head, why),
       now: deps.now,
     })
-    return { mirror, look, runner, native, meter, titles }
+    const subject = subjectOf(repo.repo, repo.base)
+    const arrivals = newArrivals({ mirror, journal: deps.journal, subject })
+    return { mirror, look, runner, native, meter, titles, arrivals }
   }
 
   return {
@@ -132,11 +137,13 @@ interface Opened {
   native: NativeRunner
   meter: ReturnType<typeof newPaceMeter>
   titles: Map<number, string>
+  arrivals: ReturnType<typeof newArrivals>
 }
 
 async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
   const { repo, now } = deps
   const { mirror, runner, native, titles } = opened
+  const landings = deps.landings()
   const [details] = await Promise.all([deps.details(), mirror.fetch()])
   const at = now()
   const seen = await opened.look(deps.pulls(), details, at)
@@ -177,6 +184,7 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
   })
   const drafts = [
     ...docks,
+    ...(await opened.arrivals(seen.tip, landings, at)),
     lineFact(deps, opened, seen, { waiting: standing.order.length, backend }),
   ]
   const { refusal } = runner

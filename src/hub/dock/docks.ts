@@ -66,6 +66,7 @@ function dockOf(repo: DockRepo, allowed: readonly string[], deps: DocksDeps): Co
           return headerOf(remote, await deps.secret(source))
         },
       }),
+    landings: () => facts.values('landing').filter(landing => landing.repo === repo.repo),
     works: () => deps.works([remote, remoteOf(github.api, repo.repo)]),
     pulls: () => pullsOf(facts.all(['pr']), repo.repo),
     details: async () => readDetails(await clientWith(github.token)),

@@ -122,7 +122,8 @@ export function newLineRunner(deps: LineRunnerDeps): LineRunner {
       if (came.kind === 'landed') {
         const { commit, tree } = came
         const outcome = `landed ${commit}, its tree is the tested one`
-        return { outcome, data: { commit, tree }, event: { kind: 'landed', train: train.id } }
+        const cars = train.group.cars.map(({ pr, head }) => ({ pr, head }))
+        return { outcome, data: { commit, tree, cars }, event: { kind: 'landed', train: train.id } }
       }
       if (came.kind === 'refused') refusal = came.why
       const { why } = came

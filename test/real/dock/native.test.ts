@@ -70,6 +70,7 @@ async function place(plan: DockServerPlan, config: Partial<DockRepo> = {}) {
           env: server.env,
           access: async () => server.headerOf(TOKEN),
         }),
+      landings: () => [],
       works: () => null,
       pulls: () => pulls.filter(({ number }) => !world.held.has(number)),
       details: () => readDetails(server.client),

@@ -47,6 +47,14 @@ async function factory() {
 }
 
 requirePart('git')('a mirror', () => {
+  it('tells which commits a tip does not hold, and takes what it never saw for such', async () => {
+    const { mirror, base, one, apart } = await factory()
+    const unknown = 'f'.repeat(40)
+    expect(await mirror.missingFrom(one, [base, one, apart, unknown])).toEqual([apart, unknown])
+    expect(await mirror.missingFrom(one, [unknown])).toEqual([unknown])
+    expect(await mirror.missingFrom(one, [])).toEqual([])
+  })
+
   it('tells which pairs conflict, in one process, and which paths each changes', async () => {
     const { mirror, base, one, other, apart } = await factory()
     const merges = await mirror.merge([

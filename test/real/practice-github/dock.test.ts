@@ -51,6 +51,11 @@ requirePart('git')('a dock on the practice GitHub', () => {
       for (const commit of dock.git('log', '--first-parent', '--format=%H', 'main').split('\n')) {
         expect(dock.git('ls-tree', '-r', '--name-only', commit)).not.toContain('broken/')
       }
+      const arrivals = hub.facts.values('arrival')
+      expect(arrivals.map(({ number }) => number).toSorted((a, b) => a - b)).toEqual(
+        [1, 2, 3, 4, 5, 6, 7].filter(number => !left.includes(number)),
+      )
+      expect(arrivals.every(({ isOnBranch, isTested }) => isOnBranch && isTested)).toBe(true)
       const red = dock.model.pulls().find(({ number }) => number === 5)
       expect(red?.comments.map(({ body }) => body)).toEqual([
         expect.stringContaining('red: integration'),
@@ -63,7 +68,22 @@ requirePart('git')('a dock on the practice GitHub', () => {
       })
       expect(hub.journal.unsettled('intent')).toEqual([])
     },
+    LIMIT_MS,
   )
+
+  it('[C04] a landing that was taken off the branch again has not landed any more', async () => {
+    const { dock, hub } = await jammed({ pulls: 1 }, {})
+    const before = dock.git('rev-parse', 'main')
+    for (let turn = 0; turn < 4; turn += 1) {
+      await hub.turn()
+      dock.pass(6 * MINUTE)
+    }
+    const arrival = () => hub.facts.value('arrival', 'acme/app#1')
+    expect(arrival()).toMatchObject({ isOnBranch: true, isTested: true })
+    dock.git('update-ref', 'refs/heads/main', before)
+    await hub.turn()
+    expect(arrival()).toMatchObject({ isOnBranch: false })
+  })
 
   it('a landing whose answer is lost is seen to have happened, and not done again', async () => {
     const { dock, hub } = await jammed({ pulls: 1 }, {})

@@ -12,6 +12,7 @@ const SOURCES: Readonly<Record<FactKind, string>> = {
   pr: 'github',
   landing: 'github',
   dock: 'dock',
+  arrival: 'dock:yard/dock',
   line: 'dock',
   job: 'cron',
   transcripts: 'transcripts',

@@ -71,6 +71,7 @@ const inputs: fc.Arbitrary<DispatchInput> = fc
         return item ? [[itemKey(item), HELD] as const] : []
       }),
     ),
+    works: new Map(),
     unfit: new Map(),
     pauses: paused.map(name => ({
       target: { kind: 'account' as const, name },

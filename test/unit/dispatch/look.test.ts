@@ -3,11 +3,23 @@ import { type HostView, lookAt } from '../../../src/engine/dispatch/look.ts'
 import { planDispatch } from '../../../src/engine/dispatch/plan.ts'
 import { DispatchConfig } from '../../../state/config.ts'
 import { standing } from '../../../state/dispatch.ts'
-import type { Fact } from '../../../state/facts.ts'
+import type { Fact, FactValue } from '../../../state/facts.ts'
 import { Item, itemKey } from '../../../state/item.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
 import { worldOf } from '../../../state/reduce.ts'
-import { fact, host, lane, link, MINUTE, NOW, pr, source } from '../../terminal/parts/facts.ts'
+import { planLines } from '../../../state/select/plan.ts'
+import type { LaneResult } from '../../../state/words.ts'
+import {
+  fact,
+  host,
+  landing,
+  lane,
+  link,
+  MINUTE,
+  NOW,
+  pr,
+  source,
+} from '../../terminal/parts/facts.ts'
 
 const item = (goal: string, id: string, more: object = {}): Fact => {
   const value = Item.parse({ goal, id, title: `${goal} ${id}`, brief: '~/b.md', ...more })
@@ -298,5 +310,44 @@ describe('the gates', () => {
     const made = plan({ facts: [item('tests', '1'), blind], override: 'I know' })
     expect(standing(made)).toContainEqual(expect.objectContaining({ gate: 'sight' }))
     expect(made.planned).toEqual([])
+  })
+  it('[C04] shows of each item its pull request and merged SHA: landed, else recoverable', () => {
+    const sha = 'c'.repeat(40)
+    const left = (name: string, ref: string, result: LaneResult) => {
+      const evidence = [{ kind: 'commit', ref, at: NOW } as const]
+      return lane(name, { status: 'ended', result, evidence })
+    }
+    const merged = landing(7, 1)
+    const facts = [
+      ...['1', '2', '3', '4'].map(id => item('tests', id)),
+      left('tests--1', 'd'.repeat(40), 'pushed'),
+      merged,
+      left('tests--2', sha, 'pushed'),
+      pr(8, 'x', { headSha: sha }),
+      left('tests--3', 'e'.repeat(40), 'local'),
+    ]
+    const made = plan({ facts })
+    const works = [...made.planned, ...made.skipped].map(({ item: { id }, work }) => [id, work])
+    const { sha: landed } = merged.value as FactValue<'landing'>
+    const none = { pr: null, sha: null }
+    expect(Object.fromEntries(works)).toEqual({
+      1: { lane: 'tests--1', result: 'landed', state: 'landed', pr: merged.key, sha: landed },
+      2: {
+        lane: 'tests--2',
+        result: 'in-review',
+        state: 'recoverable',
+        ...none,
+        pr: 'yard/dock#8',
+      },
+      3: { lane: 'tests--3', result: 'local', state: 'recoverable', ...none },
+      4: null,
+    })
+    const lines = planLines(made).map(line => line.map(({ text }) => text).join(''))
+    expect(lines).toEqual([
+      expect.stringMatching(/tests--4 .* lane 1 of 2 of goal tests$/),
+      expect.stringMatching(/tests--1 .* has landed  landed: yard\/dock#7 as 00000000$/),
+      expect.stringMatching(/tests--2 .* is in review  recoverable: yard\/dock#8$/),
+      expect.stringMatching(/tests--3 .* has commits that are not pushed  recoverable$/),
+    ])
   })
 })

@@ -7,6 +7,7 @@ import { EMPTY_WORLD, reduce, type World, worldOf } from '../../../state/reduce.
 import { claimsOf } from '../../../state/select/claims.ts'
 import { laneRow } from '../../../state/select/lane.ts'
 import { isNoOp } from '../../../state/select/risk.ts'
+import { shippedOf } from '../../../state/shipped.ts'
 import { fact, landing, lane, NOW, pr } from '../../terminal/parts/facts.ts'
 
 const SHA = 'c'.repeat(40)
@@ -62,6 +63,44 @@ describe('a lane beside pull requests', () => {
       expect(result).toBe('pushed')
       expect(why.at(-1)).toMatch(/is merged as .*, but .*tested/)
     }
+  })
+
+  it('[C04] [F11] has landed only while git finds its SHA on the branch, whoever tested it', () => {
+    const { repo, number, sha } = landing(7, 1).value as FactValue<'landing'>
+    const arrival = (change: Partial<FactValue<'arrival'>>) => {
+      const value = { repo, number, sha, isOnBranch: true, isTested: false, ...change }
+      return fact('arrival', `${repo}#${number}`, value)
+    }
+    expect(resultOf(ended(), landed({ tested: true }), arrival({}))).toBe('landed')
+    // GitHub saw no check of it; our line had tested the very tree.
+    expect(resultOf(ended(), landed({ tested: null }), arrival({ isTested: true }))).toBe('landed')
+    expect(resultOf(ended(), landed({ tested: null }), arrival({}))).toBe('pushed')
+    const gone = arrival({ isOnBranch: false, isTested: true })
+    const world = worldOf([ended(), landed({ tested: true }), gone])
+    const value = valueOf(world)
+    expect(value.result).toBe('pushed')
+    expect(value.why.at(-1)).toContain('the branch does not hold that any more')
+    expect(shippedOf(world, value)).toEqual({ state: 'recoverable', pr: `${repo}#7`, sha })
+    // Of another merge of that number it says nothing.
+    const other = arrival({ sha: 'f'.repeat(40), isOnBranch: false })
+    expect(resultOf(ended(), landed({ tested: true }), other)).toBe('landed')
+  })
+
+  it('[C04] [F11] is recoverable by what it left, until that has landed', () => {
+    const shipped = (...facts: Fact[]) => {
+      const world = worldOf(facts)
+      return shippedOf(world, valueOf(world))
+    }
+    const none = { pr: null, sha: null }
+    expect(shipped(ended())).toEqual({ state: 'recoverable', ...none })
+    expect(shipped(ended({ result: 'failed' }))).toEqual({ state: 'recoverable', ...none })
+    expect(shipped(ended({ evidence: [] }))).toBeNull()
+    expect(shipped(ended({ status: 'working' }))).toBeNull()
+    const open = pr(7, 'x', { headSha: SHA })
+    expect(shipped(ended(), open)).toEqual({ state: 'recoverable', pr: open.key, sha: null })
+    const there = landed({ tested: true })
+    const { sha } = there.value as FactValue<'landing'>
+    expect(shipped(ended(), there)).toEqual({ state: 'landed', pr: there.key, sha })
   })
 
   it('is in review by its branch too, when one pull request alone has that name', () => {
