@@ -1,5 +1,6 @@
 /** What an action is, and the short ways to write one. */
 
+import type { FileMark } from '../state/lock-file.ts'
 import type { World } from '../state/reduce.ts'
 import type { AccessFact, PauseTarget } from '../state/rule-facts.ts'
 import type { RowView } from '../state/select/row.ts'
@@ -45,6 +46,13 @@ export type UndoOf =
   | { readonly kind: 'entry'; readonly seq: number }
   | { readonly kind: 'subject'; readonly subject: string }
 
+/** What is left over: its key is given, and of a lock file the very one that is shown. */
+export type LeftoverOf =
+  | { readonly kind: 'lock'; readonly key: string; readonly file: FileMark }
+  | { readonly kind: 'box'; readonly key: string; readonly file: null }
+  /** The worktree of a lane that ended. */
+  | { readonly kind: 'lane'; readonly key: string }
+
 /** What an action does. */
 export type Effect =
   | { readonly to: 'screen'; readonly action: UiAction }
@@ -53,6 +61,8 @@ export type Effect =
   | { readonly to: 'lane'; readonly request: LaneRequest; readonly lane: string }
   /** Shows a person what there is to know of a pull request, and asks. */
   | { readonly to: 'pull'; readonly request: PullRequest; readonly pull: string }
+  /** Finds out what its removal would take, and asks. */
+  | { readonly to: 'leftover'; readonly of: LeftoverOf }
   /** Asks a person before lanes are launched: those of the plan, or that of the form. */
   | { readonly to: 'ask'; readonly request: 'dispatch' | 'launch' }
   /** Does what the palette stands on. */

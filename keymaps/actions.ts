@@ -18,6 +18,7 @@ import {
 } from './action.ts'
 import { DISPATCH_ACTIONS } from './dispatch-actions.ts'
 import { inLog, LANE_ACTIONS, SECTION_ACTIONS } from './lane-actions.ts'
+import { LEFTOVER_ACTIONS } from './leftover-actions.ts'
 import { askPull, PULL_ACTIONS, pullOf } from './pull-actions.ts'
 
 const SCROLLS = ['home', 'detail', 'help', 'plan', 'confirm'] as const
@@ -187,6 +188,7 @@ const LIST: readonly Action[] = [
   look('answer.no', 'Do not answer now', ['answer'], screen({ type: 'back' }), { hint: 'cancel' }),
   ...PULL_ACTIONS,
   ...LANE_ACTIONS,
+  ...LEFTOVER_ACTIONS,
   ...ACT_ACTIONS,
   notBuilt('pkm.sync', 'Sync transcripts', 'Syncing', 'sync'),
   {

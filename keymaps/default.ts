@@ -64,6 +64,7 @@ export const DEFAULT_KEYS: Keymap = {
   'lane.stop': ['S'],
   'lane.resume': ['R'],
   'lane.check': ['c'],
+  'leftover.remove': ['r'],
   'act.undo': ['u'],
   'act.pause': ['p'],
   'pause.choose': ['enter'],

@@ -5,6 +5,7 @@
  */
 import * as z from 'zod'
 import { Instant } from './facts.ts'
+import { FileMark } from './lock-file.ts'
 import { PauseTarget } from './rule-facts.ts'
 
 const lane = z.string()
@@ -57,6 +58,34 @@ export const SwitchAct = z.object({
 })
 export type SwitchAct = z.infer<typeof SwitchAct>
 
+/** That very file: one that was written or made anew since is another. */
+export const LockRemoveAct = z.object({
+  act: z.literal('lock.remove'),
+  path: z.string(),
+  file: FileMark,
+})
+export type LockRemoveAct = z.infer<typeof LockRemoveAct>
+
+/** An empty file again, of the age that it had. */
+export const LockRestoreAct = z.object({
+  act: z.literal('lock.restore'),
+  path: z.string(),
+  madeAt: Instant,
+})
+export type LockRestoreAct = z.infer<typeof LockRestoreAct>
+
+/** A container that is left over: by the engine's own id, since a name may be given again. */
+export const BoxRemoveAct = z.object({
+  act: z.literal('box.remove'),
+  name: z.string(),
+  id: z.string(),
+})
+export type BoxRemoveAct = z.infer<typeof BoxRemoveAct>
+
+/** What is left over goes. */
+export const RemoveAct = z.discriminatedUnion('act', [LockRemoveAct, BoxRemoveAct])
+export type RemoveAct = z.infer<typeof RemoveAct>
+
 export const Act = z.discriminatedUnion('act', [
   z.object({
     act: z.literal('lane.stop'),
@@ -78,9 +107,11 @@ export const Act = z.discriminatedUnion('act', [
   ...PullAct.options,
   PullMergeAct,
   SwitchAct,
+  LockRemoveAct,
+  LockRestoreAct,
 ])
 export type Act = z.infer<typeof Act>
-export type ActName = Act['act'] | 'lane.launch'
+export type ActName = Act['act'] | 'lane.launch' | BoxRemoveAct['act']
 
 /** What an outcome says would undo it; null when nothing would. */
 export const undoOf = (data: Readonly<Record<string, unknown>>): Act | null =>

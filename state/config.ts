@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { BoxProfiles, DockerConfig } from './box-config.ts'
 import { GateOverrides } from './gate-policy.ts'
 import { GoalName, Item } from './item.ts'
+import { LockPattern } from './lock-file.ts'
 import { Engine } from './words.ts'
 
 /** `15m`, `30s`, `1500ms`, `2h` → milliseconds. */
@@ -69,6 +70,15 @@ export const SpineConfig = z.strictObject({
   effects: z.array(EffectConfig).default([]),
 })
 export type SpineConfig = z.infer<typeof SpineConfig>
+
+/** What is left on the host by those that are done. */
+export const LeftoversConfig = z.strictObject({
+  /** Lock files of bots, by their names: `/srv/factory/.botfix-{repo}-{pull}.lock`. */
+  locks: z.array(LockPattern).default([]),
+  /** A lock that is older is left over, whatever its pull request does. */
+  lockAge: Duration.default(86_400_000),
+})
+export type LeftoversConfig = z.infer<typeof LeftoversConfig>
 
 export const TranscriptSource = z.strictObject({
   kind: z.string(),
@@ -233,6 +243,7 @@ export const ProfileConfig = z.strictObject({
   lanes: LanesConfig.prefault({}),
   models: ModelsConfig.prefault({}),
   spine: SpineConfig.prefault({}),
+  leftovers: LeftoversConfig.prefault({}),
   pkm: PkmConfig.prefault({}),
   github: GithubConfig.prefault({}),
   dock: DockConfig.prefault({}),

@@ -9,6 +9,7 @@ import { ClaimCounts, ClaimFact } from './claim.ts'
 import { ArrivalFact, DockFact, LineFact } from './dock.ts'
 import { Instant } from './instant.ts'
 import { Item } from './item.ts'
+import { LockFact, LockFileFact } from './lock-file.ts'
 import { AccessFact, BreachFact, DecisionFact, PauseFact, TokenFact } from './rule-facts.ts'
 import { RunnerFact, RunnerHostFact } from './runner.ts'
 import { Engine, LaneResult, LaneStatus, MergeState, SourceState } from './words.ts'
@@ -244,6 +245,8 @@ export const FACT_VALUES = {
   token: TokenFact,
   'runner-host': RunnerHostFact,
   runner: RunnerFact,
+  'lock-file': LockFileFact,
+  lock: LockFact,
 } as const
 
 export type FactKind = keyof typeof FACT_VALUES

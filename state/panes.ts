@@ -44,7 +44,7 @@ export const PANE_INFO: Readonly<Record<PaneId, PaneInfo>> = {
   },
   heals: {
     title: 'Heals',
-    sources: ['cron', 'systemd', 'watchdog'],
+    sources: ['cron', 'systemd', 'watchdog', 'locks'],
     empty: 'The host has no job that keeps it up.',
     fill: 'Crontab lines, user timers and services appear by themselves.',
   },
@@ -81,7 +81,7 @@ export const fills = (source: string, pane: PaneId): boolean =>
   PANE_INFO[pane].sources.includes(firstWord(source))
 
 /** Collectors that run in the hub; all others run in the probe. */
-const IN_HUB = /^(?:github|dock|docker|transcripts-here|probe|journal|tokens)\b/
+const IN_HUB = /^(?:github|dock|docker|transcripts-here|probe|journal|tokens|locks)\b/
 
 /** Kinds of what the probe sees. */
 const ON_HOST: ReadonlySet<string> = new Set([
@@ -93,6 +93,8 @@ const ON_HOST: ReadonlySet<string> = new Set([
   'item',
   'box',
   'image',
+  'lock-file',
+  'lock',
 ])
 
 /** Whether what was seen came over the link to the host: then it ages with the link. */

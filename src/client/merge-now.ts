@@ -2,7 +2,7 @@
 import type { Answerer } from '../../state/answerer.ts'
 import { MERGE } from '../policy/pull.ts'
 import type { HubClient } from '../rpc/client-api.ts'
-import { doneText } from './done-text.ts'
+import { answerNow } from './answer-now.ts'
 
 interface Pull {
   repo: string
@@ -18,13 +18,9 @@ export interface MergeCame {
 
 export async function mergeNow(hub: HubClient, pull: Pull, by: Answerer): Promise<MergeCame> {
   const asked = await hub.request('pull.merge', { ...pull, isDryRun: false, by })
-  if (asked.kind !== 'asks') return { text: doneText(asked), isRefused: asked.kind !== 'done' }
-  const { decision } = asked
-  const answered = await hub.request('answer', { decision, answer: MERGE, reason: '', by })
-  if (answered.kind === 'refused') {
-    return { text: `${answered.message}: ${answered.mend}`, isRefused: true }
-  }
-  const came = answered.came ?? 'nothing is known of it yet'
-  const { outcome } = answered
-  return { text: `#${decision}: ${came}`, isRefused: outcome !== 'merged' && outcome !== 'queued' }
+  const { text, outcome, isRefused } = await answerNow(hub, asked, MERGE, by)
+  return { text, isRefused: isRefused || !LANDS.has(outcome) }
 }
+
+/** `done` is of one that asked nobody. */
+const LANDS: ReadonlySet<string | null> = new Set(['done', 'merged', 'queued'])

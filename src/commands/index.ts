@@ -14,6 +14,7 @@ import { register as info } from './info.ts'
 import { register as journal } from './journal.ts'
 import { register as journalAdd } from './journal-add.ts'
 import { register as lane } from './lane.ts'
+import { register as leftovers } from './leftovers.ts'
 import { register as panes } from './panes.ts'
 import { register as pause } from './pause.ts'
 import { register as practice } from './practice.ts'
@@ -42,6 +43,7 @@ export const commands: readonly ((program: Command, context: Context) => void)[]
   dispatch,
   risks,
   runner,
+  leftovers,
   handover,
   explain,
   run,

@@ -5,6 +5,7 @@ import { DecisionsEnvelope } from '../../state/rows/decisions.ts'
 import { DispatchEnvelope } from '../../state/rows/dispatch.ts'
 import { ENVELOPES } from '../../state/rows/index.ts'
 import { JournalEnvelope } from '../../state/rows/journal.ts'
+import { LeftoversEnvelope } from '../../state/rows/leftovers.ts'
 import { RisksEnvelope } from '../../state/rows/risks.ts'
 import { RunnerEnvelope } from '../../state/rows/runner.ts'
 import type { Context } from './context.ts'
@@ -16,6 +17,7 @@ const SCHEMAS = {
   dispatch: DispatchEnvelope,
   risks: RisksEnvelope,
   runner: RunnerEnvelope,
+  leftovers: LeftoversEnvelope,
 } as const
 
 export function register(program: Command, context: Context): void {

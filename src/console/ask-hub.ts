@@ -3,12 +3,14 @@ import { randomUUID } from 'node:crypto'
 import type { Effect } from '../../keymaps/action.ts'
 import type { ConfirmedAct } from '../../state/ui/confirm.ts'
 import type { UiAction } from '../../state/ui/reduce.ts'
+import { answerNow } from '../client/answer-now.ts'
 import { whoActs, whoAnswers } from '../client/answerer.ts'
 import { checkText } from '../client/check-text.ts'
 import { cameOf, summaryOf } from '../client/dispatch-text.ts'
 import { doneText } from '../client/done-text.ts'
 import { laneText } from '../client/lane-text.ts'
 import { mergeNow } from '../client/merge-now.ts'
+import { REMOVE } from '../policy/leftover.ts'
 import type { HubClient } from '../rpc/client-api.ts'
 
 type HubEffect = Extract<Effect, { to: 'hub' }>
@@ -86,6 +88,16 @@ async function doConfirmed(
     case 'lane.check': {
       const { lane } = confirmed
       return checkText(await hub.request('lane.check', { lane, label })).join('; ')
+    }
+    case 'lane.discard': {
+      const asked = { lane: confirmed.lane, isDryRun: false, by: whoAnswers(true) }
+      return doneText(await hub.request('lane.discard', asked))
+    }
+    case 'leftover.remove': {
+      const { act: _act, ...wish } = confirmed
+      const by = whoAnswers(true)
+      const asked = await hub.request('leftover.remove', { ...wish, isDryRun: false, by })
+      return (await answerNow(hub, asked, REMOVE, by)).text
     }
     case 'lane.launch': {
       const { act: _act, ...wish } = confirmed

@@ -13,7 +13,10 @@ import { extentOf } from './extent.ts'
 import type { KeyPress } from './keys.ts'
 
 /** Effects that reach outside the state. */
-export type Outside = Extract<Effect, { to: 'terminal' | 'hub' | 'lane' | 'pull' | 'ask' }>
+export type Outside = Extract<
+  Effect,
+  { to: 'terminal' | 'hub' | 'lane' | 'pull' | 'leftover' | 'ask' }
+>
 
 export interface Pressed {
   readonly state: ConsoleState

@@ -11,6 +11,7 @@ import type { UiAction } from '../../state/ui/reduce.ts'
 import { App } from '../../views/App.tsx'
 import type { HubClient } from '../rpc/client-api.ts'
 import { askAboutLane } from './ask-about-lane.ts'
+import { askAboutLeftover } from './ask-about-leftover.ts'
 import { askAboutPull } from './ask-about-pull.ts'
 import { askHub } from './ask-hub.ts'
 import { askToLaunch } from './ask-to-launch.ts'
@@ -129,6 +130,12 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
     }
     if (effect.to === 'pull') {
       act(askAboutPull(store.getState(), effect))
+      return
+    }
+    if (effect.to === 'leftover') {
+      askAboutLeftover(hub.client(), store.getState(), effect).then(act, (error: unknown) =>
+        act({ type: 'notice', text: (error as Error).message }),
+      )
       return
     }
     if (effect.to === 'ask') {

@@ -6,11 +6,11 @@ import { judgeAnswer } from '../policy/answer.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
 import type { HubParts } from './hub-parts.ts'
 
-type AnswerParts = Pick<HubParts, 'facts' | 'journal' | 'lanes' | 'pulls' | 'now'>
+type AnswerParts = Pick<HubParts, 'facts' | 'journal' | 'lanes' | 'pulls' | 'leftovers' | 'now'>
 
 /** Throws JournalFault: an answer that is not on record is none. */
 export async function answerDecision(
-  { facts, journal, lanes, pulls, now }: AnswerParts,
+  { facts, journal, lanes, pulls, leftovers, now }: AnswerParts,
   { decision: seq, answer, reason, by }: HubParams<'answer'>,
 ): Promise<HubResult<'answer'>> {
   const decision = facts.value('decision', String(seq))
@@ -43,7 +43,13 @@ export async function answerDecision(
     },
   ])
   if (!row || !intent) throw new Error('the journal took no entry')
-  const unreached = await (decided.act.act === 'lane.discard' ? lanes : pulls).settle()
+  const whose = {
+    'lane.discard': lanes,
+    'pull.merge': pulls,
+    'lock.remove': leftovers,
+    'box.remove': leftovers,
+  }
+  const unreached = await whose[decided.act.act].settle()
   if (unreached) {
     const came = `not done yet: ${unreached.message}; the hub does it once it can`
     return { kind: 'answered', row, came, outcome: null }

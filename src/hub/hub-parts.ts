@@ -10,6 +10,7 @@ import type { HubBase } from './hub-base.ts'
 import type { LaneActs } from './lane-acts.ts'
 import type { LaneChecks } from './lane-check.ts'
 import type { LaneValidations } from './lane-validate.ts'
+import type { Leftovers } from './leftovers/leftovers.ts'
 import type { Link } from './link.ts'
 import type { Pauses } from './pauses.ts'
 import type { ProbeSession } from './probe-session.ts'
@@ -30,6 +31,7 @@ export interface HubParts extends HubBase {
   readonly pauses: Pauses
   readonly pulls: PullActs
   readonly backends: Backends
+  readonly leftovers: Leftovers
   readonly canon: Canon
   readonly access: AccessControl
   readonly undo: Undo

@@ -3,7 +3,6 @@
 import { homedir } from 'node:os'
 import { readSecret } from '../../adapters/secret.ts'
 import type { SecretSource } from '../../state/config.ts'
-import { JournalFault } from '../../state/journal/fault.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import { withoutSecrets } from '../../state/printable.ts'
 import { runCollector } from '../collect/run-collector.ts'
@@ -31,7 +30,11 @@ import { journalWorld } from './journal-world.ts'
 import { newLaneActs } from './lane-acts.ts'
 import { newLaneChecks } from './lane-check.ts'
 import { newLaneValidations } from './lane-validate.ts'
+import { newLeftovers } from './leftovers/leftovers.ts'
+import { lockWatch } from './leftovers/lock-watch.ts'
+import { newPullStates } from './leftovers/pull-states.ts'
 import { startLink } from './link.ts'
+import { noteSession } from './note-session.ts'
 import { acceptWaiting, hostOf } from './open-host.ts'
 import { newPauses } from './pauses.ts'
 import { performer } from './perform.ts'
@@ -80,6 +83,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       lanes: watchedLanes(profile),
       spine: profile.spine,
       pkm: profile.pkm,
+      locks: profile.leftovers.locks,
       items: profile.dispatch.file ?? null,
       models: profile.models,
     },
@@ -87,6 +91,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     measured: (rttMs, skewMs) => {
       link.measured(rttMs, skewMs)
       lanes.hostIsThere()
+      leftovers.hostIsThere()
     },
     now: Date.now,
   })
@@ -113,10 +118,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     now: Date.now,
   }
   const { access, backends, pulls } = dockActs(docks)
+  const pullStates = newPullStates(docks)
   const works = newLaneWorks({ facts, ask })
   const collectors = [
     ...hubCollectors(profile, { now: Date.now, home, env, kind: host.kind }),
     ...runnerWatch(docks),
+    ...lockWatch({ leftovers: profile.leftovers, facts, pulls: pullStates, now: hostNow }),
     ...(profile.dock.repos.length > 0 ? [works.collector] : []),
     ...docksOf({
       ...docks,
@@ -179,6 +186,17 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     accountOf: limits.accountOf,
     barrier,
   })
+  const leftovers = newLeftovers({
+    config: profile.leftovers,
+    facts,
+    journal,
+    ask,
+    pulls: pullStates,
+    host: boxHost,
+    lanes,
+    now: Date.now,
+    hostNow,
+  })
   const checks = newLaneChecks({
     facts,
     journal,
@@ -226,9 +244,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     pauses,
     pulls,
     backends,
+    leftovers,
     canon,
     access: newAccess({ facts, journal, now: Date.now, isReadOnly: profile.readOnly }),
-    undo: newUndo(journal, performer(lanes, pauses, { pulls, backends })),
+    undo: newUndo(journal, performer(lanes, pauses, { pulls, backends, leftovers })),
     terminals: { open: 0 },
     now: Date.now,
     status: () =>
@@ -277,20 +296,3 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 }
 
 const READY_MS = 20_000
-
-/** A journal that refuses says so as a source of its own; the hub comes and goes all the same. */
-function noteSession(journal: Journal, text: string, subject: string): void {
-  const kind = 'session'
-  try {
-    journal.append({
-      at: Date.now(),
-      kind,
-      author: 'hub',
-      subject,
-      text,
-      data: { pid: process.pid },
-    })
-  } catch (error) {
-    if (!(error instanceof JournalFault)) throw error
-  }
-}

@@ -7,6 +7,7 @@ import { isJournalAct } from '../../state/journal/subjects.ts'
 import { isLineIntent } from './dock/line-journal.ts'
 import { isPullIntent } from './dock/pull-journal.ts'
 import { isLaneIntent } from './lane-journal.ts'
+import { isLeftoverIntent } from './leftovers/leftovers.ts'
 import type { RunRequest } from './runs.ts'
 
 const SHOWN = 500
@@ -51,6 +52,7 @@ function tell(outcome: Outcome): string {
 export function settleLostIntents(journal: Journal, at: Instant): void {
   for (const intent of journal.unsettled('intent')) {
     if (isLaneIntent(intent) || isLineIntent(intent) || isPullIntent(intent)) continue
+    if (isLeftoverIntent(intent)) continue
     journal.append({
       at,
       kind: 'outcome',

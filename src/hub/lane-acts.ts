@@ -41,6 +41,8 @@ export interface LaneActs {
   settle(): Promise<Unreached | null>
   /** Tells that the host can be asked: what was cut off is looked into. */
   hostIsThere(): void
+  /** Another act on the host in their turn, once what was cut off is settled. */
+  inTurn<T>(act: () => Promise<T>): Promise<T | Unreached>
   /** Acts under way or waiting. */
   readonly pending: number
 }
@@ -79,6 +81,7 @@ export function newLaneActs(deps: LaneActsDeps): LaneActs {
     stop: (asked, cause) => inTurn(() => stopLane(deps, asked, cause)),
     discard: (asked, cause) => inTurn(() => discardLane(deps, asked, cause)),
     restore: (act, by, cause) => inTurn(() => restoreLane(deps, act, { by, cause })),
+    inTurn,
     settle: () => {
       mayBeOpen = true
       return inTurn(async () => null)

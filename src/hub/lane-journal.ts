@@ -84,6 +84,7 @@ export interface Ending {
     | 'unknown'
     | 'discarded'
     | 'restored'
+    | 'removed'
   text: string
   data?: JournalEntry['data']
 }

@@ -8,17 +8,19 @@ import type { LaneActed } from '../rpc/lane-api.ts'
 import type { Backends } from './dock/backends.ts'
 import type { PullActs } from './dock/pull-acts.ts'
 import type { LaneActs } from './lane-acts.ts'
+import type { Leftovers } from './leftovers/leftovers.ts'
 import type { Pauses, PauseWish } from './pauses.ts'
 import type { Perform } from './undo.ts'
 
-/** What acts on pull requests and on the lines that land them. */
-interface Dock {
+/** What acts on pull requests, on the lines that land them, and on what is left on the host. */
+interface Others {
   pulls: Pick<PullActs, 'perform'>
   backends: Pick<Backends, 'perform'>
+  leftovers: Pick<Leftovers, 'perform'>
 }
 
 export const performer =
-  (lanes: LaneActs, pauses: Pauses, { pulls, backends }: Dock): Perform =>
+  (lanes: LaneActs, pauses: Pauses, { pulls, backends, leftovers }: Others): Perform =>
   async (act, { by, reason, cause }) => {
     const label = processOf(by)
     switch (act.act) {
@@ -38,6 +40,9 @@ export const performer =
         return unpause(pauses, { target: act.target, reason }, { by, cause })
       case 'dock.switch':
         return backends.perform(act, by, cause)
+      case 'lock.remove':
+      case 'lock.restore':
+        return await leftovers.perform(act, by, cause)
       default:
         return await pulls.perform(act, by, cause)
     }

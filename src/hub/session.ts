@@ -122,6 +122,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     'pull.dequeue': async asked => await parts.pulls.dequeue(asked),
     'pull.jump': async asked => await parts.pulls.jump(asked),
     'dock.switch': async asked => parts.backends.switch(asked),
+    'leftover.remove': async asked => await parts.leftovers.remove(asked),
     undo: async asked => await parts.undo(asked),
     pause: async asked => pause(parts.pauses, asked, asked),
     unpause: async asked => unpause(parts.pauses, asked, asked),

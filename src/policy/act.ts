@@ -8,8 +8,8 @@ import { type Aim, pauseOf, pauseText } from '../../state/pause.ts'
 import type { PauseFact } from '../../state/rule-facts.ts'
 
 interface Rule {
-  /** The act that takes it back, which its outcome names as data. */
-  readonly undo: ActName
+  /** The act that takes it back, which its outcome names as data; null when none does. */
+  readonly undo: ActName | null
   /** A pause of what it works on holds it. */
   readonly isHeldByPause: boolean
 }
@@ -30,6 +30,9 @@ export const ACTS: Readonly<Record<ActName, Rule>> = {
   'pull.merge': { undo: 'pull.dequeue', isHeldByPause: false },
   'pull.dequeue': { undo: 'pull.merge', isHeldByPause: false },
   'pull.jump': { undo: 'pull.dequeue', isHeldByPause: false },
+  'lock.remove': { undo: 'lock.restore', isHeldByPause: false },
+  'lock.restore': { undo: 'lock.remove', isHeldByPause: false },
+  'box.remove': { undo: null, isHeldByPause: false },
   'dock.switch': { undo: 'dock.switch', isHeldByPause: false },
 }
 
@@ -51,8 +54,9 @@ export type Ruling =
 export function judgeAct({ act, aim, pauses, losses, now }: Wanted): Ruling {
   const pause = ACTS[act].isHeldByPause ? pauseOf(aim, pauses) : undefined
   if (pause) return { kind: 'refused', problems: [`${pauseText(pause, now)} (${MEND})`] }
-  if (losses.length === 0) return { kind: 'run' }
-  return { kind: 'decide', why: `it cannot be undone: ${losses.join('; ')}` }
+  if (losses.length === 0 && ACTS[act].undo !== null) return { kind: 'run' }
+  return { kind: 'decide', why: losses.length === 0 ? FINAL : `${FINAL}: ${losses.join('; ')}` }
 }
 
+const FINAL = 'it cannot be undone'
 const MEND = '`dockmaster unpause` lets it go on'

@@ -3,6 +3,7 @@
 import type { Collector } from '../../adapters/collector.ts'
 import { cronCollector } from '../../adapters/cron/collector.ts'
 import { itemsCollector } from '../../adapters/items/collector.ts'
+import { lockFilesCollector } from '../../adapters/locks/collector.ts'
 import { hasRules, modelsCollector } from '../../adapters/models/collector.ts'
 import { runnerCollector } from '../../adapters/runner/collector.ts'
 import { systemdCollector } from '../../adapters/systemd/collector.ts'
@@ -45,6 +46,7 @@ export function probeCollectors(config: ProbeConfig, world: ProbeWorld): ProbeCo
       systemdCollector(config.spine, world),
       watchdogCollector(config.spine, world),
       ...(config.spine.runner === undefined ? [] : [runnerCollector(config.spine, world)]),
+      ...(config.locks.length === 0 ? [] : [lockFilesCollector(config.locks, world)]),
       transcriptsCollector(config.pkm, 'host', world),
       ...(items === null ? [] : [itemsCollector(items, world)]),
     ],

@@ -12,6 +12,7 @@ import { boxes } from './boxes/boxes.ts'
 import { canon } from './canon.ts'
 import { type ProbeCollectors, probeCollectors } from './collectors.ts'
 import { dispatch } from './dispatch/dispatch.ts'
+import { lockFiles } from './lock-files.ts'
 import { look } from './look/look.ts'
 import { check } from './runner/check.ts'
 import { runner } from './runner/runner.ts'
@@ -51,6 +52,7 @@ const peer = openPeer(
     ...canon,
     ...tokens,
     ...boxes,
+    ...lockFiles,
   }),
 )
 

@@ -11,6 +11,7 @@ import { HUB_CANON_METHODS } from './canon-api.ts'
 import { HUB_CHECK_METHODS } from './check-api.ts'
 import { type Dispatched, HUB_DISPATCH_METHODS } from './dispatch-api.ts'
 import { HUB_LANE_METHODS } from './lane-api.ts'
+import { HUB_LEFTOVER_METHODS } from './leftover-api.ts'
 import { HUB_LOOK_METHODS } from './look-api.ts'
 import { HUB_PULL_METHODS } from './pull-api.ts'
 import { HUB_TERMINAL_METHODS, type ResizeEvent } from './terminal-api.ts'
@@ -163,6 +164,7 @@ export const HUB_METHODS = {
   ...HUB_ACT_METHODS,
   ...HUB_CANON_METHODS,
   ...HUB_PULL_METHODS,
+  ...HUB_LEFTOVER_METHODS,
   'journal.list': { params: JournalFilter, result: z.object({ rows: z.array(JournalRow) }) },
   /**
    * As list, then `journal` notifications with new rows that pass the filter. A client follows

@@ -9,6 +9,7 @@ import { PROBE_CHECK_METHODS } from './check-api.ts'
 import { PROBE_DISPATCH_METHODS } from './dispatch-api.ts'
 import { HUB_METHODS } from './hub-api.ts'
 import { PROBE_LANE_METHODS } from './lane-api.ts'
+import { PROBE_LEFTOVER_METHODS } from './leftover-api.ts'
 import { PROBE_LOOK_METHODS } from './look-api.ts'
 import { PROBE_TOKEN_METHODS } from './token-api.ts'
 import { PROBE_TOUCHED_METHODS } from './touched-api.ts'
@@ -23,6 +24,8 @@ export const ProbeConfig = z.object({
   models: z.custom<ModelsConfig>(value => ModelsConfig.safeParse(value).success),
   spine: z.custom<SpineConfig>(value => SpineConfig.safeParse(value).success),
   pkm: z.custom<PkmConfig>(value => PkmConfig.safeParse(value).success),
+  /** Names of lock files. */
+  locks: z.array(z.string()),
   /** File of items to dispatch; null when none is named. */
   items: z.string().nullable(),
 })
@@ -52,6 +55,7 @@ export const PROBE_METHODS = {
   ...PROBE_TOKEN_METHODS,
   ...PROBE_BOX_METHODS,
   ...PROBE_VALIDATE_METHODS,
+  ...PROBE_LEFTOVER_METHODS,
 } as const
 
 export type ProbeMethod = keyof typeof PROBE_METHODS

@@ -4,7 +4,7 @@
  * and has the answer as its text.
  */
 import * as z from 'zod'
-import { DiscardAct, PullMergeAct } from '../act.ts'
+import { BoxRemoveAct, DiscardAct, LockRemoveAct, PullMergeAct } from '../act.ts'
 import { type FactDraft, Instant } from '../facts.ts'
 import type { JournalRow } from '../journal-entry.ts'
 import { DecisionFact } from '../rule-facts.ts'
@@ -22,7 +22,7 @@ export type DecisionData = z.infer<typeof DecisionData>
 
 /** Data of a decision that the hub itself made: what is done when it is answered with `approve`. */
 export const DecidedAct = z.object({
-  act: z.discriminatedUnion('act', [DiscardAct, PullMergeAct]),
+  act: z.discriminatedUnion('act', [DiscardAct, PullMergeAct, LockRemoveAct, BoxRemoveAct]),
   approve: z.string(),
 })
 

@@ -17,6 +17,7 @@ import { draftOf } from './draft.ts'
 import { hostDrafts, hostRows } from './host.ts'
 import { hostPairs, linkPairs, sourcePairs } from './host-detail.ts'
 import { lanesOf } from './lane-links.ts'
+import { jobsAndLocks, lockPairs } from './lock.ts'
 import { riskText } from './risk.ts'
 import type { Tone } from './row.ts'
 
@@ -35,7 +36,6 @@ export interface Detail {
 const KEYS = {
   lanes: 'lane',
   queue: 'pr',
-  heals: 'job',
   pkm: 'transcripts',
   decision: 'decision',
   breach: 'breach',
@@ -51,6 +51,7 @@ export function subjectOf(
   now: Instant,
 ): AnySeen | undefined {
   if (kind === 'boxes') return boxesAndImages(world).get(id)
+  if (kind === 'heals') return jobsAndLocks(world).get(id)
   if (kind !== 'host') return world[KEYS[kind]].get(id)
   return hostRows(world, { filter: '', sort: 'attention' }, now).find(row => row.id === id)?.seen
 }
@@ -172,6 +173,8 @@ function pairs(world: World, seen: AnySeen, here: Instant): Pair[] {
       return pause(seen.value, now)
     case 'box':
       return boxPairs(seen.value, now)
+    case 'lock':
+      return lockPairs(seen.value, now)
     case 'image':
       return imagePairs(seen.value, now)
     case 'decision':

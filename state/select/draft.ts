@@ -4,6 +4,7 @@ import { boxRow, imageRow } from './box.ts'
 import { breachRow } from './breach.ts'
 import { jobRow } from './job.ts'
 import { laneRow } from './lane.ts'
+import { lockRow } from './lock.ts'
 import { pauseRow } from './pause.ts'
 import { prRow } from './pr.ts'
 import type { RowDraft } from './row.ts'
@@ -26,6 +27,8 @@ export function draftOf(seen: AnySeen): RowDraft | null {
       return imageRow(seen.value)
     case 'job':
       return jobRow(seen.value)
+    case 'lock':
+      return lockRow(seen.value)
     case 'transcripts':
       return transcriptsRow(seen.value)
     default:

@@ -12,6 +12,7 @@ import { boxFigures } from './box.ts'
 import { bannedModels } from './breach.ts'
 import type { Figure } from './figure.ts'
 import { TIGHT_FROM } from './host.ts'
+import { lockFigures } from './lock.ts'
 import { isNoOp } from './risk.ts'
 import type { Tone } from './row.ts'
 import { runsWaiting, waitText } from './runner.ts'
@@ -123,6 +124,7 @@ function heals(world: World, here: Instant): Figure[] {
     open > 0 ? { text: `${count(open)} open`, tone: 'bad' } : plain('none open'),
     ...some(healed, 'healed today', 'good'),
     ...some(failed, 'failed today', 'wait'),
+    ...lockFigures(world),
     plain(plural(jobs, 'job')),
   ]
 }

@@ -5,6 +5,7 @@ import { type Stale, staleOf } from '../stale.ts'
 import { boxesAndImages } from './box.ts'
 import { breachesAndLanes } from './breach.ts'
 import { draftOf } from './draft.ts'
+import { jobsAndLocks } from './lock.ts'
 import { type FactRow, finish, type RowView } from './row.ts'
 
 export const SORTS = ['attention', 'name', 'age'] as const
@@ -51,7 +52,7 @@ export const arranged = <R extends RowView>(rows: Iterable<R>, query: RowQuery):
 const MAPS: Readonly<Record<ListPane, (world: World) => ReadonlyMap<string, AnySeen>>> = {
   lanes: breachesAndLanes,
   queue: world => world.pr,
-  heals: world => world.job,
+  heals: jobsAndLocks,
   pkm: world => world.transcripts,
   boxes: boxesAndImages,
 }

@@ -2,6 +2,7 @@
  * What is asked before an act: its name, its target, the host, and what undoes it. The act itself
  * is data that the console sends to the hub once a person said yes.
  */
+import type { FileMark } from '../lock-file.ts'
 import type { Engine } from '../words.ts'
 
 /** What a yes asks the hub for. Adding an act is one line here and one in the console. */
@@ -14,6 +15,14 @@ export type ConfirmedAct =
     }
   | { readonly act: 'lane.resume'; readonly lane: string; readonly brief: string | null }
   | { readonly act: 'lane.check'; readonly lane: string }
+  | { readonly act: 'lane.discard'; readonly lane: string }
+  | {
+      readonly act: 'leftover.remove'
+      readonly kind: 'lock' | 'box'
+      readonly key: string
+      /** The very lock file that was shown. */
+      readonly file: FileMark | null
+    }
   | {
       readonly act: 'lane.launch'
       readonly brief: string

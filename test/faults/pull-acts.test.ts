@@ -141,7 +141,15 @@ async function place(plan: DockServerPlan = { pulls: 1 }) {
     }
     const decide = async (came: Done, answer = 'Merge it', by: typeof BY | typeof AGENT = BY) => {
       const decision = came.kind === 'asks' ? came.decision : 0
-      const parts = { facts, journal, lanes: NO_DOCK.pulls as never, pulls, now: Date.now }
+      const { leftovers } = NO_DOCK
+      const parts = {
+        facts,
+        journal,
+        lanes: NO_DOCK.pulls as never,
+        pulls,
+        leftovers,
+        now: Date.now,
+      }
       return await answerDecision(parts, { decision, answer, reason: '', by })
     }
     const outcomes = () => journal.list({ kinds: ['outcome'] }).map(({ data }) => data['outcome'])

@@ -17,6 +17,7 @@ export const NO_DOCK = {
     pending: 0,
     stop: () => undefined,
   },
+  leftovers: { remove: no, perform: no, settle: no, hostIsThere: () => undefined },
   backends: {
     perform: () => {
       throw new Error('this hub has no dock')

@@ -115,7 +115,7 @@ export function boxRunner(ask: ProbeSession['request'], desk: BoxDesk): Runner {
 }
 
 /** What the engine says, or RpcFault: then it is asked again once it can be. */
-async function engine<T>(asked: Promise<T>): Promise<T> {
+export async function engine<T>(asked: Promise<T>): Promise<T> {
   try {
     return await asked
   } catch (error) {

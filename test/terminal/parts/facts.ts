@@ -30,6 +30,8 @@ const SOURCES: Readonly<Record<FactKind, string>> = {
   token: 'tokens',
   runner: 'runners:tidewater/quay',
   'runner-host': 'runner',
+  'lock-file': 'lock-files',
+  lock: 'locks',
 }
 
 export const fact = <K extends FactKind>(kind: K, key: string, value: FactValue<K> | null): Fact =>
