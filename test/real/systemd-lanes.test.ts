@@ -7,11 +7,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import { eventually } from '../setup/eventually.ts'
 import { requirePart } from '../setup/require-part.ts'
-import { codexCases, scriptsOf } from './parts/engine-cases.ts'
 import { newLaneFactory, writeBrief } from './parts/lane-factory.ts'
 import { type ModelServer, startModelServer, startScripts } from './parts/model-server.ts'
 import { isAlive, killOne } from './parts/processes.ts'
-import { type CaseHost, launchCase, resumeCase, runCases, seen } from './parts/run-cases.ts'
+import { type CaseHost, launchCase, resumeCase, seen } from './parts/run-cases.ts'
 import { newSystemdHost, type SystemdHost } from './parts/systemd-host.ts'
 
 const COMMIT = 'echo hi >> out.txt && git add -A && git commit -qm "lane: a line" && echo yes'
@@ -24,7 +23,6 @@ async function factoryOn(host: SystemdHost, model: ModelServer) {
     operator,
     profile: 'factory',
     repo: factory.at('app'),
-    signal: (pid, name) => void host.run('kill', '-s', name.slice('SIG'.length), String(pid)),
   }
   return { ...factory, operator, lanes }
 }
@@ -128,22 +126,6 @@ requirePart(
     expect(host.unit(record)).toMatchObject({ LoadState: 'not-found' })
     await seen(lanes, 'add-out', { status: 'ended', pid: null })
   }, 120_000)
-
-  it('[B05] comes to the status, cause and result of its case', async () => {
-    const host = await newSystemdHost()
-    await host.linger(host.user)
-    const names = ['ok', 'failing-command', 'no-op', 'no-quota', 'unknown-model']
-    const signalled = ['sigterm', 'sigkill', 'sigint']
-    const wanted = new Set([...names, ...signalled].map(name => `codex-${name}`))
-    const cases = codexCases(Date.now()).filter(({ name }) => wanted.has(name))
-    expect(cases).toHaveLength(wanted.size)
-    const { lanes } = await factoryOn(host, await startScripts(scriptsOf(cases)))
-    await runCases(lanes, cases, 100_000)
-    const left = "systemctl --user list-units --no-legend 'dockmaster-*'"
-    const bus = 'XDG_RUNTIME_DIR=/run/user/$(id -u)'
-    expect(host.asUser('sh', '-c', `${bus} ${left}`)).toBe('')
-    expect(host.asUser('sh', '-c', 'pgrep -c -x sleep || true')).toBe('0')
-  }, 180_000)
 
   it('[B01] whose hub is killed on the way is made once, whenever that is', async () => {
     const host = await newSystemdHost()

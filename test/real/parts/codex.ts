@@ -18,12 +18,17 @@ export function installCodex(): Promise<string> {
 interface Access {
   config: string
   auth: object | null
+  /** Name of the provider that it asks, when not of the one that there is. */
+  provider?: string
 }
 
 const BY_KEY: Access = {
   config: 'env_key = "LOOPBACK_KEY"\nrequires_openai_auth = false',
   auth: null,
 }
+
+/** For a provider that asks for none. */
+export const KEYLESS: Access = { config: 'requires_openai_auth = false', auth: null }
 
 /** Writes a CODEX_HOME whose only provider is a model server on loopback. */
 export async function writeCodexHome(
@@ -39,10 +44,10 @@ export async function writeCodexHome(
 /** Its provider asks for no key unless `access` says one. */
 export const codexConfig = (
   baseUrl: string,
-  { config }: Access = { config: 'requires_openai_auth = false', auth: null },
+  { config, provider = 'loopback' }: Access = KEYLESS,
 ): string => `
 model = "gpt-5.5"
-model_provider = "loopback"
+model_provider = "${provider}"
 approval_policy = "never"
 sandbox_mode = "danger-full-access"
 check_for_update_on_startup = false

@@ -21,12 +21,25 @@ export interface LaneFactory {
   git(where: string, ...args: string[]): string
   /** Gives what was written since to the host's user. */
   handOver(): void
-  /** A profile of the config: lines of TOML for it, and for its `[launch]`. */
-  profile(name: string, lines?: { profile?: string; launch?: string; env?: Env }): string
+  profile(name: string, lines?: ProfileLines): string
   operator(...profiles: string[]): Operator
 }
 
 export type Env = Readonly<Record<string, string>>
+
+/** Of a profile of the config. */
+export interface ProfileLines {
+  /** Lines of TOML for it, and for its `[launch]`. */
+  profile?: string
+  launch?: string
+  /** Tables of it, by their name. */
+  tables?: Readonly<Record<string, string>>
+  env?: Env
+  /** What agents show their provider, unless their homes say how. */
+  keys?: Env
+}
+
+const KEYS: Env = { LOOPBACK_KEY: 'k', ANTHROPIC_API_KEY: 'k' }
 
 const INSTALL: Record<Engine, () => Promise<string>> = {
   codex: installCodex,
@@ -76,13 +89,13 @@ export async function newLaneFactory(
   const profile: LaneFactory['profile'] = (name, lines = {}) => {
     const env = {
       CODEX_HOME: at('codex-home'),
-      LOOPBACK_KEY: 'k',
       CLAUDE_CONFIG_DIR: at('claude-home'),
       ANTHROPIC_BASE_URL: baseUrl.replace(/\/v1$/, ''),
-      ANTHROPIC_API_KEY: 'k',
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      ...(lines.keys ?? KEYS),
       ...lines.env,
     }
+    const tables = Object.entries(lines.tables ?? {})
     const pairs = Object.entries(env).map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
     return `
 [profiles.${name}]
@@ -102,6 +115,7 @@ ${lines.launch ?? ''}
 path = "${at('app')}"
 remote = "${at('origin.git')}"
 branch = "main"
+${tables.map(([table, text]) => `[profiles.${name}.${table}]\n${text}`).join('\n')}
 `
   }
   const operator = (...profiles: string[]) => newOperator({ select: [], config: profiles.join('') })

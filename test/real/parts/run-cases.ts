@@ -1,14 +1,15 @@
 /** Runs engine cases as lanes, side by side, through the built program. */
+import { rmSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { expect, onTestFinished } from 'vitest'
-import type { RunRecord } from '../../../src/rpc/lane-api.ts'
+import type { RunnerKind, RunRecord } from '../../../src/rpc/lane-api.ts'
 import { eventually } from '../../setup/eventually.ts'
 import type { EngineCase, ToldLane } from './engine-cases.ts'
 import { writeBrief } from './lane-factory.ts'
 import { scriptLine } from './model-server.ts'
 import type { Ended, Operator } from './operator.ts'
-import { killOne, marked } from './processes.ts'
+import { descendants, killOne, marked } from './processes.ts'
 
 export interface CaseHost {
   operator: Operator
@@ -18,6 +19,11 @@ export interface CaseHost {
   repo: string
   /** Signals one of its processes, where a pid there is no pid here. */
   signal?(pid: number, name: NodeJS.Signals): void
+}
+
+/** One whose lanes are all held by the same runner. */
+export interface RunnerHost extends CaseHost {
+  runner: RunnerKind
 }
 
 export interface Launched {
@@ -103,20 +109,29 @@ export async function lanesOf({ operator, profile }: CaseHost): Promise<Map<stri
 const LOOK_EVERY_MS = 500
 
 /**
- * Launches every case, then watches all of them until each is told as expected, or `limitMs` are
+ * Launches every case, then watches all that began until each is told as expected, or `limitMs` are
  * over. What is told then is compared at once, so that a failure shows every wrong case.
  */
 export async function runCases(
-  host: CaseHost,
-  cases: readonly EngineCase[],
+  host: RunnerHost,
+  all: readonly EngineCase[],
   limitMs: number,
 ): Promise<Map<string, ToldLane>> {
+  const cases = all.filter(each => !each.failed)
   const send = host.signal ?? process.kill
   const pids = new Map<string, number>()
-  for (const each of cases) {
-    const { kind, record, message } = await launchCase(host, each)
-    expect({ name: each.name, kind, message }).toMatchObject({ kind: 'running' })
-    pids.set(each.name, record?.pid ?? 0)
+  for (const each of all) {
+    const launched = await launchCase(host, each)
+    if (each.failed) {
+      expect({ case: each.name, launched }).toMatchObject({
+        launched: { kind: 'failed', message: expect.stringMatching(each.failed) },
+      })
+      continue
+    }
+    expect({ case: each.name, launched }).toMatchObject({
+      launched: { kind: 'running', record: { runner: { kind: host.runner } } },
+    })
+    pids.set(each.name, launched.record?.pid ?? 0)
   }
   const unsignalled = new Set(cases.filter(({ signal }) => signal))
   const until = Date.now() + limitMs
@@ -128,7 +143,7 @@ export async function runCases(
     lanes = await lanesOf(host)
     for (const each of unsignalled) {
       const lane = lanes.get(each.name)
-      if (lane?.status !== 'working' || lane.pid !== pids.get(each.name)) continue
+      if (lane?.status !== 'working' || !holds(pids.get(each.name), lane.pid)) continue
       if (each.signal) send(lane.pid, each.signal)
       unsignalled.delete(each)
     }
@@ -138,6 +153,51 @@ export async function runCases(
   ).toEqual(Object.fromEntries(cases.map(({ name, expected }) => [name, expected])))
   return lanes
 }
+
+/** In a box the agent is below its first process, which is the one on record. */
+const holds = (launched: number | undefined, pid: number | null): pid is number =>
+  launched !== undefined &&
+  pid !== null &&
+  (pid === launched || descendants(launched).includes(pid))
+
+const LIVING: readonly unknown[] = ['thinking', 'stalled']
+
+/** What never ends by itself is ended by us. */
+export async function stopLiving(host: CaseHost, cases: readonly EngineCase[]): Promise<void> {
+  for (const { name, expected } of cases) {
+    if (!LIVING.includes(expected.status)) continue
+    const ended = await host.operator.run('lane', 'stop', name, '--profile', host.profile)
+    expect({ name, ...ended }).toMatchObject({ name, exitCode: 0 })
+    await seen(host, name, { status: 'ended', pid: null })
+  }
+}
+
+/** Lets the threads go on, each to a commit of its own, but those whose session file is gone. */
+export async function goOn(
+  host: CaseHost,
+  cases: readonly EngineCase[],
+  lanes: ReadonlyMap<string, ToldLane>,
+): Promise<void> {
+  const going = cases.filter(each => each.goesOn)
+  for (const { name, engine } of going) {
+    const resumed = await resumeCase(host, name, `${engine}-ok`)
+    expect({ name, resumed }).toMatchObject({ resumed: { kind: 'running' } })
+  }
+  for (const { name, engine, lost } of cases) {
+    if (!lost) continue
+    rmSync(lanes.get(name)?.rollout ?? '')
+    const resumed = await resumeCase(host, name, `${engine}-ok`)
+    expect({ name, resumed }).toMatchObject({
+      resumed: { kind: 'failed', message: expect.stringMatching(lost) },
+    })
+  }
+  for (const { name } of going) {
+    const threadId = lanes.get(name)?.threadId ?? 'none'
+    const committed = { status: 'ended', result: 'local', lastExit: 0, pid: null } as const
+    await seen(host, name, { ...committed, threadId }, GO_ON_MS)
+  }
+}
+const GO_ON_MS = 60_000
 
 /** Of a lane, what its case says something of. */
 function shown(lane: ToldLane | undefined, { expected }: EngineCase): Partial<ToldLane> | null {

@@ -118,8 +118,11 @@ export async function startSystemd(): Promise<Systemd> {
     process.off('exit', endWithUs)
     child.kill('SIGKILL')
     await gone
-    await eventually('its cgroup is empty', () => membersOf(cgroup).length === 0)
-    removeCgroup(cgroup)
+    // A member that has ended is listed no more and still in it for a moment.
+    await eventually('its cgroup is gone', () => {
+      removeCgroup(cgroup)
+      return true
+    })
     rmSync(dir, { recursive: true, force: true })
   }
   try {
@@ -172,11 +175,6 @@ const below = (cgroup: string): string[] =>
   readdirSync(cgroup, { withFileTypes: true })
     .filter(entry => entry.isDirectory())
     .flatMap(({ name }) => [...below(join(cgroup, name)), join(cgroup, name)])
-
-const membersOf = (cgroup: string): string[] =>
-  [...below(cgroup), cgroup].flatMap(each =>
-    readFileSync(join(each, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean),
-  )
 
 function removeCgroup(cgroup: string): void {
   for (const each of [...below(cgroup), cgroup]) rmdirSync(each)

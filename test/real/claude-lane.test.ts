@@ -1,34 +1,27 @@
-/** Every case of the real Claude Code, as lanes that run side by side on one host. */
+/** A lane of the real Claude Code that is stopped, and goes on. */
 import { expect, it, onTestFinished } from 'vitest'
 import { eventually } from '../setup/eventually.ts'
 import { requirePart } from '../setup/require-part.ts'
-import { claudeCases, type EngineCase, scriptsOf } from './parts/engine-cases.ts'
+import { type EngineCase, scriptsOf } from './parts/engine-cases.ts'
 import { newLaneFactory } from './parts/lane-factory.ts'
 import { run, say } from './parts/model-server/answer.ts'
 import { startScripts } from './parts/model-server.ts'
 import { isAlive, marked } from './parts/processes.ts'
-import { type CaseHost, launchCase, markOf, resumeCase, runCases, seen } from './parts/run-cases.ts'
+import { type CaseHost, launchCase, markOf, resumeCase, seen } from './parts/run-cases.ts'
 
 async function claudeHost(cases: readonly EngineCase[]): Promise<CaseHost> {
   const model = await startScripts(scriptsOf(cases))
   onTestFinished(() => model.close())
   const factory = await newLaneFactory(model.baseUrl, ['claude'])
-  // By itself it tries a refused key for minutes.
-  const env = { CLAUDE_CODE_MAX_RETRIES: '1' }
-  const operator = factory.operator(factory.profile('factory', { env }))
+  const operator = factory.operator(factory.profile('factory'))
   return { operator, profile: 'factory', repo: factory.at('app') }
 }
 
 requirePart('sshd', 'git')('a real Claude lane', () => {
-  it('[B05] comes to the status, cause and result of its case', async () => {
-    const cases = claudeCases()
-    await runCases(await claudeHost(cases), cases, 60_000)
-  }, 180_000)
-
   it('[A05] [B01] is stopped with all that it started, and goes on in its thread', async () => {
     const family = run('setsid sleep 240 & (sleep 240 & exec sleep 240) & sleep 240; true')
     const commit = run('echo hi > out.txt && git add -A && git commit -qm "lane: a line"')
-    const lane = { engine: 'claude', expected: {} } as const
+    const lane = { engine: 'claude', account: 'scripted', expected: {} } as const
     const host = await claudeHost([
       { ...lane, name: 'long', answers: [family, say('Over.')] },
       { ...lane, name: 'commit', answers: [commit, say('Committed.')] },
