@@ -15,6 +15,8 @@ export interface CommandLimits {
   maxBytes?: number
   /** What it reads on its stdin; else it reads an end at once. */
   input?: string
+  /** `bytes`: each character of input and output is one byte (latin1); else both are UTF-8. */
+  as?: 'bytes'
 }
 
 export type RunCommand = (
@@ -30,6 +32,7 @@ export const runCommand: RunCommand = (file, args, limits = {}) => {
     timeout: timeoutMs,
     maxBuffer: maxBytes,
     killSignal: 'SIGKILL',
+    encoding: limits.as === 'bytes' ? 'latin1' : 'utf8',
     ...(limits.signal && { signal: limits.signal }),
     ...(limits.env && { env: limits.env }),
   } as const
@@ -43,7 +46,7 @@ export const runCommand: RunCommand = (file, args, limits = {}) => {
       resolve({ kind: 'broken', message: whyBroken(error, timeoutMs, maxBytes) })
     })
     child.stdin?.on('error', () => child.kill('SIGKILL'))
-    child.stdin?.end(limits.input)
+    child.stdin?.end(limits.input, limits.as === 'bytes' ? 'latin1' : 'utf8')
   })
 }
 

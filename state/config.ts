@@ -161,6 +161,8 @@ export const DockRepo = z.strictObject({
   batch: z.number().int().min(1).max(32).default(1),
   depth: z.number().int().min(1).max(32).default(1),
   retries: z.number().int().min(0).max(3).default(1),
+  /** Dirty pull requests: `propose` says which could be rebased, `push` does it, checked first. */
+  rebase: z.enum(['off', 'propose', 'push']).default('off'),
   /** A pull request that could board for longer than this goes before all of its priority. */
   starve: Duration.default(86_400_000),
   /** A pull request that is older than this is listed as old. */

@@ -25,6 +25,8 @@ export interface PullDetails {
   number: number
   head: string
   body: string
+  /** Its branch is in another repository. */
+  isFork: boolean
   /** In the order in which they were given. */
   reviews: PullReview[]
   /** Null: the token may not read them. */
@@ -40,7 +42,7 @@ query details($owner: String!, $name: String!, $cursor: String) {
     open: ${OPEN} {
       pageInfo { hasNextPage endCursor }
       nodes {
-        number headRefOid body
+        number headRefOid body isCrossRepository
         reviews(last: 50) { nodes { author { login } state commit { oid } } }
       }
     }
@@ -113,6 +115,7 @@ const Details = z.object({
             number: z.number().int(),
             headRefOid: z.string(),
             body: z.string().nullish(),
+            isCrossRepository: z.boolean(),
             reviews: z.object({
               nodes: z.array(
                 z
@@ -162,6 +165,7 @@ export async function readDetails(client: GithubClient): Promise<PullDetails[]> 
       all.push({
         number: node.number,
         head: node.headRefOid,
+        isFork: node.isCrossRepository,
         body: (node.body ?? '').slice(0, LONGEST_BODY),
         reviews: node.reviews.nodes.flatMap(review => (review ? reviewOf(review) : [])),
         checks: checks?.get(node.number) ?? null,

@@ -5,7 +5,9 @@ import type { Instant } from '../../state/facts.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import { isJournalAct } from '../../state/journal/subjects.ts'
 import { isLineIntent } from './dock/line-journal.ts'
+import { isNativeIntent } from './dock/native-runner.ts'
 import { isPullIntent } from './dock/pull-journal.ts'
+import { isRebaseIntent } from './dock/rebase-journal.ts'
 import { isLaneIntent } from './lane-journal.ts'
 import { isLeftoverIntent } from './leftovers/leftovers.ts'
 import type { RunRequest } from './runs.ts'
@@ -45,14 +47,23 @@ function tell(outcome: Outcome): string {
   return `not run: ${outcome.message}`
 }
 
+/** Their own kind looks how they ended. */
+const OF_THE_WORLD = [
+  isLaneIntent,
+  isLeftoverIntent,
+  isLineIntent,
+  isNativeIntent,
+  isPullIntent,
+  isRebaseIntent,
+]
+
 /**
  * An intent that a dead hub left open: nobody knows how it ended, and it is not done again. Acts on
  * lanes and pull requests and steps of lines are left: the world can tell how those ended.
  */
 export function settleLostIntents(journal: Journal, at: Instant): void {
   for (const intent of journal.unsettled('intent')) {
-    if (isLaneIntent(intent) || isLineIntent(intent) || isPullIntent(intent)) continue
-    if (isLeftoverIntent(intent)) continue
+    if (OF_THE_WORLD.some(isOne => isOne(intent))) continue
     journal.append({
       at,
       kind: 'outcome',

@@ -45,8 +45,9 @@ function nextGroup(
 ): { group: Group; waiting: readonly Group[] } | null {
   const [group, ...waiting] = line.waiting
   if (group !== undefined) return { group, waiting }
-  // A car that conflicts with one ahead of it waits until that one has landed: it is dirty then.
-  const ahead = new Set(carsOf(line).map(({ pr }) => pr))
+  // A car that conflicts with one ahead of it waits until that one is seen to
+  // have landed: it is dirty then.
+  const ahead = new Set([...carsOf(line), ...line.landed].map(({ pr }) => pr))
   const over = new Set([...line.ejected.map(({ car }) => car), ...line.landed].map(carKey))
   const cars: Car[] = []
   for (const car of seen.mayBoard) {

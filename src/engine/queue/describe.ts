@@ -26,6 +26,8 @@ export interface Found {
   readonly needs: readonly number[]
   /** In GitHub's own queue. */
   readonly isQueued: boolean
+  /** Its branch is in the repository itself; false when nobody could tell. */
+  readonly isOwn: boolean
 }
 
 export interface Standing {

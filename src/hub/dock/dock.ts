@@ -9,7 +9,6 @@ import type { GithubActs } from '../../../adapters/github/acts.ts'
 import type { PullDetails } from '../../../adapters/github/details.ts'
 import type { DockRepo } from '../../../state/config.ts'
 import type { Fact, FactDraft, LandingFact, PrFact } from '../../../state/facts.ts'
-import type { Journal } from '../../../state/journal/journal.ts'
 import { describe } from '../../engine/queue/describe.ts'
 import { landedPerRun, type Pace } from '../../engine/queue/estimate.ts'
 import type { Line } from '../../engine/queue/line.ts'
@@ -24,20 +23,15 @@ import { newRepositoryLook, type RepositoryLook } from './look.ts'
 import { type NativeRunner, newNativeRunner } from './native-runner.ts'
 import { newPaceMeter } from './pace-meter.ts'
 import { openPullIntents } from './pull-journal.ts'
+import { openRebaser, type RebaseDeps, rebaseDirty, withRebase } from './rebase-dirty.ts'
+import type { Rebaser } from './rebase-runner.ts'
 
-export interface DockDeps {
-  repo: DockRepo
-  author: { name: string; email: string }
+export interface DockDeps extends RebaseDeps {
   /** Repositories where something may land at all. */
   allowed: readonly string[]
-  journal: Journal
-  /** What lands what is in the line, now. */
-  backend(): DockRepo['backend']
   /** Acts on GitHub's own queue; rejects with TokenFault. */
   queueActs(): Promise<GithubActs>
   mirror(): Promise<Mirror>
-  /** Open pull requests as GitHub last told of them. */
-  pulls(): readonly PrFact[]
   /** What has landed of late, as GitHub last told. */
   landings(): readonly LandingFact[]
   /** What live lanes of the repository work on; null: the host has not told. */
@@ -48,9 +42,6 @@ export interface DockDeps {
   tellEjected(pr: number, head: string, why: string): Promise<void>
   /** Calls back when pull requests changed; returns what ends it. */
   onPulls(tell: () => void): () => void
-  /** Why the line is frozen, and by whom; null when it is not. */
-  frozen(): { by: string; reason: string; at: number } | null
-  now(): number
 }
 
 /** Between two looks while trains are under way; pull requests that change cut it short. */
@@ -108,7 +99,8 @@ export function dockCollector(deps: DockDeps): Collector {
     })
     const subject = subjectOf(repo.repo, repo.base)
     const arrivals = newArrivals({ mirror, journal: deps.journal, subject })
-    return { mirror, look, runner, native, meter, titles, arrivals }
+    const rebaser = openRebaser(deps, mirror)
+    return { mirror, look, runner, native, rebaser, meter, titles, arrivals }
   }
 
   return {
@@ -135,6 +127,8 @@ interface Opened {
   look: ReturnType<typeof newRepositoryLook>
   runner: LineRunner
   native: NativeRunner
+  /** Null: what is dirty stays so. */
+  rebaser: Rebaser | null
   meter: ReturnType<typeof newPaceMeter>
   titles: Map<number, string>
   arrivals: ReturnType<typeof newArrivals>
@@ -170,6 +164,15 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
       frozen: isOfQueue ? (frozen?.reason ?? null) : `${repo.repo} lands by ${backend}`,
     })
   }
+  await rebaseDirty(opened.rebaser, {
+    ...deps,
+    seen,
+    line: runner.line,
+    boarding: mayBoard.map(({ pr }) => pr),
+    taken: takenIn(deps, seen),
+    refusal: runner.refusal,
+    at,
+  })
   const standing = {
     repo: repo.repo,
     line: runner.line,
@@ -179,7 +182,8 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
     frozen: frozen?.reason ?? runner.refusal,
   }
   const docks = seen.found.map((found): FactDraft => {
-    const value = inQueue(describe(found, standing), native, standing.order)
+    const described = inQueue(describe(found, standing), native, standing.order)
+    const value = withRebase(described, opened.rebaser)
     return { kind: 'dock', key: `${repo.repo}#${found.pr}`, at, value }
   })
   const drafts = [
@@ -188,7 +192,7 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
     lineFact(deps, opened, seen, { waiting: standing.order.length, backend }),
   ]
   const { refusal } = runner
-  const trouble = runner.trouble ?? native.trouble
+  const trouble = troubleOf(opened)
   if (trouble === null && refusal === null) return sawAll(drafts)
   const message = `${repo.repo}: ${trouble ?? refusal}`
   const mend =
@@ -197,6 +201,9 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
       : 'see what protects the branch, then thaw the line'
   return { state: 'error', message, mend, extent: 'all', drafts }
 }
+
+const troubleOf = ({ runner, native, rebaser }: Opened): string | null =>
+  runner.trouble ?? native.trouble ?? rebaser?.trouble ?? null
 
 /** In GitHub's own queue, or being merged on a person's word: no train takes them besides. */
 const takenIn = ({ repo, journal }: DockDeps, { found }: RepositoryLook): ReadonlySet<number> =>

@@ -79,6 +79,11 @@ function dockOf(repo: DockRepo, allowed: readonly string[], deps: DocksDeps): Co
       const text = `Left the line at ${head.slice(0, 12)}: ${why}. A new push boards again.`
       await commentOnce(await clientWith(dock.mergeToken ?? github.token), number, { mark, text })
     },
+    tellRebased: async (number, commit, text) =>
+      commentOnce(await clientWith(dock.mergeToken ?? github.token), number, {
+        mark: `rebased ${commit}`,
+        text,
+      }),
     onPulls: tell =>
       facts.onChange(changes => {
         if (changes.some(({ next }) => next.kind === 'pr')) tell()

@@ -156,12 +156,17 @@ export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
         lane: at.own,
         needs: needsOf(body, pulls),
         isQueued: pull.queuePosition !== null,
+        isOwn: isOwn(detail, head),
       })
     }
     const byNumber = new Map(pulls.map(pull => [pull.number, pull]))
     return { tip, found, conflicts, policy, pulls: byNumber }
   }
 }
+
+/** What was not read yet is nobody's. */
+const isOwn = (detail: PullDetails | undefined, head: string): boolean =>
+  detail?.head === head && !detail.isFork
 
 function noteDirty(
   since: Map<number, number>,

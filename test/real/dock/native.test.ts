@@ -79,6 +79,7 @@ async function place(plan: DockServerPlan, config: Partial<DockRepo> = {}) {
         if (!checks?.length || checks.some(({ state }) => state === 'pending')) return null
         return { isGreen: checks.every(({ state }) => state === 'passed'), why: '' }
       },
+      tellRebased: async () => undefined,
       tellEjected: async (pr, _, why) => void world.told.push(`#${pr} ${why}`),
       queueActs: async () => {
         const pace = newWritePace({ now, wait })

@@ -17,6 +17,7 @@ const found = (pr: number, more: Partial<Found> = {}): Found => ({
   lane: null,
   needs: [],
   isQueued: false,
+  isOwn: true,
   ...more,
 })
 

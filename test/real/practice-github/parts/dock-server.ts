@@ -42,11 +42,14 @@ export interface DockServerPlan extends Surroundings {
   lurking?: ReadonlySet<number>
   /** Numbers of those that change one and the same line. */
   rivals?: ReadonlySet<number>
+  /** Numbers of those that append a line of their own to one and the same file. */
+  appending?: ReadonlySet<number>
 }
 
 const AUTHOR = 'lane'
+const LIST = 'the list\n'
 
-function planOf({ pulls: count, bad, lurking, rivals }: DockServerPlan): RepositoryPlan {
+function planOf({ pulls: count, bad, lurking, rivals, appending }: DockServerPlan): RepositoryPlan {
   const commits: CommitPlan[] = []
   const commit = (
     branch: string,
@@ -62,6 +65,7 @@ function planOf({ pulls: count, bad, lurking, rivals }: DockServerPlan): Reposit
   commit(DEFAULT_BRANCH, [], 'Begin', [
     ['README.md', 'app\n'],
     ['shared.txt', 'nobody\n'],
+    ['list.txt', LIST],
   ])
   const pulls = Array.from({ length: count }, (_, index): PullPlan => {
     const number = index + 1
@@ -70,6 +74,9 @@ function planOf({ pulls: count, bad, lurking, rivals }: DockServerPlan): Reposit
       [`src/${number}.txt`, `change ${number}\n`],
       ...(bad?.has(number) || lurking?.has(number)
         ? [[`${BROKEN}/${number}`, 'red\n'] as [string, string]]
+        : []),
+      ...(appending?.has(number)
+        ? [['list.txt', `${LIST}entry ${number}\n`] as [string, string]]
         : []),
       ...(rivals?.has(number) ? [['shared.txt', `${number}\n`] as [string, string]] : []),
     ])

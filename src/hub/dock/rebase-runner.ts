@@ -1,0 +1,211 @@
+/**
+ * Brings dirty pull requests onto their branch. What is made is checked before anything is pushed,
+ * and is pushed only over the head that was read. Each step is journaled and looks at the world
+ * first, so one that was cut off is simply done again.
+ */
+import { JournalFault } from '../../../state/journal/fault.ts'
+import type { Journal } from '../../../state/journal/journal.ts'
+import { carKey } from '../../engine/queue/line.ts'
+import { type Dirty, planRebases, type RebaseSeen } from '../../engine/rebase/plan.ts'
+import type { Obstacle, Replayed, ReplayPlan } from '../../engine/rebase/replay.ts'
+import {
+  type OpenRebase,
+  openRebases,
+  type PushedRebase,
+  pushedRebases,
+  type RebaseOutcome,
+  type RebaseStep,
+  rebaseIntent,
+  rebaseOutcome,
+  tellCheck,
+} from './rebase-journal.ts'
+
+/** Each may be asked again for what was done already, and then does nothing. */
+export interface RebaseWorld {
+  /** Makes and checks commits; moves nothing. */
+  replay(plan: Omit<ReplayPlan, 'base'>): Promise<Replayed>
+  /** Whether any of these paths differs between two commits. */
+  isChanged(from: string, to: string, paths: readonly string[]): Promise<boolean>
+  push(
+    step: Pick<RebaseStep, 'branch' | 'head' | 'commit'>,
+  ): Promise<{ kind: 'pushed' } | { kind: 'raced' | 'refused'; message: string }>
+  tell(pr: number, commit: string, text: string): Promise<void>
+}
+
+export interface Rebaser {
+  /** Number → its newest rebase that was pushed. */
+  readonly pushed: ReadonlyMap<number, PushedRebase>
+  /** Number → how far its rebase is, or why there is none. */
+  readonly told: ReadonlyMap<number, string>
+  /** Why the last look came to nothing; null when all went well. */
+  readonly trouble: string | null
+  /** `mayNotBegin`: why nothing new begins; what was cut off is ended all the same. */
+  tick(seen: RebaseSeen & { tip: string; mayNotBegin: string | null }): Promise<void>
+}
+
+export interface RebaserDeps {
+  journal: Journal
+  subject: string
+  /** `propose` pushes nothing. */
+  mode: 'propose' | 'push'
+  world: RebaseWorld
+  now(): number
+}
+
+interface Tried {
+  readonly tip: string
+  readonly why: string
+  /** Paths that it is stuck over. */
+  readonly paths: readonly string[]
+}
+
+export function newRebaser({ journal, subject, mode, world, now }: RebaserDeps): Rebaser {
+  const pushed = pushedRebases(journal, subject)
+  /** What came to nothing, by car: it is not tried again over what is the same. */
+  const tried = new Map<string, Tried>()
+  let told: ReadonlyMap<number, string> = new Map()
+  let trouble: string | null = null
+
+  /** What fails is told, and tried again with the next look; without a journal nothing goes on. */
+  const guarded = async <T>(work: () => Promise<T>): Promise<T | 'fault'> => {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof JournalFault) throw error
+      trouble ??= `rebase: ${error instanceof Error ? error.message : String(error)}`
+      return 'fault'
+    }
+  }
+
+  const close = (
+    open: OpenRebase,
+    ending: { outcome: RebaseOutcome; text: string },
+    next?: RebaseStep,
+  ): OpenRebase | null => {
+    const at = now()
+    const entries = [rebaseOutcome(subject, open, ending, at)]
+    // Together: a crash between them would leave a push that nobody was told of.
+    const rows = journal.appendAll(next ? [...entries, rebaseIntent(subject, next, at)] : entries)
+    const row = rows[1]
+    return next && row ? { row, step: next } : null
+  }
+
+  const perform = async (open: OpenRebase): Promise<void> => {
+    const { step } = open
+    const { pr, head, commit } = step
+    if (step.do === 'tell') {
+      await world.tell(pr, commit, tellPull(step))
+      close(open, { outcome: 'told', text: `told on #${pr}` })
+      return
+    }
+    const came = await world.push(step)
+    if (came.kind !== 'pushed') {
+      const why = `not rebased: ${came.message}`
+      tried.set(carKey({ pr, head }), { tip: step.tip, why, paths: [] })
+      close(open, { outcome: came.kind, text: `#${pr} is ${why}` })
+      return
+    }
+    pushed.set(pr, { commit, at: now() })
+    const text = `#${pr} is ${commit} on ${step.branch}, and was ${head}`
+    const next = close(open, { outcome: 'pushed', text }, { ...step, do: 'tell' })
+    if (next) await perform(next)
+  }
+
+  /** Why it came to nothing; null when it was pushed. */
+  const attempt = async ({ pr, head, branch }: Dirty, tip: string): Promise<Tried | null> => {
+    const at = now()
+    const made = await world.replay({ head, tip, branch, at })
+    if (made.kind === 'stuck') return { tip, why: tellStuck(made.losses), paths: pathsOf(made) }
+    if (made.kind === 'empty') {
+      return { tip, why: 'not rebased: all that it changes has landed: close it', paths: [] }
+    }
+    const { kind: _kind, tree: _tree, ...rest } = made
+    const bothKept = rest.bothKept.map(shown)
+    const step: RebaseStep = {
+      act: 'dock.rebase',
+      do: 'push',
+      pr,
+      head,
+      tip,
+      branch,
+      ...rest,
+      bothKept,
+    }
+    if (mode === 'propose') return { tip, why: `can be rebased: ${tellCheck(step)}`, paths: [] }
+    await perform({ row: journal.append(rebaseIntent(subject, step, at)), step })
+    return tried.get(carKey({ pr, head })) ?? null
+  }
+
+  /** What is known of a car and still true of this tip. */
+  const stillStuck = async (one: Dirty, tip: string): Promise<Tried | null> => {
+    const known = tried.get(carKey(one))
+    if (known === undefined || known.tip === tip) return known ?? null
+    const isSame = known.paths.length > 0 && !(await world.isChanged(known.tip, tip, known.paths))
+    if (isSame) tried.set(carKey(one), { ...known, tip })
+    else tried.delete(carKey(one))
+    return isSame ? known : null
+  }
+
+  const turn = async (seen: Parameters<Rebaser['tick']>[0]) => {
+    for (const open of openRebases(journal, subject)) await guarded(() => perform(open))
+    const { tip, mayNotBegin, dirty } = seen
+    const open = new Set(dirty.map(carKey))
+    for (const key of tried.keys()) if (!open.has(key)) tried.delete(key)
+    const stuck = new Map<number, string>()
+    for (const one of dirty) {
+      const known = mayNotBegin ?? (await stillStuck(one, tip))?.why ?? null
+      if (known !== null) stuck.set(one.pr, known)
+    }
+    const begun = new Map<number, string>()
+    for (;;) {
+      const plan = planRebases(seen, stuck)
+      told = new Map([...plan.waits, ...begun])
+      const next = plan.next.find(({ pr }) => !begun.has(pr))
+      if (next === undefined) return
+      const came = await guarded(() => attempt(next, tip))
+      if (came === 'fault') return
+      if (came === null) {
+        begun.set(next.pr, 'rebased: the new head is looked at next')
+        continue
+      }
+      tried.set(carKey(next), came)
+      stuck.set(next.pr, came.why)
+    }
+  }
+
+  return {
+    pushed,
+    get told() {
+      return told
+    },
+    get trouble() {
+      return trouble
+    },
+    tick: async seen => {
+      trouble = null
+      await guarded(() => turn(seen))
+    },
+  }
+}
+
+/** Bytes of git, as text. */
+const shown = (path: string): string => Buffer.from(path, 'latin1').toString('utf8')
+
+const SHOWN = 3
+
+const pathsOf = ({ losses }: { losses: readonly Obstacle[] }): string[] =>
+  losses.flatMap(({ path }) => (path === '' ? [] : [path]))
+
+function tellStuck(losses: readonly Obstacle[]): string {
+  const some = losses
+    .slice(0, SHOWN)
+    .map(({ path, why }) => (path === '' ? why : `${shown(path)}: ${why}`))
+  const more = losses.length > SHOWN ? `, and ${losses.length - SHOWN} more` : ''
+  return `not rebased: ${some.join('; ')}${more}`
+}
+
+const tellPull = (step: RebaseStep): string =>
+  [
+    `Brought onto ${step.tip.slice(0, 12)} by Dockmaster, because it conflicted with it: ${tellCheck(step)}.`,
+    `The head before was ${step.head}; \`git push --force-with-lease origin ${step.head}:${step.branch}\` takes this back.`,
+  ].join('\n\n')
