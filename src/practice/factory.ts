@@ -56,6 +56,11 @@ export interface Factory {
 /** Share of ended lanes whose session file is captured. */
 const CAPTURED = 0.8
 
+/** How long a run of the checks takes, in ms of life: a newcomer sees the first train land. */
+const CI_TAKES = 30_000
+/** Share of runs that are red for no reason. */
+const FLAKY = 0.05
+
 /** How long counters may lag behind in their file, in ms. */
 const COUNTERS_EVERY = 50
 
@@ -104,11 +109,13 @@ async function assemble(
     program === null ? null : installAgents(layout, program, speed),
   ])
 
+  const flakes = random.fork('flakes')
+  const ci = { takes: CI_TAKES, flake: () => flakes.chance(FLAKY) }
   const makeModel = async (plan: RepositoryPlan): Promise<RepositoryModel> => {
     const dir = join(layout.origins, plan.owner, `${plan.name}.git`)
     const clone = join(layout.lanes.clones, plan.name)
     const marks = await makeRepository(git, plan, { dir, clone })
-    return modelOf({ plan, marks, git: openRepository(git, dir), now, speed })
+    return modelOf({ plan, marks, git: openRepository(git, dir), now, speed, ci })
   }
   const keys = await makeKeys(layout)
   const [repositories, ssh] = await Promise.all([

@@ -5,12 +5,25 @@
  */
 import { LANE_ACCOUNT, MARSHAL_ACCOUNT, OWNER, PEOPLE, TOPICS, VERBS } from '../names.ts'
 import type { Random } from '../random.ts'
-import { BROKEN, CHECK_SCRIPT, changeLine, type Files, moduleText, README } from './sources.ts'
+import {
+  addRow,
+  BROKEN,
+  CHECK_SCRIPT,
+  changeLine,
+  type Files,
+  LIST,
+  listText,
+  moduleText,
+  README,
+} from './sources.ts'
 
 /** What a pull request is made to be. Whether it is so is asked of git, never read from here. */
 export type PullCharacter =
   | 'clean'
+  /** The branch added rows to the list that it adds one to. */
   | 'dirty'
+  /** So too, and the branch changed the very line that it changes. */
+  | 'clashing'
   | 'red'
   | 'pending'
   | 'behind'
@@ -84,14 +97,21 @@ const KINDS: readonly Kind[] = [
     protection: { strict: false, requiredChecks: false, requiredReviews: 0 },
     firstNumber: 128,
     landings: 4,
-    pulls: [...of(4, 'clean'), ...of(6, 'dirty'), ...of(2, 'red'), ...of(2, 'pending'), 'draft'],
+    pulls: [
+      ...of(4, 'clean'),
+      ...of(12, 'dirty'),
+      ...of(2, 'clashing'),
+      ...of(2, 'red'),
+      'pending',
+      'draft',
+    ],
   },
   {
     name: 'beacon',
     protection: { strict: true, requiredChecks: true, requiredReviews: 1 },
     firstNumber: 41,
     landings: 2,
-    pulls: ['clean', ...of(3, 'dirty'), 'red', ...of(2, 'behind'), 'unreviewed'],
+    pulls: ['clean', ...of(2, 'dirty'), 'clashing', 'red', ...of(2, 'behind'), 'unreviewed'],
   },
 ]
 
@@ -137,7 +157,12 @@ function planRepository(kind: Kind, random: Random): RepositoryPlan {
   const modules = topics.map(topic => [`src/${topic}.ts`, moduleText(topic)] as const)
   advance(
     'Begin',
-    new Map([['README.md', README(kind.name)], ['check.sh', CHECK_SCRIPT], ...modules]),
+    new Map([
+      ['README.md', README(kind.name)],
+      ['check.sh', CHECK_SCRIPT],
+      [LIST, listText(kind.name)],
+      ...modules,
+    ]),
   )
   for (let count = 0; count < ORDINARY_COMMITS; count += 1) {
     const topic = random.pick(topics)
@@ -145,10 +170,11 @@ function planRepository(kind: Kind, random: Random): RepositoryPlan {
   }
 
   const fork = { mark: tip, files }
-  const dirty = kind.pulls.filter(character => character === 'dirty').length
-  const rivals = topics.slice(0, dirty)
+  const clashing = kind.pulls.filter(character => character === 'clashing').length
+  const rivals = topics.slice(0, clashing)
   for (const topic of rivals) {
-    advance(`Tune ${topic}`, changeLine(files, topic, RIVAL_LINE, random.int(1, 499)))
+    const title = `Tune ${topic}`
+    advance(title, addRow(changeLine(files, topic, RIVAL_LINE, random.int(1, 499)), title))
   }
 
   const total = kind.pulls.length + kind.landings
@@ -164,11 +190,11 @@ function planRepository(kind: Kind, random: Random): RepositoryPlan {
   const landings = numbers
     .filter(number => landed.has(number))
     .map((number, index): LandingPlan => {
-      const topic = topics[dirty + index] ?? random.pick(topics)
+      const topic = topics[clashing + index] ?? random.pick(topics)
       const title = subject(random, topic)
       const author = random.chance(0.7) ? LANE_ACCOUNT : random.pick(PEOPLE)
       const branch = `${author}/${number}-${topic}`
-      const after = changeLine(files, topic, 12, number)
+      const after = addRow(changeLine(files, topic, 12, number), title)
       const head = commit({ branch, parents: [tip], author, message: title }, files, after)
       const message = `Merge pull request #${number} from ${OWNER}/${branch}\n\n${title}`
       const merge = {
@@ -195,18 +221,20 @@ function planRepository(kind: Kind, random: Random): RepositoryPlan {
     .map((number, index): PullPlan => {
       const character = order[index]?.character ?? 'clean'
       const from = isOld(character) ? fork : { mark: tip, files }
-      const topic = (character === 'dirty' ? rivals[rival++] : topics[index]) ?? random.pick(topics)
+      const isRival = character === 'clashing'
+      const topic = (isRival ? rivals[rival++] : topics[index]) ?? random.pick(topics)
       const title = subject(random, topic)
       const author = random.chance(0.7) ? LANE_ACCOUNT : random.pick(PEOPLE)
       const branch = `${author}/${number}-${topic}`
-      const line = character === 'dirty' ? RIVAL_LINE : 20 + (index % 8)
+      const line = isRival ? RIVAL_LINE : 20 + (index % 8)
       const changed = changeLine(from.files, topic, line, 500 + number)
       const head = commit(
         { branch, parents: [from.mark], author, message: title },
         from.files,
         changed,
       )
-      const extra = new Map(changed).set(`docs/${number}-${topic}.md`, note(random, title))
+      const listed = isListed(character) ? addRow(changed, title) : changed
+      const extra = new Map(listed).set(`docs/${number}-${topic}.md`, note(random, title))
       if (character === 'red') extra.set(`${BROKEN}/${number}`, `${title}\n`)
       commit({ branch, parents: [head], author, message: `Describe ${topic}` }, changed, extra)
       const ageMs = ageOf(number)
@@ -218,7 +246,11 @@ function planRepository(kind: Kind, random: Random): RepositoryPlan {
 }
 
 /** Made before the base moved on. */
-const isOld = (character: PullCharacter): boolean => character === 'dirty' || character === 'behind'
+const isOld = (character: PullCharacter): boolean => isListed(character) || character === 'behind'
+
+/** Adds a row to the list, as everything that landed did. */
+const isListed = (character: PullCharacter): boolean =>
+  character === 'dirty' || character === 'clashing'
 
 /** Age in ms at `place` in [0, 1) from the oldest to the newest. */
 const ageAt = (place: number): number => Math.round(OLDEST * (NEWEST / OLDEST) ** place)

@@ -22,6 +22,15 @@ export function changeLine(files: Files, topic: string, line: number, value: num
   return new Map(files).set(path, lines.join('\n'))
 }
 
+/** What everybody adds a row to: so everybody's pull requests rot. */
+export const LIST = 'CHANGES.md'
+
+export const listText = (name: string): string => `# Changes of ${name}\n\n`
+
+/** The files with one more row at the end of the list. */
+export const addRow = (files: Files, row: string): Files =>
+  new Map(files).set(LIST, `${files.get(LIST) ?? ''}- ${row}\n`)
+
 export const README = (name: string): string =>
   `# ${name}\n\nA repository of the practice factory. Run ./check.sh before you push.\n`
 

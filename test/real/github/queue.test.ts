@@ -103,8 +103,8 @@ requirePart('git')('the queue from GitHub', () => {
     expect(look).toMatchObject({ state: 'ok', extent: 'all', message: null })
     const states = pullsOf(look).map(pull => pull.mergeState)
     const count = (state: string) => states.filter(one => one === state).length
-    expect(states).toHaveLength(15)
-    expect(count('DIRTY')).toBe(6)
+    expect(states).toHaveLength(22)
+    expect(count('DIRTY')).toBe(14)
     expect(count('CLEAN')).toBe(4)
     expect(count('BLOCKED')).toBe(1)
     for (const pull of pullsOf(look)) {

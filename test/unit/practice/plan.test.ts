@@ -30,7 +30,7 @@ it('holds for every seed: parents come first, ages fall as numbers rise, all cha
       }
       const characters = plan(seed).flatMap(({ pulls }) => pulls.map(({ character }) => character))
       expect(new Set(characters)).toEqual(
-        new Set(['clean', 'dirty', 'red', 'pending', 'behind', 'draft', 'unreviewed']),
+        new Set(['clean', 'dirty', 'clashing', 'red', 'pending', 'behind', 'draft', 'unreviewed']),
       )
     }),
     { numRuns: 30 },
