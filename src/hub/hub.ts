@@ -156,7 +156,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   })
   const barrier = async () => {
     await parts.settled(READY_MS)
-    return link.fact.state === 'up' ? probe.state.message : (link.fact.message ?? link.fact.state)
+    const { state, message } = link.fact
+    return state === 'up' ? await probe.ready(READY_MS) : (message ?? state)
   }
   const pauses = newPauses({ facts, journal, now: Date.now })
   const { items } = profile.dispatch

@@ -7,7 +7,7 @@ import type { JournalRow } from '../../state/journal-entry.ts'
 import type { Done } from '../rpc/act-api.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
-import { RpcFault } from '../rpc/peer.ts'
+import { RpcFault, RpcGone } from '../rpc/peer.ts'
 import { dispatchItem } from './dispatch-item.ts'
 import { discardLane, restoreLane } from './lane-discard.ts'
 import { openLaneIntents } from './lane-journal.ts'
@@ -58,19 +58,25 @@ export function newLaneActs(deps: LaneActsDeps): LaneActs {
     mayBeOpen = false
   }
 
-  /** Runs an act in its turn. A link that falls on the way leaves its intent to be looked into. */
+  /**
+   * Runs an act in its turn. A link that falls on the way leaves its intent to be looked into; one
+   * that falls before anything was begun is waited for, once.
+   */
   const inTurn = <T>(act: () => Promise<T>): Promise<T | Unreached> =>
     turns.add(async () => {
-      const barrier = await deps.barrier()
-      if (barrier !== null) return { kind: 'unreachable', message: barrier }
-      try {
-        await settle()
-        return await act()
-      } catch (error) {
-        mayBeOpen = true
-        if (!(error instanceof RpcFault)) throw error
-        const isBegun = openLaneIntents(deps.journal).length > 0
-        return { kind: isBegun ? 'unknown' : 'unreachable', message: error.message }
+      for (let again = true; ; again = false) {
+        const barrier = await deps.barrier()
+        if (barrier !== null) return { kind: 'unreachable', message: barrier }
+        try {
+          await settle()
+          return await act()
+        } catch (error) {
+          mayBeOpen = true
+          if (!(error instanceof RpcFault)) throw error
+          const isBegun = openLaneIntents(deps.journal).length > 0
+          if (again && !isBegun && error instanceof RpcGone) continue
+          return { kind: isBegun ? 'unknown' : 'unreachable', message: error.message }
+        }
       }
     })
 

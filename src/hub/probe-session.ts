@@ -37,6 +37,8 @@ export interface ProbeSession {
   readonly state: ProbeState
   /** Names of its collectors; empty until it was configured once. */
   readonly sources: readonly string[]
+  /** Why it cannot be asked, or null when it can. Waits up to `ms` while it is being started. */
+  ready(ms: number): Promise<string | null>
   /** Runs until `signal` aborts. */
   serve(transport: Transport, signal: AbortSignal): Promise<void>
   request<M extends ProbeMethod>(method: M, params: ProbeParams<M>): Promise<ProbeResult<M>>
@@ -53,6 +55,8 @@ export function newProbeSession(deps: ProbeDeps): ProbeSession {
   let peer: Peer | null = null
   let sources: readonly string[] = []
   let state: ProbeState = { version: null, message: 'not started' }
+  /** Resolves when the start that is under way, or awaited, has come out. */
+  let started = Promise.withResolvers<void>()
 
   const say = (next: ProbeState, mend: string | null) => {
     const changed = next.message !== state.message || next.version !== state.version
@@ -90,12 +94,13 @@ export function newProbeSession(deps: ProbeDeps): ProbeSession {
 
   /** One life of a probe: resolves when it is over. */
   const live = async (transport: Transport, signal: AbortSignal) => {
-    const started = await startProbe(transport, { node: deps.node, code: deps.code })
-    if (started.kind !== 'started') {
-      say({ version: null, message: started.message }, started.mend)
+    const start = await startProbe(transport, { node: deps.node, code: deps.code })
+    if (start.kind !== 'started') {
+      say({ version: null, message: start.message }, start.mend)
+      started.resolve()
       return
     }
-    const { channel } = started
+    const { channel } = start
     peer = openPeer(
       { input: channel.stdout, output: channel.stdin, destroy: () => channel.close() },
       {
@@ -115,6 +120,7 @@ export function newProbeSession(deps: ProbeDeps): ProbeSession {
       const { version, sources: names } = await ask('configure', deps.config)
       sources = names
       say({ version, message: null }, null)
+      started.resolve()
       while (!signal.aborted) {
         await measure()
         await Promise.race([
@@ -125,8 +131,11 @@ export function newProbeSession(deps: ProbeDeps): ProbeSession {
       }
       if (!signal.aborted) throw new RpcFault('the probe ended')
     } catch (error) {
-      const last = started.lastWords().trim().split('\n').at(-1) ?? ''
+      const last = start.lastWords().trim().split('\n').at(-1) ?? ''
       const message = [(error as Error).message, last].filter(Boolean).join(': ')
+      // One that was well is back in a moment; of one that was not, that is the word.
+      if (state.message === null) started = Promise.withResolvers<void>()
+      else started.resolve()
       if (!signal.aborted) say({ version: null, message }, 'the hub starts it again')
     } finally {
       signal.removeEventListener('abort', end)
@@ -142,7 +151,12 @@ export function newProbeSession(deps: ProbeDeps): ProbeSession {
     get sources() {
       return sources
     },
+    async ready(ms) {
+      await Promise.race([started.promise, delay(ms, undefined, { ref: false })])
+      return state.message
+    },
     async serve(transport, signal) {
+      started = Promise.withResolvers<void>()
       let wait = RESTART_MS.first
       while (!signal.aborted) {
         const bornAt = deps.now()
@@ -152,6 +166,7 @@ export function newProbeSession(deps: ProbeDeps): ProbeSession {
         wait = Math.min(wait * 2, RESTART_MS.longest)
       }
       state = { version: null, message: 'the link is down' }
+      started.resolve()
     },
     request: ask,
   }

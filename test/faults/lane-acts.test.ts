@@ -143,6 +143,15 @@ requirePart('git')('a launch', () => {
     },
   )
 
+  it('[O01] that was cut before anything was begun goes on once the link is back', async () => {
+    const { hub, starts } = place()
+    const cut: Cut = { method: 'lane.survey', when: 'before', lost: () => void (cut.method = null) }
+    const { acts, journal } = hub(cut)
+    onTestFinished(() => journal.close())
+    expect(await acts.launch(WISH)).toMatchObject({ kind: 'running' })
+    expect(starts()).toHaveLength(1)
+  })
+
   it('[B01] that cannot be journaled is taken back before its prompt', async () => {
     const { at, hub, starts } = place()
     const full = () => {

@@ -49,7 +49,9 @@ const OURS = /^\..+\.(?:taken|turn\..+)$/
 async function removeOld(logs: string): Promise<void> {
   for (const file of (await readdir(logs)).filter(name => OURS.test(name))) {
     const path = join(logs, file)
-    const age = Date.now() - (await stat(path)).mtimeMs
-    if (age > KEPT_MS) await rm(path, { recursive: true, force: true })
+    // Another probe may have come first.
+    const found = await stat(path).catch(() => null)
+    if (found === null || Date.now() - found.mtimeMs < KEPT_MS) continue
+    await rm(path, { recursive: true, force: true })
   }
 }
