@@ -1,7 +1,7 @@
 /** The contract of boxes: what one is made of, and what an engine that holds them can be asked. */
 import type { BoxMount } from '../state/box-config.ts'
 import type { BoxState } from '../state/box-facts.ts'
-import type { SourceState } from '../state/words.ts'
+import type { FailedState } from '../state/words.ts'
 
 export interface Mount {
   /** `work` is what every lane gets: its worktree, the repository, its files. */
@@ -109,14 +109,11 @@ export interface BoxEvent {
 /** Why the engine could not serve, as a source of facts tells it. */
 export class BoxFault extends Error {
   override readonly name = 'BoxFault'
-  readonly state: Exclude<SourceState, 'ok'>
+  readonly state: FailedState
   readonly mend: string
   /** The engine itself answered no: nothing was done. Else the outcome is unknown. */
   readonly isAnswer: boolean
-  constructor(
-    message: string,
-    why: { state: Exclude<SourceState, 'ok'>; mend: string; isAnswer: boolean },
-  ) {
+  constructor(message: string, why: { state: FailedState; mend: string; isAnswer: boolean }) {
     super(message)
     this.state = why.state
     this.mend = why.mend

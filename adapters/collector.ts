@@ -3,7 +3,7 @@
  * the host inside the probe, or in the hub. Its runner diffs, stamps, sends and supervises.
  */
 import type { FactDraft } from '../state/facts.ts'
-import type { SourceState } from '../state/words.ts'
+import type { FailedState, SourceState } from '../state/words.ts'
 
 /** What one look came to. A failure is a value: it becomes a row, never a throw into the screen. */
 export interface Look {
@@ -14,7 +14,7 @@ export interface Look {
   mend: string | null
   /**
    * Everything of this source (`all`: what is missing here is gone), or only what changed
-   * (`some`). Ignored unless `state` is ok: last known values stay, and are shown as stale.
+   * (`some`). Ignored unless the state is current: last known values stay, and are shown as stale.
    */
   extent: 'all' | 'some'
   drafts: FactDraft[]
@@ -52,8 +52,17 @@ export const sawSome = (drafts: FactDraft[]): Look => ({
   drafts,
 })
 
+/** A look that saw everything, though something else that the source does has failed. */
+export const sawAllBut = (drafts: FactDraft[], message: string, mend: string): Look => ({
+  state: 'partial',
+  message,
+  mend,
+  extent: 'all',
+  drafts,
+})
+
 /** A look that failed; what was known before stays, marked stale. */
-export const failed = (state: Exclude<SourceState, 'ok'>, message: string, mend: string): Look => ({
+export const failed = (state: FailedState, message: string, mend: string): Look => ({
   state,
   message,
   mend,

@@ -72,7 +72,8 @@ const LIST: readonly Action[] = [
       const at = row()
       if (!at) return null
       const seen = at.seen?.kind
-      const kind = seen === 'breach' || seen === 'pause' ? seen : ui.focus
+      const isOwn = seen === 'breach' || seen === 'pause' || seen === 'line'
+      const kind = isOwn ? seen : ui.focus
       return { to: 'screen', action: { type: 'open', subject: { kind, id: at.id } } }
     },
     { hint: 'open', when: onRow },

@@ -86,6 +86,15 @@ export type BoxRemoveAct = z.infer<typeof BoxRemoveAct>
 export const RemoveAct = z.discriminatedUnion('act', [LockRemoveAct, BoxRemoveAct])
 export type RemoveAct = z.infer<typeof RemoveAct>
 
+/** Which place a pull request takes among those that may board: higher boards first. */
+export const PriorityAct = z.object({
+  act: z.literal('dock.priority'),
+  repo: z.string(),
+  number: z.number().int().positive(),
+  priority: z.number().int().min(-100).max(100),
+})
+export type PriorityAct = z.infer<typeof PriorityAct>
+
 export const Act = z.discriminatedUnion('act', [
   z.object({
     act: z.literal('lane.stop'),
@@ -109,6 +118,7 @@ export const Act = z.discriminatedUnion('act', [
   SwitchAct,
   LockRemoveAct,
   LockRestoreAct,
+  PriorityAct,
 ])
 export type Act = z.infer<typeof Act>
 export type ActName = Act['act'] | 'lane.launch' | BoxRemoveAct['act']

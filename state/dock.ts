@@ -75,6 +75,10 @@ export const DockFact = z.object({
   blocking: z.string().nullable(),
   /** What must happen first: pull requests, checks, a person. */
   waitsFor: z.array(z.string()),
+  /** Since when it waits in that place; null when it has none, or that is not known. */
+  placedAt: Instant.nullable(),
+  /** An operator's word: higher boards first; 0 when nobody said. */
+  priority: z.number().int(),
   /** From now until it has landed, if nothing goes wrong; null when nobody can tell. */
   etaMs: z.number().nullable(),
   /** Commits of the branch that it lacks; null when the mirror does not know. */
@@ -98,6 +102,16 @@ export const DockFact = z.object({
   /** The live lane that works on its branch; absent when there is none. */
   lane: z.string().optional(),
   signals: z.array(Signal),
+  /** Whose hand wrote it; null is a person, or nobody that the policy names. */
+  engine: z.string().nullable(),
+  /** Who reviewed this head, the last word of each. */
+  reviewers: z.array(
+    z.object({
+      by: z.string(),
+      engine: z.string().nullable(),
+      state: z.enum(['approved', 'changes-requested', 'commented']),
+    }),
+  ),
   /** Its place in GitHub's own queue; absent when it has none. */
   entry: QueueEntry.optional(),
 })
@@ -119,6 +133,10 @@ export const LineFact = z.object({
       prs: z.array(z.number().int()),
       stage: z.enum(['building', 'testing', 'green', 'red', 'landing']),
       commit: z.string().nullable(),
+      /** The train that it stands on before that one has landed; null when it stands on the tip. */
+      after: z.string().nullable(),
+      /** Since when it is in this stage, as far as we saw. */
+      since: Instant,
     }),
   ),
   /** Time of one run, and share of green ones, of late; null when none was seen. */

@@ -2,6 +2,7 @@
 import type { Instant, SourceFact } from './facts.ts'
 import { cameOverLink, type FactPane, fills } from './panes.ts'
 import { type AnySeen, linkOf, type World } from './reduce.ts'
+import { isCurrent } from './words.ts'
 
 export interface Stale {
   readonly since: Instant
@@ -19,7 +20,7 @@ export function staleLink(world: World): Stale | null {
 }
 
 const staleSource = (fact: SourceFact): Stale | null =>
-  fact.state === 'ok'
+  isCurrent(fact.state)
     ? null
     : { since: fact.since, reason: fact.message ?? fact.state, mend: fact.mend }
 

@@ -55,7 +55,16 @@ export const MERGE_STATES = [
 export const MergeState = z.enum(MERGE_STATES)
 export type MergeState = z.infer<typeof MergeState>
 
-/** What reading one source of facts came to. Only `ok` says that its figures are current. */
-export const SOURCE_STATES = ['ok', 'absent', 'denied', 'unreachable', 'error'] as const
+/**
+ * What reading one source of facts came to. `partial`: all was seen, and something else that it
+ * does has failed.
+ */
+export const SOURCE_STATES = ['ok', 'partial', 'absent', 'denied', 'unreachable', 'error'] as const
 export const SourceState = z.enum(SOURCE_STATES)
 export type SourceState = z.infer<typeof SourceState>
+
+/** Nothing new was seen. */
+export type FailedState = Exclude<SourceState, 'ok' | 'partial'>
+
+/** Whether figures of a source in this state are current. */
+export const isCurrent = (state: SourceState): boolean => state === 'ok' || state === 'partial'

@@ -3,7 +3,7 @@
  * the socket is missing, may not be opened, or may not be forwarded: so the host is asked.
  */
 import type { Duplex } from 'node:stream'
-import type { SourceState } from '../../state/words.ts'
+import type { FailedState } from '../../state/words.ts'
 import { BoxFault } from '../box.ts'
 import { type Transport, TransportError, type TransportFailure } from '../transport.ts'
 
@@ -18,7 +18,7 @@ export interface WayDeps {
   lookAt(socket: string): Promise<{ seen: SocketSeen; user: string }>
 }
 
-type Why = { state: Exclude<SourceState, 'ok'>; message: string; mend: string }
+type Why = { state: FailedState; message: string; mend: string }
 
 export const wayTo = ({ socket, ready, lookAt }: WayDeps) => ({
   async connect(): Promise<Duplex> {

@@ -1,5 +1,5 @@
 /** What a look at GitHub that failed means for the operator, and when to ask again. Pure. */
-import type { SourceState } from '../../state/words.ts'
+import type { FailedState } from '../../state/words.ts'
 import { failed, type Look } from '../collector.ts'
 import { clip } from '../foreign.ts'
 import { AnswerFault } from './answers.ts'
@@ -14,7 +14,7 @@ export interface GithubFault {
 }
 
 interface Verdict {
-  state: Exclude<SourceState, 'ok'>
+  state: FailedState
   message: string
   mend: string
   scope?: GithubFault['scope']

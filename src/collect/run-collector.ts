@@ -6,6 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Collector, Look } from '../../adapters/collector.ts'
 import type { FactDraft, Instant, SourceFact } from '../../state/facts.ts'
+import { isCurrent } from '../../state/words.ts'
 
 /** Pokes closer together than this are one look: a busy log must not become a busy loop. */
 const POKE_GAP_MS = 50
@@ -37,7 +38,7 @@ export async function runCollector(
     health.began(deps.now())
     const seen = await collector.look(hints, signal).catch(thrown)
     if (signal.aborted) return
-    const drafts = seen.state === 'ok' ? changes(seen, deps.now()) : []
+    const drafts = isCurrent(seen.state) ? changes(seen, deps.now()) : []
     const source = health.ended(seen, deps.now(), hints === null)
     if (source) drafts.push(source)
     if (drafts.length > 0) deps.emit(collector.name, drafts)

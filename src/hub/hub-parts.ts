@@ -5,6 +5,7 @@ import type { AccessControl } from './access.ts'
 import type { Canon } from './canon.ts'
 import type { Dispatcher } from './dispatch.ts'
 import type { Backends } from './dock/backends.ts'
+import type { Priorities } from './dock/priorities.ts'
 import type { PullActs } from './dock/pull-acts.ts'
 import type { HubBase } from './hub-base.ts'
 import type { LaneActs } from './lane-acts.ts'
@@ -32,6 +33,7 @@ export interface HubParts extends HubBase {
   readonly pulls: PullActs
   readonly backends: Backends
   readonly leftovers: Leftovers
+  readonly priorities: Priorities
   readonly canon: Canon
   readonly access: AccessControl
   readonly undo: Undo

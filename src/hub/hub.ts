@@ -117,7 +117,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     signal: stopping.signal,
     now: Date.now,
   }
-  const { access, backends, pulls } = dockActs(docks)
+  const pauses = newPauses({ facts, journal, now: Date.now })
+  const { access, backends, pulls, priorities } = dockActs(docks)
   const pullStates = newPullStates(docks)
   const works = newLaneWorks({ facts, ask })
   const collectors = [
@@ -129,6 +130,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       ...docks,
       access,
       backends,
+      priorities,
+      pauses,
       works: works.of,
       mirrors: options.mirrors,
       env,
@@ -159,7 +162,6 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const { state, message } = link.fact
     return state === 'up' ? await probe.ready(READY_MS) : (message ?? state)
   }
-  const pauses = newPauses({ facts, journal, now: Date.now })
   const { items } = profile.dispatch
   const limits = accountLimits({ facts, journal, pauses, items, now: Date.now })
   const deadlines = keepDeadlines({ facts, journal, now: Date.now })
@@ -246,9 +248,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     pulls,
     backends,
     leftovers,
+    priorities,
     canon,
     access: newAccess({ facts, journal, now: Date.now, isReadOnly: profile.readOnly }),
-    undo: newUndo(journal, performer(lanes, pauses, { pulls, backends, leftovers })),
+    undo: newUndo(journal, performer(lanes, pauses, { pulls, backends, leftovers, priorities })),
     terminals: { open: 0 },
     now: Date.now,
     status: () =>

@@ -6,6 +6,7 @@ import { laneText } from '../client/lane-text.ts'
 import type { Done } from '../rpc/act-api.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
 import type { Backends } from './dock/backends.ts'
+import type { Priorities } from './dock/priorities.ts'
 import type { PullActs } from './dock/pull-acts.ts'
 import type { LaneActs } from './lane-acts.ts'
 import type { Leftovers } from './leftovers/leftovers.ts'
@@ -17,10 +18,11 @@ interface Others {
   pulls: Pick<PullActs, 'perform'>
   backends: Pick<Backends, 'perform'>
   leftovers: Pick<Leftovers, 'perform'>
+  priorities: Pick<Priorities, 'perform'>
 }
 
 export const performer =
-  (lanes: LaneActs, pauses: Pauses, { pulls, backends, leftovers }: Others): Perform =>
+  (lanes: LaneActs, pauses: Pauses, { pulls, backends, leftovers, priorities }: Others): Perform =>
   async (act, { by, reason, cause }) => {
     const label = processOf(by)
     switch (act.act) {
@@ -43,6 +45,8 @@ export const performer =
       case 'lock.remove':
       case 'lock.restore':
         return await leftovers.perform(act, by, cause)
+      case 'dock.priority':
+        return priorities.perform(act, by, cause)
       default:
         return await pulls.perform(act, by, cause)
     }

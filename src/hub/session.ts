@@ -121,6 +121,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     'pull.merge': async asked => await parts.pulls.merge(asked),
     'pull.dequeue': async asked => await parts.pulls.dequeue(asked),
     'pull.jump': async asked => await parts.pulls.jump(asked),
+    'dock.priority': async asked => parts.priorities.set(asked),
     'dock.switch': async asked => parts.backends.switch(asked),
     'leftover.remove': async asked => await parts.leftovers.remove(asked),
     undo: async asked => await parts.undo(asked),

@@ -34,6 +34,7 @@ export const ACTS: Readonly<Record<ActName, Rule>> = {
   'lock.restore': { undo: 'lock.remove', isHeldByPause: false },
   'box.remove': { undo: null, isHeldByPause: false },
   'dock.switch': { undo: 'dock.switch', isHeldByPause: false },
+  'dock.priority': { undo: 'dock.priority', isHeldByPause: false },
 }
 
 export interface Wanted {

@@ -8,6 +8,7 @@ import type { DockFact, Signal } from '../../state/dock.ts'
 import type { Instant, PrFact, SourceFact } from '../../state/facts.ts'
 import { plural } from '../../state/format.ts'
 import type { DecisionData } from '../../state/journal/decisions.ts'
+import { isCurrent } from '../../state/words.ts'
 
 /** What is known of it; undefined where nothing is. */
 export interface PullSeen {
@@ -53,7 +54,7 @@ export function judgeMerge(head: string, seen: PullSeen): PullRuling {
     ...unseenOf(seen),
     ...(dock === undefined ? ['the dock has not looked at it yet'] : []),
     // Checks and conflicts are the dock's word: an old one is none.
-    ...(source === undefined || source.state === 'ok'
+    ...(source === undefined || isCurrent(source.state)
       ? []
       : [`the dock cannot be seen: ${source.message ?? source.state}`]),
   ]

@@ -1,5 +1,6 @@
 /** What clients and the hub say to each other about pull requests and the lines that land them. */
 import * as z from 'zod'
+import { PriorityAct } from '../../state/act.ts'
 import { Answerer } from '../../state/answerer.ts'
 import { Done } from './act-api.ts'
 
@@ -22,6 +23,11 @@ export const HUB_PULL_METHODS = {
   /** In GitHub's own queue: out of it, or to its front. */
   'pull.dequeue': { params: Asked, result: Done },
   'pull.jump': { params: Asked, result: Done },
+  /** Among those that may board in our own line: higher boards first. */
+  'dock.priority': {
+    params: PriorityAct.omit({ act: true }).extend({ by: Answerer }),
+    result: Done,
+  },
   'dock.switch': {
     params: z.object({
       repo: z.string().max(200),

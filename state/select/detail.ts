@@ -13,10 +13,12 @@ import { boxPairs, imagePairs } from './box-detail.ts'
 import { claimPairs, claimsOf } from './claims.ts'
 import { reversibilityText } from './decision.ts'
 import { type Pair, when } from './detail-pair.ts'
+import { dockPairs } from './dock-detail.ts'
 import { draftOf } from './draft.ts'
 import { hostDrafts, hostRows } from './host.ts'
 import { hostPairs, linkPairs, sourcePairs } from './host-detail.ts'
 import { lanesOf } from './lane-links.ts'
+import { linePairs } from './line.ts'
 import { jobsAndLocks, lockPairs } from './lock.ts'
 import { riskText } from './risk.ts'
 import type { Tone } from './row.ts'
@@ -40,6 +42,7 @@ const KEYS = {
   decision: 'decision',
   breach: 'breach',
   pause: 'pause',
+  line: 'line',
 } as const
 
 type FactSubject = Exclude<Subject, { kind: 'journal' }>
@@ -162,7 +165,13 @@ function pairs(world: World, seen: AnySeen, here: Instant): Pair[] {
     case 'lane':
       return [...lane(seen.value, now), work(world, seen), ...claimPairs(claimsOf(world, seen))]
     case 'pr':
-      return [...pr(seen.value, now), ['lane', lanesOf(world, seen.key).join(', ')]]
+      return [
+        ...dockPairs(world, seen, now),
+        ...pr(seen.value, now),
+        ['lane', lanesOf(world, seen.key).join(', ')],
+      ]
+    case 'line':
+      return linePairs(seen.value, now)
     case 'job':
       return job(seen.value, now)
     case 'transcripts':
@@ -193,21 +202,25 @@ function pairs(world: World, seen: AnySeen, here: Instant): Pair[] {
 function heading(world: World, seen: AnySeen, now: Instant): { title: string; tone: Tone } {
   if (seen.kind === 'decision') return { title: clean(seen.value.question), tone: 'accent' }
   if (seen.kind === 'host') return { title: clean(seen.value.hostname), tone: 'plain' }
-  const draft = draftOf(seen) ?? hostDrafts(world, seen, now)[0]
+  const draft = draftOf(world, seen) ?? hostDrafts(world, seen, now)[0]
   if (!draft) return { title: seen.key, tone: 'plain' }
   return { title: clean(`${draft.name} · ${draft.state}`), tone: draft.tone }
 }
 
 const told = new WeakMap<
   AnySeen,
-  { readonly now: Instant; readonly stale: boolean; readonly detail: Detail }
+  { readonly world: World; readonly now: Instant; readonly detail: Detail }
 >()
+
+/** The word that a label gives its text; what is stale says nothing by itself. */
+const toneOf = ([label, , tone = 'plain']: Pair, isStale: boolean): Tone =>
+  label === 'stale' ? 'wait' : isStale ? 'dim' : tone
 
 export function detailOf(world: World, seen: AnySeen, here: Instant): Detail {
   const now = nowFor(world, seen, here)
   const stale = staleOf(world, seen)
   const known = told.get(seen)
-  if (known && known.now === now && known.stale === (stale !== null)) return known.detail
+  if (known && known.world === world && known.now === now) return known.detail
   const { title, tone } = heading(world, seen, here)
   const facts: Pair[] = [
     ['stale', stale ? `since ${moment(stale.since, now)}: ${stale.reason}` : null],
@@ -216,12 +229,12 @@ export function detailOf(world: World, seen: AnySeen, here: Instant): Detail {
   ]
   const lines = facts
     .filter(([, text]) => text !== null && text !== '')
-    .map(([label, text]) => ({
-      label,
-      text: clean(String(text)),
-      tone: label === 'stale' ? ('wait' as const) : stale ? ('dim' as const) : ('plain' as const),
+    .map(fact => ({
+      label: fact[0],
+      text: clean(String(fact[1])),
+      tone: toneOf(fact, stale !== null),
     }))
   const detail = { title, tone: stale ? ('dim' as const) : tone, lines }
-  told.set(seen, { now, stale: stale !== null, detail })
+  told.set(seen, { world, now, detail })
   return detail
 }

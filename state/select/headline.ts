@@ -3,16 +3,18 @@
  * is not known is `?`.
  */
 import type { Instant } from '../facts.ts'
-import { count, midnight, moment, percent, plural } from '../format.ts'
+import { age, count, midnight, moment, percent, plural } from '../format.ts'
 import { type FactPane, hostNow } from '../panes.ts'
 import { hostOf, linkOf, type World } from '../reduce.ts'
 import { tokenShares } from '../share.ts'
 import { absentSources, isAbsent, type Stale, staleLink, stalePane, wasLookedAt } from '../stale.ts'
 import { boxFigures } from './box.ts'
 import { bannedModels } from './breach.ts'
+import { linesOf, merging } from './docked.ts'
 import type { Figure } from './figure.ts'
 import { TIGHT_FROM } from './host.ts'
 import { lockFigures } from './lock.ts'
+import { etaText } from './pr.ts'
 import { isNoOp } from './risk.ts'
 import type { Tone } from './row.ts'
 import { runsWaiting, waitText } from './runner.ts'
@@ -94,14 +96,49 @@ function runs(world: World): Figure[] {
   return text === null || waiting?.depth === 0 ? [] : [{ text: `runs: ${text}`, tone: 'wait' }]
 }
 
-const queue = (world: World): Figure[] => [
-  plain(`${count(world.pr.size)} open`),
-  ...mergeHistogram(world).map(([state, many]) => ({
+/** What the lines say: frozen, under way, and when the last of them has drained. */
+function lines(world: World): Figure[] {
+  const all = linesOf(world)
+  const frozen = all.filter(line => line.frozen !== null)
+  const [first] = frozen
+  const drains = all.flatMap(({ drainMs, frozen: held }) => (held ? [] : (drainMs ?? [])))
+  const longest = Math.max(0, ...drains)
+  return [
+    ...(first?.frozen
+      ? [{ text: `${first.repo} frozen by ${first.frozen.by}`, tone: 'wait' as const }]
+      : []),
+    ...some(merging(world) ?? 0, 'merging', 'plain'),
+    ...(longest > 0 ? [plain(`drained in ${etaText(longest)}`)] : []),
+  ]
+}
+
+/** Half of what landed of late took no longer from its opening; null when nothing did. */
+export function medianToLand(world: World): number | null {
+  const spans = [...world.landing.values()]
+    .map(({ value }) => value.mergedAt - value.createdAt)
+    .toSorted((a, b) => a - b)
+  return spans[spans.length >> 1] ?? null
+}
+
+function toLand(world: World): Figure[] {
+  const median = medianToLand(world)
+  return median === null ? [] : [plain(`${age(0, median)} to land`)]
+}
+
+function queue(world: World): Figure[] {
+  const [most, ...others] = mergeHistogram(world).map(([state, many]) => ({
     text: `${count(many)} ${state}`,
     tone: MERGE_TONES[state] ?? 'plain',
-  })),
-  ...runs(world),
-]
+  }))
+  return [
+    plain(`${count(world.pr.size)} open`),
+    ...(most ? [most] : []),
+    ...lines(world),
+    ...toLand(world),
+    ...others,
+    ...runs(world),
+  ]
+}
 
 function heals(world: World, here: Instant): Figure[] {
   const now = hostNow(world, here)
@@ -189,14 +226,16 @@ export function headline(world: World, pane: FactPane, now: Instant): readonly F
   return FIGURES[pane](world, now)
 }
 
-/** What landed since midnight; null when nobody looks, `?` when the look is stale. */
+/** What landed since midnight, and how many of it an hour; null when nobody looks, `?` when the look is stale. */
 export function landedToday(world: World, now: Instant): string | null {
   if (!wasLookedAt(world, 'queue') || absentSources(world, 'queue').length > 0) return null
   if (stalePane(world, 'queue')) return 'landed ?'
   const today = midnight(now)
   const shas = new Set<string>()
   for (const { value } of world.landing.values()) if (value.mergedAt >= today) shas.add(value.sha)
-  return `landed ${count(shas.size)} today`
+  const hours = Math.max(1, (now - today) / HOUR)
+  const rate = shas.size === 0 ? '' : `, ${(shas.size / hours).toFixed(1)}/h`
+  return `landed ${count(shas.size)} today${rate}`
 }
 
 /** Load, memory and disk of the host; null before it was measured. */

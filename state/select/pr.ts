@@ -1,9 +1,9 @@
-/** A pull request as a row. */
+/** A pull request as a row: by the dock where it has looked, else by GitHub's word alone. */
+import type { DockFact } from '../dock.ts'
 import type { PrFact } from '../facts.ts'
+import { age, plural } from '../format.ts'
 import type { MergeState } from '../words.ts'
-import type { RowDraft } from './row.ts'
-
-type Look = Pick<RowDraft, 'glyph' | 'tone' | 'attention'>
+import type { Look, RowDraft } from './row.ts'
 
 const BY_STATE: Readonly<Record<MergeState, Look>> = {
   CLEAN: { glyph: 'good', tone: 'good', attention: 0 },
@@ -45,12 +45,84 @@ function fact(pr: PrFact): string {
   return CHECKS[pr.checks](pr)
 }
 
-export const prRow = (pr: PrFact): RowDraft => ({
-  ...look(pr),
-  order: pr.createdAt,
-  tag: `#${pr.number}`,
-  name: pr.title,
-  state: pr.isDraft ? 'draft' : pr.mergeState.toLowerCase(),
-  fact: fact(pr),
-  since: pr.createdAt,
+/** What is in the line comes first, in its order; then what waits for a person. */
+const DOCKED: Readonly<Record<Exclude<DockFact['state'], 'held'>, Look>> = {
+  landing: { glyph: 'live', tone: 'wait', attention: 0 },
+  testing: { glyph: 'live', tone: 'wait', attention: 0 },
+  queued: { glyph: 'live', tone: 'wait', attention: 0 },
+  waiting: { glyph: 'good', tone: 'good', attention: 0 },
+  ejected: { glyph: 'fail', tone: 'bad', attention: 2 },
+  dirty: { glyph: 'fail', tone: 'bad', attention: 4 },
+}
+
+const REVIEW: Look = { glyph: 'you', tone: 'accent', attention: 1 }
+const RED: Look = { glyph: 'fail', tone: 'bad', attention: 2 }
+const HELD: Look = { glyph: 'hold', tone: 'wait', attention: 3 }
+const UNSEEN: Look = { glyph: 'unknown', tone: 'wait', attention: 5 }
+
+/** A gate that holds: by a person who has not spoken, a red check, or what nobody could read. */
+function heldLook(pr: PrFact, { signals }: DockFact): Look {
+  const [first] = signals.filter(({ verdict }) => verdict !== 'pass')
+  if (first === undefined || first.verdict === 'pass') return HELD
+  if (first.name === 'review' && first.verdict === 'absent') return REVIEW
+  if (first.name === 'checks' && pr.checks === 'pending') return PENDING
+  if (first.name === 'checks' && pr.checks === 'failing') return RED
+  return first.verdict === 'absent' ? UNSEEN : HELD
+}
+
+function dockedLook(pr: PrFact, dock: DockFact): Look {
+  if (pr.isDraft) return DRAFT
+  return dock.state === 'held' ? heldLook(pr, dock) : DOCKED[dock.state]
+}
+
+/** `codex, reviewed by claude`; null while nobody has reviewed it. */
+export function enginesText({ engine, reviewers }: DockFact): string | null {
+  const names = new Set(reviewers.map(reviewer => reviewer.engine ?? reviewer.by))
+  return names.size === 0 ? null : `${engine ?? 'a person'}, reviewed by ${[...names].join(', ')}`
+}
+
+function dockedFact(dock: DockFact): string {
+  const { state, blocking, conflictsWith, marks, behind, baseMoves } = dock
+  const partners = conflictsWith.map(pr => `#${pr}`).join(', ')
+  const parts = [
+    blocking ?? (state === 'landing' ? 'is landing' : 'is next'),
+    partners === '' ? null : `against ${partners}`,
+    marks.length === 0 ? null : marks.join(', '),
+    behind ? `${behind} behind` : null,
+    baseMoves ? `base moved ${plural(baseMoves, 'time')} since green` : null,
+    enginesText(dock),
+  ]
+  return parts.filter(part => part !== null).join('; ')
+}
+
+const common = ({ number, title, createdAt }: PrFact) => ({
+  tag: `#${number}`,
+  name: title,
+  since: createdAt,
 })
+
+/** `~6h`. */
+export const etaText = (etaMs: number | null): string =>
+  etaMs === null ? '' : `~${etaMs < 60_000 ? '1m' : age(0, etaMs)}`
+
+export function prRow(pr: PrFact, dock: DockFact | null): RowDraft {
+  if (dock === null) {
+    return {
+      ...look(pr),
+      ...common(pr),
+      order: pr.createdAt,
+      state: pr.isDraft ? 'draft' : pr.mergeState.toLowerCase(),
+      fact: fact(pr),
+      place: pr.queuePosition === null ? '' : String(pr.queuePosition),
+    }
+  }
+  return {
+    ...dockedLook(pr, dock),
+    ...common(pr),
+    order: dock.position ?? pr.createdAt,
+    state: pr.isDraft ? 'draft' : dock.state,
+    fact: dockedFact(dock),
+    place: dock.position === null ? '–' : String(dock.position),
+    eta: etaText(dock.etaMs),
+  }
+}

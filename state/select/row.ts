@@ -24,7 +24,7 @@ export const GLYPHS = {
 } as const
 export type Glyph = keyof typeof GLYPHS
 
-export const CELLS = ['tag', 'name', 'state', 'fact'] as const
+export const CELLS = ['tag', 'name', 'state', 'fact', 'place', 'eta'] as const
 export type Cell = (typeof CELLS)[number]
 
 /** A row without the parts that every pane fills alike. All texts are clean. */
@@ -40,6 +40,9 @@ export interface RowDraft {
   readonly state: string
   readonly fact: string
   readonly since: Instant | null
+  /** In a queue: its place, and when it is through. */
+  readonly place?: string
+  readonly eta?: string
 }
 
 export type Look = Pick<RowDraft, 'glyph' | 'tone' | 'attention'>
@@ -56,6 +59,8 @@ export interface RowView extends RowDraft {
   /** The fact that it was made of; null for an entry of the journal. */
   readonly seen: AnySeen | null
   readonly stale: boolean
+  readonly place: string
+  readonly eta: string
   /** What `/` looks in, lower case. */
   readonly text: string
 }
@@ -80,6 +85,8 @@ export function finish<S extends AnySeen | null>(
   return {
     ...draft,
     ...texts,
+    place: draft.place ?? '',
+    eta: draft.eta ?? '',
     tone: stale ? 'dim' : draft.tone,
     id,
     seen,

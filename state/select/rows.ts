@@ -4,6 +4,7 @@ import type { AnySeen, World } from '../reduce.ts'
 import { type Stale, staleOf } from '../stale.ts'
 import { boxesAndImages } from './box.ts'
 import { breachesAndLanes } from './breach.ts'
+import { dockedOf, linesAndPulls } from './docked.ts'
 import { draftOf } from './draft.ts'
 import { jobsAndLocks } from './lock.ts'
 import { type FactRow, finish, type RowView } from './row.ts'
@@ -17,16 +18,27 @@ export interface RowQuery {
   readonly sort: Sort
 }
 
-const made = new WeakMap<AnySeen, { readonly fresh: boolean; readonly row: FactRow }>()
+interface Made {
+  readonly fresh: boolean
+  readonly beside: AnySeen | null
+  readonly row: FactRow
+}
+const made = new WeakMap<AnySeen, Made>()
 
-/** The row of one thing; the same object until the thing or its staleness changes. */
-function rowOf(seen: AnySeen, stale: Stale | null): FactRow | null {
+/** What else a row is made of. */
+const besideOf = (world: World, seen: AnySeen): AnySeen | null =>
+  seen.kind === 'pr' ? dockedOf(world, seen) : null
+
+/** The row of one thing; the same object until the thing, what is beside it or its staleness changes. */
+function rowOf(world: World, seen: AnySeen, stale: Stale | null): FactRow | null {
   const known = made.get(seen)
-  if (known && known.fresh === (stale === null)) return known.row
-  const drafted = draftOf(seen)
+  const fresh = stale === null
+  const beside = besideOf(world, seen)
+  if (known && known.fresh === fresh && known.beside === beside) return known.row
+  const drafted = draftOf(world, seen)
   if (!drafted) return null
   const row = finish(seen.key, seen, drafted, stale)
-  made.set(seen, { fresh: stale === null, row })
+  made.set(seen, { fresh, beside, row })
   return row
 }
 
@@ -51,7 +63,7 @@ export const arranged = <R extends RowView>(rows: Iterable<R>, query: RowQuery):
 
 const MAPS: Readonly<Record<ListPane, (world: World) => ReadonlyMap<string, AnySeen>>> = {
   lanes: breachesAndLanes,
-  queue: world => world.pr,
+  queue: linesAndPulls,
   heals: jobsAndLocks,
   pkm: world => world.transcripts,
   boxes: boxesAndImages,
@@ -66,10 +78,10 @@ const last = new Map<ListPane, Remembered>()
 /** The rows of a pane in the order they are shown. Called for visible panes only. */
 export function paneRows(world: World, pane: ListPane, query: RowQuery): readonly FactRow[] {
   const things = MAPS[pane](world)
-  const inputs = [things, world.link, world.source, query.filter, query.sort]
+  const inputs = [things, world.dock, world.link, world.source, query.filter, query.sort]
   const known = last.get(pane)
   if (known?.inputs.every((input, index) => input === inputs[index])) return known.rows
-  const all = [...things.values()].flatMap(seen => rowOf(seen, staleOf(world, seen)) ?? [])
+  const all = [...things.values()].flatMap(seen => rowOf(world, seen, staleOf(world, seen)) ?? [])
   const rows = arranged(all, query)
   last.set(pane, { inputs, rows })
   return rows

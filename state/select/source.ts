@@ -43,6 +43,7 @@ export const periodText = ({ periodMs }: SourceFact): string => {
 
 const LOOKS: Readonly<Record<SourceState, Look>> = {
   ok: WELL,
+  partial: BROKEN,
   absent: NOTHING,
   denied: BROKEN,
   unreachable: BROKEN,

@@ -26,7 +26,7 @@ export interface PaneUi {
 
 /** What a detail screen shows. */
 export type Subject =
-  | { readonly kind: FactPane | 'decision' | 'breach' | 'pause'; readonly id: string }
+  | { readonly kind: FactPane | 'decision' | 'breach' | 'pause' | 'line'; readonly id: string }
   | { readonly kind: 'journal'; readonly id: string }
 
 export type Screen =

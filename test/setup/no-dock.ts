@@ -5,6 +5,10 @@ const no = vi.fn(async () => {
   throw new Error('this hub has no dock')
 })
 
+const never = (): never => {
+  throw new Error('this hub has no dock')
+}
+
 export const NO_DOCK = {
   pulls: {
     approve: no,
@@ -18,9 +22,6 @@ export const NO_DOCK = {
     stop: () => undefined,
   },
   leftovers: { remove: no, perform: no, settle: no, hostIsThere: () => undefined },
-  backends: {
-    perform: () => {
-      throw new Error('this hub has no dock')
-    },
-  },
+  backends: { perform: never },
+  priorities: { perform: never },
 }

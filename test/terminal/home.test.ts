@@ -33,7 +33,7 @@ requirePart('pty')('the home screen in a real pty', () => {
     [300, 100],
   ])('[N01] [N04] shows the factory at %i×%i', async (columns, rows) => {
     const screen = await open({ columns, rows, facts: FACTORY })
-    await screen.until(text => text.includes('5 live'), 'the lanes')
+    await screen.until(text => text.includes('5 live') && text.includes('? keys'), 'all')
     expect(screen.lines()).toHaveLength(rows)
     await expect(`${screen.text()}\n`).toMatchFileSnapshot(
       `../fixtures/screens/home-${columns}x${rows}.txt`,

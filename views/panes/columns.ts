@@ -9,6 +9,8 @@ interface Column {
   /** Widest that it is worth; `rest` takes what is left. */
   readonly most: number | 'rest'
   readonly cut: Cut
+  /** Numbers stand at the right. */
+  readonly isNumber: boolean
 }
 
 interface PaneColumns {
@@ -23,6 +25,12 @@ const column = (cell: Cell, least: number, most: number | 'rest', cut: Cut = 'en
   least,
   most,
   cut,
+  isNumber: false,
+})
+
+const number = (cell: Cell, columns: number): Column => ({
+  ...column(cell, columns, columns),
+  isNumber: true,
 })
 
 const COLUMNS: Readonly<Record<PaneId, PaneColumns>> = {
@@ -40,9 +48,11 @@ const COLUMNS: Readonly<Record<PaneId, PaneColumns>> = {
       column('tag', 5, 6),
       column('name', 12, 'rest'),
       column('state', 8, 8),
-      column('fact', 16, 26),
+      column('fact', 16, 60),
+      number('place', 2),
+      number('eta', 4),
     ],
-    kept: ['name', 'tag', 'state', 'fact'],
+    kept: ['name', 'tag', 'state', 'fact', 'place', 'eta'],
   },
   heals: {
     shown: [
@@ -95,6 +105,7 @@ export interface Planned {
   readonly cell: Cell
   readonly columns: number
   readonly cut: Cut
+  readonly isNumber: boolean
 }
 
 /** Widths that fill exactly `columns` cells, with one space between two columns. */
@@ -112,11 +123,11 @@ function plan(pane: PaneId, columns: number): readonly Planned[] {
   const rest = wide.find(({ most }) => most === 'rest') ?? wide.find(({ cell }) => cell === 'name')
   // Half of what is left goes to the column that takes the rest, so that it says something too.
   let spare = Math.floor(room / 2)
-  const grown = wide.map(({ cell, least, most, cut }) => {
+  const grown = wide.map(({ cell, least, most, cut, isNumber }) => {
     const more = cell === rest?.cell || most === 'rest' ? 0 : Math.min(most - least, spare)
     spare -= more
     room -= more
-    return { cell, columns: least + more, cut }
+    return { cell, columns: least + more, cut, isNumber }
   })
   return grown.map(each =>
     each.cell === rest?.cell ? { ...each, columns: Math.max(1, each.columns + room) } : each,

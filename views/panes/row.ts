@@ -17,8 +17,11 @@ export interface RowLook {
 
 function spansOf(row: RowView, look: RowLook): readonly Span[] {
   const quiet = row.tone === 'dim' ? ('dim' as const) : ('plain' as const)
-  const cells = look.plan.flatMap(({ cell, columns, cut: where }): Span[] => [
-    { text: fit(row[cell], columns, where), tone: cell === 'state' ? row.tone : quiet },
+  const cells = look.plan.flatMap(({ cell, columns, cut: where, isNumber }): Span[] => [
+    {
+      text: isNumber ? fitRight(row[cell], columns) : fit(row[cell], columns, where),
+      tone: cell === 'state' ? row.tone : quiet,
+    },
     { text: ' ' },
   ])
   const age = fitRight(row.since === null ? '' : look.age, AGE)

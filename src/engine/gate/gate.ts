@@ -5,9 +5,9 @@
 
 import type { Signal } from '../../../state/dock.ts'
 import type { GateInput } from './input.ts'
-import { SIGNALS } from './signals.ts'
+import { type Hands, handsOf, SIGNALS } from './signals.ts'
 
-export interface Verdict {
+export interface Verdict extends Hands {
   readonly mayLand: boolean
   /** It would land, were the operator's opt-in there. */
   readonly wouldLand: boolean
@@ -25,5 +25,6 @@ export function judgeGate(input: GateInput): Verdict {
     wouldLand: holding.every(({ name }) => name === 'soak'),
     signals,
     held: first === undefined ? null : `${first.name}: ${first.datum}`,
+    ...handsOf(input),
   }
 }

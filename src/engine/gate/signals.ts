@@ -2,7 +2,7 @@
 import picomatch from 'picomatch'
 import type { Signal } from '../../../state/dock.ts'
 import { plural } from '../../../state/format.ts'
-import type { Check, GateInput } from './input.ts'
+import type { Check, GateInput, Review } from './input.ts'
 
 type Reading = Omit<Signal, 'name'>
 
@@ -63,7 +63,7 @@ const worst = (same: readonly Check[]): Check =>
 
 /** What each said last, about this head. */
 function latest({ reviews, head }: GateInput, isWanted: (login: string) => boolean) {
-  const said = new Map<string, 'approved' | 'changes-requested' | 'commented'>()
+  const said = new Map<string, Review['state']>()
   for (const { by, state, commit } of reviews ?? []) {
     if (commit === head && isWanted(by)) said.set(by, state)
   }
@@ -98,6 +98,25 @@ function review(input: GateInput): Reading {
   return approvals.length > 0
     ? fail(`approved by the author's own engine alone: ${some(approvals.map(told))}, ${by}`)
     : absent(`nobody has approved this head, ${by}`)
+}
+
+/** Whose hands it went through. */
+export interface Hands {
+  /** The author's engine; null is a person, or nobody that the policy names. */
+  readonly engine: string | null
+  /** Who looked at this head, with the last word of each. */
+  readonly reviewers: readonly {
+    readonly by: string
+    readonly engine: string | null
+    readonly state: Review['state']
+  }[]
+}
+
+export function handsOf(input: GateInput): Hands {
+  const engineOf = (login: string) => input.policy.engines[login] ?? null
+  const said = latest(input, login => login !== input.author)
+  const reviewers = [...said].map(([by, state]) => ({ by, engine: engineOf(by), state }))
+  return { engine: engineOf(input.author), reviewers }
 }
 
 function paths({ paths: changed, policy }: GateInput): Reading {

@@ -28,6 +28,8 @@ export interface Found {
   readonly isQueued: boolean
   /** Its branch is in the repository itself; false when nobody could tell. */
   readonly isOwn: boolean
+  /** An operator's word: higher boards first. */
+  readonly priority: number
 }
 
 export interface Standing {
@@ -35,6 +37,8 @@ export interface Standing {
   readonly line: Line
   /** Numbers in the order in which they board. */
   readonly order: readonly number[]
+  /** Since when each car has a place, by its key. */
+  readonly placed: ReadonlyMap<string, number>
   readonly strategy: Strategy
   readonly pace: Pace | null
   /** Why nothing boards; null when it does. */
@@ -54,6 +58,8 @@ export function describe(found: Found, standing: Standing): DockFact {
     head: found.head,
     ...told,
     position,
+    placedAt: position === null ? null : (standing.placed.get(carKey(found)) ?? null),
+    priority: found.priority,
     etaMs: isMoving && pace !== null ? waitOf(position, strategy, pace) : null,
     behind: found.behind,
     baseMoves: found.baseMoves,
@@ -65,6 +71,8 @@ export function describe(found: Found, standing: Standing): DockFact {
     lanes: found.lanes === null ? null : [...found.lanes],
     ...(found.lane === null ? {} : { lane: found.lane }),
     signals: [...found.gate.signals],
+    engine: found.gate.engine,
+    reviewers: [...found.gate.reviewers],
   }
 }
 

@@ -88,14 +88,16 @@ export function inQueue(
     const { position, etaMs } = entry
     const waitsFor = ["GitHub's own queue"]
     const blocking = tellEntry(entry)
-    return { ...fact, state: 'queued', position, etaMs, blocking, waitsFor, entry }
+    const place = { position, placedAt: entry.enqueuedAt, etaMs }
+    return { ...fact, state: 'queued', ...place, blocking, waitsFor, entry }
   }
   const out = ejected.find(
     ({ car }) => carKey(car) === carKey({ pr: fact.number, head: fact.head }),
   )
   if (out) {
     const waitsFor = ['a new head']
-    return { ...fact, state: 'ejected', blocking: out.why, waitsFor, position: null, etaMs: null }
+    const place = { position: null, placedAt: null, etaMs: null }
+    return { ...fact, state: 'ejected', blocking: out.why, waitsFor, ...place }
   }
   const behind = order.filter(pr => queue.every(({ number }) => number !== pr)).indexOf(fact.number)
   return behind < 0 || queue.length === 0 || fact.position === null

@@ -4,6 +4,7 @@ import type { Journal } from '../../../state/journal/journal.ts'
 import type { FactStore } from '../fact-store.ts'
 import { type Backends, newBackends } from './backends.ts'
 import { type GithubAccess, type GithubAccessDeps, githubAccess, wait } from './github-access.ts'
+import { newPriorities, type Priorities } from './priorities.ts'
 import { newPullActs, type PullActs } from './pull-acts.ts'
 
 export interface DockActsDeps extends GithubAccessDeps {
@@ -16,6 +17,7 @@ export interface DockActs {
   access: GithubAccess
   backends: Backends
   pulls: PullActs
+  priorities: Priorities
 }
 
 export function dockActs(deps: DockActsDeps): DockActs {
@@ -52,5 +54,6 @@ export function dockActs(deps: DockActsDeps): DockActs {
     wait,
     now,
   })
-  return { access, backends, pulls }
+  const priorities = newPriorities({ repos, facts, journal, now })
+  return { access, backends, pulls, priorities }
 }

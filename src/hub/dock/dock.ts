@@ -2,7 +2,13 @@
  * The dock of one repository: looks at what is open, lets the line move, and tells both. It is a
  * collector like any other, so one that stops or hangs is red by itself.
  */
-import { type Collector, failed, type Look, sawAll } from '../../../adapters/collector.ts'
+import {
+  type Collector,
+  failed,
+  type Look,
+  sawAll,
+  sawAllBut,
+} from '../../../adapters/collector.ts'
 import { GitFault } from '../../../adapters/git/git.ts'
 import type { Mirror } from '../../../adapters/git/mirror.ts'
 import type { GithubActs } from '../../../adapters/github/acts.ts'
@@ -11,7 +17,7 @@ import type { DockRepo } from '../../../state/config.ts'
 import type { Fact, FactDraft, LandingFact, PrFact } from '../../../state/facts.ts'
 import { describe } from '../../engine/queue/describe.ts'
 import { landedPerRun, type Pace } from '../../engine/queue/estimate.ts'
-import type { Line } from '../../engine/queue/line.ts'
+import { carKey, carsOf, type Line, type Train } from '../../engine/queue/line.ts'
 import { inQueue } from '../../engine/queue/native.ts'
 import { orderOf } from '../../engine/queue/order.ts'
 import { newArrivals } from './arrivals.ts'
@@ -25,6 +31,7 @@ import { newPaceMeter } from './pace-meter.ts'
 import { openPullIntents } from './pull-journal.ts'
 import { openRebaser, type RebaseDeps, rebaseDirty, withRebase } from './rebase-dirty.ts'
 import type { Rebaser } from './rebase-runner.ts'
+import { newSince, type Since } from './since.ts'
 
 export interface DockDeps extends RebaseDeps {
   /** Repositories where something may land at all. */
@@ -40,8 +47,12 @@ export interface DockDeps extends RebaseDeps {
   /** What the repository's checks say of a commit of ours; null while they run. */
   verdict(commit: string): Promise<{ isGreen: boolean; why: string } | null>
   tellEjected(pr: number, head: string, why: string): Promise<void>
+  /** What an operator said of a pull request: higher boards first. */
+  priority(number: number): number
   /** Calls back when pull requests changed; returns what ends it. */
   onPulls(tell: () => void): () => void
+  /** Freezes the line until somebody lets it go on. Throws JournalFault. */
+  freeze(reason: string): void
 }
 
 /** Between two looks while trains are under way; pull requests that change cut it short. */
@@ -60,6 +71,7 @@ export function dockCollector(deps: DockDeps): Collector {
       gate: repo.gate,
       maxAgeMs: repo.old,
       works: deps.works,
+      priority: deps.priority,
     })
     const meter = newPaceMeter(deps.now)
     const titles = new Map<number, string>()
@@ -100,7 +112,8 @@ export function dockCollector(deps: DockDeps): Collector {
     const subject = subjectOf(repo.repo, repo.base)
     const arrivals = newArrivals({ mirror, journal: deps.journal, subject })
     const rebaser = openRebaser(deps, mirror)
-    return { mirror, look, runner, native, rebaser, meter, titles, arrivals }
+    const since = { placed: newSince(), staged: newSince() }
+    return { mirror, look, runner, native, rebaser, meter, titles, arrivals, ...since }
   }
 
   return {
@@ -132,6 +145,9 @@ interface Opened {
   meter: ReturnType<typeof newPaceMeter>
   titles: Map<number, string>
   arrivals: ReturnType<typeof newArrivals>
+  /** Since when cars have a place, and trains their stage. */
+  placed: Since
+  staged: Since
 }
 
 async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
@@ -154,6 +170,10 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
     const boarding = isOfTrain ? mayBoard.filter(({ pr }) => !taken.has(pr)) : []
     const isFrozen = frozen !== null || !isOfTrain
     await runner.tick({ kind: 'seen', tip: seen.tip, mayBoard: boarding, conflicts, isFrozen })
+    if (runner.refusal !== null && frozen === null) {
+      deps.freeze(`a landing was refused: ${runner.refusal}`)
+      runner.goOn()
+    }
   }
   const isOfQueue = backend === 'native' && runner.line.trains.length === 0
   if (backend === 'native' || !native.isEmpty) {
@@ -177,9 +197,10 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
     repo: repo.repo,
     line: runner.line,
     order: order.map(({ candidate }) => candidate.pr),
+    placed: opened.placed([...carsOf(runner.line), ...mayBoard].map(carKey), at),
     strategy: repo,
     pace: opened.meter.pace(),
-    frozen: frozen?.reason ?? runner.refusal,
+    frozen: deps.frozen()?.reason ?? null,
   }
   const docks = seen.found.map((found): FactDraft => {
     const described = inQueue(describe(found, standing), native, standing.order)
@@ -191,15 +212,9 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
     ...(await opened.arrivals(seen.tip, landings, at)),
     lineFact(deps, opened, seen, { waiting: standing.order.length, backend }),
   ]
-  const { refusal } = runner
   const trouble = troubleOf(opened)
-  if (trouble === null && refusal === null) return sawAll(drafts)
-  const message = `${repo.repo}: ${trouble ?? refusal}`
-  const mend =
-    refusal === null
-      ? 'it is tried again by itself'
-      : 'see what protects the branch, then thaw the line'
-  return { state: 'error', message, mend, extent: 'all', drafts }
+  if (trouble === null) return sawAll(drafts)
+  return sawAllBut(drafts, `${repo.repo}: ${trouble}`, 'it is tried again by itself')
 }
 
 const troubleOf = ({ runner, native, rebaser }: Opened): string | null =>
@@ -218,22 +233,20 @@ const takenIn = ({ repo, journal }: DockDeps, { found }: RepositoryLook): Readon
 const candidatesOf = ({ found, pulls }: RepositoryLook) =>
   found
     .filter(({ gate, duplicateOf }) => gate.mayLand && duplicateOf === null)
-    .map(({ pr, head, needs }) => {
+    .map(({ pr, head, needs, priority }) => {
       const pull = pulls.get(pr)
       const size = (pull?.additions ?? 0) + (pull?.deletions ?? 0)
-      return { pr, head, priority: 0, needs, readyAt: pull?.updatedAt ?? 0, size }
+      return { pr, head, priority, needs, readyAt: pull?.updatedAt ?? 0, size }
     })
 
 function lineFact(
   deps: DockDeps,
-  { runner, meter }: Opened,
+  { runner, meter, staged }: Opened,
   seen: RepositoryLook,
   { waiting, backend }: { waiting: number; backend: DockRepo['backend'] },
 ): FactDraft {
   const { repo, now } = deps
   const pace = meter.pace()
-  const frozen = deps.frozen()
-  const refused = runner.refusal === null ? null : { by: 'dock', reason: runner.refusal, at: now() }
   return {
     kind: 'line',
     key: repo.repo,
@@ -245,8 +258,8 @@ function lineFact(
       backend,
       batch: repo.batch,
       depth: repo.depth,
-      frozen: frozen ?? refused,
-      trains: trainsOf(runner.line),
+      frozen: deps.frozen(),
+      trains: trainsOf(runner.line, staged, now()),
       runMs: pace?.runMs ?? null,
       pass: pace?.pass ?? null,
       drainMs: pace === null ? null : drainOf(waiting, repo, pace),
@@ -255,13 +268,19 @@ function lineFact(
   }
 }
 
-const trainsOf = ({ trains }: Line) =>
-  trains.map(({ id, group, stage }) => ({
-    id,
-    prs: group.cars.map(({ pr }) => pr),
-    stage: stage.kind,
-    commit: 'commit' in stage ? stage.commit : null,
+const stageKey = ({ id, stage }: Train): string => `${id} ${stage.kind}`
+
+function trainsOf({ trains }: Line, staged: Since, now: number) {
+  const since = staged(trains.map(stageKey), now)
+  return trains.map(train => ({
+    id: train.id,
+    prs: train.group.cars.map(({ pr }) => pr),
+    stage: train.stage.kind,
+    commit: 'commit' in train.stage ? train.stage.commit : null,
+    after: train.after,
+    since: since.get(stageKey(train)) ?? now,
   }))
+}
 
 const drainOf = (count: number, repo: DockRepo, pace: Pace): number =>
   Math.ceil(count / landedPerRun(repo, pace.pass)) * pace.runMs

@@ -8,10 +8,12 @@ import { readCommitChecks, readDetails } from '../../../adapters/github/details.
 import type { DockRepo, ProfileConfig, SecretSource } from '../../../state/config.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { FactStore } from '../fact-store.ts'
+import type { Pauses } from '../pauses.ts'
 import type { Backends } from './backends.ts'
 import { dockCollector, pullsOf } from './dock.ts'
 import type { GithubAccess } from './github-access.ts'
 import type { LaneWorks } from './lane-work.ts'
+import type { Priorities } from './priorities.ts'
 
 export interface DocksDeps {
   profile: ProfileConfig
@@ -20,6 +22,8 @@ export interface DocksDeps {
   access: GithubAccess
   backends: Pick<Backends, 'of'>
   works: LaneWorks['of']
+  priorities: Pick<Priorities, 'of'>
+  pauses: Pick<Pauses, 'pause'>
   /** Directory of the mirrors. */
   mirrors: string
   env: NodeJS.ProcessEnv
@@ -84,6 +88,7 @@ function dockOf(repo: DockRepo, allowed: readonly string[], deps: DocksDeps): Co
         mark: `rebased ${commit}`,
         text,
       }),
+    priority: number => deps.priorities.of(repo.repo, number),
     onPulls: tell =>
       facts.onChange(changes => {
         if (changes.some(({ next }) => next.kind === 'pr')) tell()
@@ -91,6 +96,10 @@ function dockOf(repo: DockRepo, allowed: readonly string[], deps: DocksDeps): Co
     frozen: () => {
       const pause = facts.value('pause', `queue ${repo.repo}`)
       return pause === undefined ? null : { by: pause.by, reason: pause.reason, at: pause.since }
+    },
+    freeze: reason => {
+      const target = { kind: 'queue' as const, name: repo.repo }
+      deps.pauses.pause({ target, reason, until: null, review: null }, { author: 'dock' })
     },
     now,
   })

@@ -31,6 +31,8 @@ export interface LookOptions {
   maxAgeMs: number
   /** What live lanes of this repository work on; null: the host has not told. */
   works(): readonly LaneWork[] | null
+  /** What an operator said of a pull request; 0 when nobody did. */
+  priority(number: number): number
 }
 
 export interface RepositoryLook {
@@ -157,6 +159,7 @@ export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
         needs: needsOf(body, pulls),
         isQueued: pull.queuePosition !== null,
         isOwn: isOwn(detail, head),
+        priority: options.priority(pr),
       })
     }
     const byNumber = new Map(pulls.map(pull => [pull.number, pull]))

@@ -2,7 +2,7 @@
 import type { Fact, FactKind, FactValue } from '../../facts.ts'
 import { redactJson } from '../../redact.ts'
 import { isoOrNull } from '../../rows/envelope.ts'
-import type { LaneResult, LaneStatus } from '../../words.ts'
+import { isCurrent, type LaneResult, type LaneStatus } from '../../words.ts'
 import type { Item, Json, Section } from './budget.ts'
 import { joined, quote } from './quote.ts'
 
@@ -139,7 +139,8 @@ export function doubts(facts: readonly Fact[]): Item[] {
     .filter(({ value }) => !['ok', 'absent'].includes(value.state))
     .map(({ key, value: { state, message, mend } }) => {
       const reason = joined([message && quote(message), mend && `mend: ${quote(mend)}`])
-      const text = `source ${quote(key)} is ${state}, its figures are the last known: ${reason}`
+      const known = isCurrent(state) ? '' : ', its figures are the last known'
+      const text = `source ${quote(key)} is ${state}${known}: ${reason}`
       return item('verify', RANK.verify, text, { source: key, state, message, mend })
     })
   const links = factsOf(facts, 'link')

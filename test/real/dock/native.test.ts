@@ -85,7 +85,9 @@ async function place(plan: DockServerPlan, config: Partial<DockRepo> = {}) {
         const pace = newWritePace({ now, wait })
         return githubActs({ client: server.client, token: TOKEN, pace, now, wait })
       },
+      priority: () => 0,
       onPulls: () => () => undefined,
+      freeze: reason => void (world.frozen = reason),
       frozen: () => (world.frozen === null ? null : { by: 'robin', reason: world.frozen, at: 0 }),
       now,
     })
@@ -242,7 +244,7 @@ requirePart('git')('the native backend', () => {
       text: 'enqueuePullRequest',
     })
     expect((await look()).found).toMatchObject({
-      state: 'error',
+      state: 'partial',
       message: expect.stringMatching(/GitHub asks to wait 30 s/),
     })
     server.pass(31_000)
@@ -253,7 +255,7 @@ requirePart('git')('the native backend', () => {
   it('says that there is no queue, and what to do', async () => {
     const { hub } = await place({ pulls: 1, rules: { queue: null } })
     expect((await hub().look()).found).toMatchObject({
-      state: 'error',
+      state: 'partial',
       message: expect.stringMatching(/main has no merge queue.*organization/),
     })
   })

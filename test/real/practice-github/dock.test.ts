@@ -123,15 +123,33 @@ requirePart('git')('a dock on the practice GitHub', () => {
     LIMIT_MS,
   )
 
-  it('a branch that became protected freezes the line, with GitHub’s reason', async () => {
-    const { dock, hub } = await jammed({ pulls: 1 }, {})
-    await hub.turn()
-    dock.model.rules.requirePull = true
-    dock.pass(6 * MINUTE)
-    let look = await hub.turn()
-    for (let turn = 0; turn < 3 && look.state === 'ok'; turn += 1) look = await hub.turn()
-    expect(look.state).toBe('error')
-    expect(look.message).toContain('protected branch hook declined')
-    expect(dock.git('rev-list', '--count', 'main')).toBe('1')
-  })
+  it(
+    '[F03] a branch that became protected freezes the line, with GitHub’s reason, until somebody lets it go on',
+    async () => {
+      const { dock, hub } = await jammed({ pulls: 1 }, {})
+      await hub.turn()
+      dock.model.rules.requirePull = true
+      dock.pass(6 * MINUTE)
+      const line = () => hub.facts.value('line', 'acme/app')
+      for (let turn = 0; turn < 4 && line()?.frozen === null; turn += 1) await hub.turn()
+      expect(line()?.frozen).toMatchObject({
+        by: 'dock',
+        reason: expect.stringContaining('protected branch hook declined'),
+      })
+      expect(hub.facts.value('dock', 'acme/app#1')).toMatchObject({ waitsFor: ['a thaw'] })
+      await hub.turn()
+      expect(dock.git('rev-list', '--count', 'main')).toBe('1')
+      dock.model.rules.requirePull = false
+      const target = { kind: 'queue', name: 'acme/app' } as const
+      hub.pauses.unpause(target, 'it is open again', { author: 'ann@yard' })
+      const isLanded = () => dock.model.pulls()[0]?.landed !== null
+      for (let turn = 0; turn < 6 && !isLanded(); turn += 1) {
+        await hub.turn()
+        dock.pass(6 * MINUTE)
+      }
+      expect(isLanded()).toBe(true)
+      expect(line()?.frozen).toBeNull()
+    },
+    LIMIT_MS,
+  )
 })

@@ -2,10 +2,12 @@ import { expect, it, describe as suite } from 'vitest'
 import { describe, type Found, type Standing } from '../../../src/engine/queue/describe.ts'
 import { emptyLine, type Train } from '../../../src/engine/queue/line.ts'
 
+const UNSEEN = { signals: [], engine: null, reviewers: [] }
+
 const found = (pr: number, more: Partial<Found> = {}): Found => ({
   pr,
   head: 'h',
-  gate: { mayLand: true, wouldLand: true, held: null, signals: [] },
+  gate: { mayLand: true, wouldLand: true, held: null, ...UNSEEN },
   dirtyPaths: [],
   dirtySince: null,
   behind: 0,
@@ -18,6 +20,7 @@ const found = (pr: number, more: Partial<Found> = {}): Found => ({
   needs: [],
   isQueued: false,
   isOwn: true,
+  priority: 0,
   ...more,
 })
 
@@ -25,6 +28,7 @@ const standing = (more: Partial<Standing> = {}): Standing => ({
   repo: 'acme/app',
   line: { ...emptyLine, tip: 'tip' },
   order: [1, 2, 3],
+  placed: new Map(),
   strategy: { batch: 1, depth: 1, retries: 1 },
   pace: { runMs: 60_000, pass: 1 },
   frozen: null,
@@ -48,7 +52,7 @@ suite('what the dock shows of a pull request', () => {
   })
 
   it('[F04] is the one reason that holds it', () => {
-    const gate = { mayLand: false, wouldLand: false, held: 'checks: red: unit', signals: [] }
+    const gate = { mayLand: false, wouldLand: false, held: 'checks: red: unit', ...UNSEEN }
     expect(told(found(9, { gate }))).toMatchObject({ state: 'held', blocking: 'checks: red: unit' })
     expect(told(found(9, { dirtyPaths: ['a.ts'] }))).toMatchObject({
       state: 'dirty',

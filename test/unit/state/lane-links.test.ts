@@ -1,38 +1,17 @@
 /** A lane and its pull request tell of each other: while it runs by the branch, then by evidence. */
 import { expect, it } from 'vitest'
-import type { DockFact } from '../../../state/dock.ts'
 import { worldOf } from '../../../state/reduce.ts'
 import { lanesOf, linkLines } from '../../../state/select/lane-links.ts'
-import { fact, lane, pr } from '../../terminal/parts/facts.ts'
-
-const dock = (number: number, more: Partial<DockFact>): DockFact => ({
-  repo: 'yard/dock',
-  number,
-  head: 'h',
-  state: 'held',
-  position: null,
-  blocking: null,
-  waitsFor: [],
-  etaMs: null,
-  behind: null,
-  baseMoves: null,
-  dirtyPaths: [],
-  dirtySince: null,
-  conflictsWith: [],
-  duplicateOf: null,
-  marks: [],
-  lanes: [],
-  signals: [],
-  ...more,
-})
+import { docked } from '../../terminal/parts/dock.ts'
+import { lane, pr } from '../../terminal/parts/facts.ts'
 
 it('links a pull request to the live lane of its branch, and to the ended one that pushed it', () => {
   const evidence = [{ kind: 'pr', ref: 'yard/dock#8', at: null } as const]
   const world = worldOf([
     pr(7, 'Seven', { url: 'https://git.test/7' }),
     pr(8, 'Eight', { url: 'https://git.test/8' }),
-    fact('dock', 'yard/dock#7', dock(7, { lane: 'live' })),
-    fact('dock', 'yard/dock#8', dock(8, { lane: 'again' })),
+    docked(7, { lane: 'live' }),
+    docked(8, { lane: 'again' }),
     lane('live'),
     lane('again'),
     lane('past', { status: 'ended', result: 'in-review', evidence }),

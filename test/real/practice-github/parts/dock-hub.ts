@@ -7,10 +7,12 @@ import { readSecret } from '../../../../adapters/secret.ts'
 import { dockActs } from '../../../../src/hub/dock/dock-acts.ts'
 import { type DocksDeps, docksOf } from '../../../../src/hub/dock/docks.ts'
 import { newFactStore } from '../../../../src/hub/fact-store.ts'
+import { newPauses } from '../../../../src/hub/pauses.ts'
 import { type DockRepo, ProfileConfig, type SecretSource } from '../../../../state/config.ts'
 import type { FactDraft } from '../../../../state/facts.ts'
 import type { GateOverrides } from '../../../../state/gate-policy.ts'
 import { openJournal } from '../../../../state/journal/journal.ts'
+import { isCurrent } from '../../../../state/words.ts'
 import { type DockServer, TOKEN } from './dock-server.ts'
 
 /** What lets everything that is green land. */
@@ -64,12 +66,13 @@ export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOpti
   const { signal } = ending
   const mirrors = join(dir, 'mirrors')
   const deps = { profile, facts, journal, secret, signal, now }
-  const docks = docksOf({ ...deps, ...dockActs(deps), works, mirrors, env })
+  const pauses = newPauses({ facts, journal, now })
+  const docks = docksOf({ ...deps, ...dockActs(deps), pauses, works, mirrors, env })
   const dock = named(docks, `dock:${repo}`)
 
   /** What a whole look does not name any more is gone. */
   const goneAfter = ({ state, extent, drafts }: Look): FactDraft[] => {
-    if (state !== 'ok' || extent !== 'all') return []
+    if (!isCurrent(state) || extent !== 'all') return []
     const keys = new Set(drafts.map(({ kind, key }) => `${kind} ${key}`))
     return facts
       .all(['pr'])
@@ -80,6 +83,7 @@ export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOpti
   return {
     facts,
     journal,
+    pauses,
     /** One look at GitHub, and one at the dock: what its look came to. */
     turn: async (): Promise<Look> => {
       const seen = await github.look(null, signal)
@@ -90,6 +94,7 @@ export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOpti
     },
     close: () => {
       ending.abort()
+      pauses.stop()
       journal.close()
     },
   }

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest'
+import { requirePart } from '../setup/require-part.ts'
+import { DOCK, line } from './parts/dock.ts'
+import { NOW, source } from './parts/facts.ts'
+import { KEYS, screens } from './parts/suite.ts'
+
+requirePart('pty')('the dock in a real pty', () => {
+  const open = screens()
+
+  it.each([
+    [40, 10],
+    [80, 24],
+    [120, 34],
+    [200, 60],
+  ])(
+    '[F02] [F03] [F09] [F10] [B13] shows place, state, reason and time at %i×%i',
+    async (columns, rows) => {
+      const screen = await open({ columns, rows, facts: DOCK })
+      await screen.until(text => text.includes('Lanes'), 'home')
+      screen.type('2')
+      await screen.until(text => text.includes('Harbour') && text.includes('? keys'), 'the dock')
+      await expect(`${screen.text()}\n`).toMatchFileSnapshot(
+        `../fixtures/screens/dock-${columns}x${rows}.txt`,
+      )
+    },
+  )
+
+  it('[L06] [L07] [F02] opens one: each signal, what it conflicts with, how long it rots', async () => {
+    const screen = await open({ columns: 100, rows: 40, facts: DOCK })
+    await screen.until(text => text.includes('Lanes'), 'home')
+    screen.type('2z')
+    screen.type('/store')
+    screen.type(KEYS.enter)
+    screen.type(KEYS.enter)
+    await screen.until(text => text.includes('FAIL conflicts'), 'its gate')
+    await expect(`${screen.text()}\n`).toMatchFileSnapshot('../fixtures/screens/dock-pull.txt')
+  })
+
+  it('[F03] opens a line: its trains, with stage, commit and what they stand on', async () => {
+    const screen = await open({ columns: 100, rows: 30, facts: DOCK })
+    await screen.until(text => text.includes('Lanes'), 'home')
+    screen.type('2')
+    screen.type(KEYS.enter)
+    await screen.until(text => text.includes('speculates on t7'), 'its trains')
+    await expect(`${screen.text()}\n`).toMatchFileSnapshot('../fixtures/screens/dock-line.txt')
+  })
+
+  it('a frozen line says who froze it and why, and what is old is said to be old', async () => {
+    const frozen = { by: 'ann@yard', reason: 'release week', at: NOW }
+    const facts = [...DOCK, line({ frozen, trains: [] })]
+    const screen = await open({ columns: 200, rows: 30, facts, env: { FIXTURE_ASCII: '1' } })
+    await screen.until(text => text.includes('release week, by ann@yard'), 'who and why')
+    expect(screen.text()).toContain('yard/dock frozen by ann@yard')
+    expect(screen.text()).toMatch(/^[\x20-\x7e\n]+$/)
+    const fault = { state: 'error', message: 'the mirror cannot be fetched', since: NOW } as const
+    await screen.tell({ do: 'facts', facts: [source('dock:yard/dock', fault)] })
+    await screen.until(text => !text.includes('frozen by ann@yard'), 'nothing is claimed')
+    expect(screen.text()).toContain('conflicts with main')
+  })
+})
