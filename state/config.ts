@@ -147,28 +147,39 @@ export const DispatchConfig = z.strictObject({
 export type DispatchConfig = z.infer<typeof DispatchConfig>
 
 /** A repository whose pull requests the dock looks at, and may land when it is told to. */
-export const DockRepo = z.strictObject({
-  repo: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'a repository is owner/name'),
-  /** Branch that its pull requests land on. */
-  base: z.string().min(1).default('main'),
-  /** Where git fetches and pushes; else GitHub's own address of it. */
-  remote: z.string().min(1).optional(),
-  /** `look` lands nothing; `train` is the line of this console, `native` is GitHub's queue. */
-  backend: z.enum(['look', 'train', 'native']).default('look'),
-  /** Whether what passes the gate lands with nobody asked. */
-  lands: z.boolean().default(false),
-  /** Most pull requests of one run, most runs at once, and red runs that a single one is forgiven. */
-  batch: z.number().int().min(1).max(32).default(1),
-  depth: z.number().int().min(1).max(32).default(1),
-  retries: z.number().int().min(0).max(3).default(1),
-  /** Dirty pull requests: `propose` says which could be rebased, `push` does it, checked first. */
-  rebase: z.enum(['off', 'propose', 'push']).default('off'),
-  /** A pull request that could board for longer than this goes before all of its priority. */
-  starve: Duration.default(86_400_000),
-  /** A pull request that is older than this is listed as old. */
-  old: Duration.default(259_200_000),
-  gate: GateOverrides.default({}),
-})
+export const DockRepo = z
+  .strictObject({
+    repo: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'a repository is owner/name'),
+    /** Branch that its pull requests land on. */
+    base: z.string().min(1).default('main'),
+    /** Where git fetches and pushes; else GitHub's own address of it. */
+    remote: z.string().min(1).optional(),
+    /** Where its mirror lies. One on the host only looks: what agents could write decides no landing. */
+    mirror: z.enum(['here', 'host']).default('here'),
+    /** `look` lands nothing; `train` is the line of this console, `native` is GitHub's queue. */
+    backend: z.enum(['look', 'train', 'native']).default('look'),
+    /** Whether what passes the gate lands with nobody asked. */
+    lands: z.boolean().default(false),
+    /** Most pull requests of one run, most runs at once, and red runs that a single one is forgiven. */
+    batch: z.number().int().min(1).max(32).default(1),
+    depth: z.number().int().min(1).max(32).default(1),
+    retries: z.number().int().min(0).max(3).default(1),
+    /** Dirty pull requests: `propose` says which could be rebased, `push` does it, checked first. */
+    rebase: z.enum(['off', 'propose', 'push']).default('off'),
+    /** A pull request that could board for longer than this goes before all of its priority. */
+    starve: Duration.default(86_400_000),
+    /** A pull request that is older than this is listed as old. */
+    old: Duration.default(259_200_000),
+    gate: GateOverrides.default({}),
+  })
+  .refine(
+    ({ mirror, backend, rebase }) => mirror === 'here' || (backend === 'look' && rebase === 'off'),
+    {
+      path: ['mirror'],
+      message:
+        'a mirror on the host only looks: backend = "look" and no rebase, or mirror = "here"',
+    },
+  )
 export type DockRepo = z.infer<typeof DockRepo>
 
 export const DockConfig = z.strictObject({

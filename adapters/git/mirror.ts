@@ -2,9 +2,9 @@
  * A bare mirror of one repository: what a pull request would meet is read from it without waiting
  * for anybody, and what is tested is built in it. Only `fetch` and `push` use the network.
  */
-import { access, mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { type RunCommand, runCommand } from '../command.ts'
 import { type Git, GitFault, gitIn } from './git.ts'
+import { makeBare } from './make-bare.ts'
 import { type Merge, mergeTrees, type Pair } from './merge-tree.ts'
 
 export interface MirrorOptions {
@@ -66,17 +66,16 @@ export interface Mirror {
 
 const REFS = ['+refs/heads/*:refs/heads/*', '+refs/pull/*/head:refs/pull/*/head']
 
+/** On this machine. */
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
+  await makeBare(options.dir, options.env)
+  return mirrorAt({ ...options, command: runCommand })
+}
+
+/** Wherever `command` runs git; its directory is there. */
+export function mirrorAt(options: MirrorOptions & { command: RunCommand }): Mirror {
   const { dir } = options
-  const git = gitIn(dir, options.env)
-  const isThere = await access(join(dir, 'HEAD')).then(
-    () => true,
-    () => false,
-  )
-  if (!isThere) {
-    await mkdir(dir, { recursive: true, mode: 0o700 })
-    await git.run(['init', '-q', '--bare', '.'])
-  }
+  const git = gitIn(dir, options.env, options.command)
   const refs = async (under: string) =>
     (await git.run(['for-each-ref', '--format=%(objectname) %(refname)', under]))
       .split('\n')

@@ -133,6 +133,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       priorities,
       pauses,
       works: works.of,
+      ask,
       mirrors: options.mirrors,
       env,
     }),

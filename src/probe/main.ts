@@ -14,6 +14,7 @@ import { type ProbeCollectors, probeCollectors } from './collectors.ts'
 import { dispatch } from './dispatch/dispatch.ts'
 import { lockFiles } from './lock-files.ts'
 import { look } from './look/look.ts'
+import { mirror } from './mirror.ts'
 import { check } from './runner/check.ts'
 import { runner } from './runner/runner.ts'
 import { touched } from './runner/touched.ts'
@@ -53,6 +54,7 @@ const peer = openPeer(
     ...tokens,
     ...boxes,
     ...lockFiles,
+    ...mirror,
   }),
 )
 

@@ -11,6 +11,7 @@ import { HUB_METHODS } from './hub-api.ts'
 import { PROBE_LANE_METHODS } from './lane-api.ts'
 import { PROBE_LEFTOVER_METHODS } from './leftover-api.ts'
 import { PROBE_LOOK_METHODS } from './look-api.ts'
+import { PROBE_MIRROR_METHODS } from './mirror-api.ts'
 import { PROBE_TOKEN_METHODS } from './token-api.ts'
 import { PROBE_TOUCHED_METHODS } from './touched-api.ts'
 import { PROBE_VALIDATE_METHODS } from './validate-api.ts'
@@ -56,6 +57,7 @@ export const PROBE_METHODS = {
   ...PROBE_BOX_METHODS,
   ...PROBE_VALIDATE_METHODS,
   ...PROBE_LEFTOVER_METHODS,
+  ...PROBE_MIRROR_METHODS,
 } as const
 
 export type ProbeMethod = keyof typeof PROBE_METHODS

@@ -1,7 +1,7 @@
 /** The docks of a profile: one a repository, each with its mirror, its line and its tokens. */
 import { join } from 'node:path'
 import type { Collector } from '../../../adapters/collector.ts'
-import { openMirror } from '../../../adapters/git/mirror.ts'
+import { type Mirror, openMirror } from '../../../adapters/git/mirror.ts'
 import { type GithubClient, githubClient } from '../../../adapters/github/client.ts'
 import { commentOnce } from '../../../adapters/github/comment.ts'
 import { readCommitChecks, readDetails } from '../../../adapters/github/details.ts'
@@ -9,9 +9,11 @@ import type { DockRepo, ProfileConfig, SecretSource } from '../../../state/confi
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { FactStore } from '../fact-store.ts'
 import type { Pauses } from '../pauses.ts'
+import type { ProbeSession } from '../probe-session.ts'
 import type { Backends } from './backends.ts'
 import { dockCollector, pullsOf } from './dock.ts'
 import type { GithubAccess } from './github-access.ts'
+import { openHostMirror } from './host-mirror.ts'
 import type { LaneWorks } from './lane-work.ts'
 import type { Priorities } from './priorities.ts'
 
@@ -24,6 +26,7 @@ export interface DocksDeps {
   works: LaneWorks['of']
   priorities: Pick<Priorities, 'of'>
   pauses: Pick<Pauses, 'pause'>
+  ask: ProbeSession['request']
   /** Directory of the mirrors. */
   mirrors: string
   env: NodeJS.ProcessEnv
@@ -54,22 +57,7 @@ function dockOf(repo: DockRepo, allowed: readonly string[], deps: DocksDeps): Co
     journal,
     backend: () => deps.backends.of(repo.repo),
     queueActs: () => deps.access(repo.repo, 'merge'),
-    mirror: () =>
-      openMirror({
-        dir: join(deps.mirrors, `${repo.repo.replace('/', '+')}.git`),
-        remote,
-        env: deps.env,
-        access: async purpose => {
-          if (!/^https?:/.test(remote)) return {}
-          // What reads never lands: without a token of its own for that nothing is pushed.
-          const source = purpose === 'push' ? dock.mergeToken : github.token
-          if (source === undefined) {
-            const name = purpose === 'push' ? 'dock.mergeToken' : 'github.token'
-            throw new Error(`${repo.repo}: ${name} names no token to ${purpose} with`)
-          }
-          return headerOf(remote, await deps.secret(source))
-        },
-      }),
+    mirror: () => mirrorOf(repo, remote, deps),
     landings: () => facts.values('landing').filter(landing => landing.repo === repo.repo),
     works: () => deps.works([remote, remoteOf(github.api, repo.repo)]),
     pulls: () => pullsOf(facts.all(['pr']), repo.repo),
@@ -102,6 +90,30 @@ function dockOf(repo: DockRepo, allowed: readonly string[], deps: DocksDeps): Co
       deps.pauses.pause({ target, reason, until: null, review: null }, { author: 'dock' })
     },
     now,
+  })
+}
+
+function mirrorOf(
+  { repo, mirror }: DockRepo,
+  remote: string,
+  { profile: { github, dock }, ...deps }: DocksDeps,
+): Promise<Mirror> {
+  const name = `${repo.replace('/', '+')}.git`
+  if (mirror === 'host') return openHostMirror({ ask: deps.ask, name, remote })
+  return openMirror({
+    dir: join(deps.mirrors, name),
+    remote,
+    env: deps.env,
+    access: async purpose => {
+      if (!/^https?:/.test(remote)) return {}
+      // What reads never lands: without a token of its own for that nothing is pushed.
+      const source = purpose === 'push' ? dock.mergeToken : github.token
+      if (source === undefined) {
+        const token = purpose === 'push' ? 'dock.mergeToken' : 'github.token'
+        throw new Error(`${repo}: ${token} names no token to ${purpose} with`)
+      }
+      return headerOf(remote, await deps.secret(source))
+    },
   })
 }
 

@@ -1,16 +1,50 @@
 /** A mirror over real git: what it reads, what it builds, and what it refuses to move. */
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { GitFault } from '../../../adapters/git/git.ts'
-import { openMirror } from '../../../adapters/git/mirror.ts'
+import { type Mirror, openMirror } from '../../../adapters/git/mirror.ts'
+import { localTransport } from '../../../adapters/local/transport.ts'
+import { startProbe } from '../../../adapters/remote-shell.ts'
+import { openHostMirror } from '../../../src/hub/dock/host-mirror.ts'
+import type { ProbeSession } from '../../../src/hub/probe-session.ts'
+import { findAsset } from '../../../src/profile/assets.ts'
+import { openPeer, RpcFault } from '../../../src/rpc/peer.ts'
+import { PROBE_METHODS } from '../../../src/rpc/probe-api.ts'
+import { parseResult } from '../../../src/rpc/serve.ts'
 import { requirePart } from '../../setup/require-part.ts'
 import { scratch } from '../../setup/scratch.ts'
 
 const author = { name: 'Dock', email: 'dock@factory.test', at: 1_700_000_000_000 }
 
-async function factory() {
+type Open = (options: { dir: string; remote: string }) => Promise<Mirror>
+
+/** A probe as the host runs it, asked as the hub asks it. */
+async function hostProbe(home: string): Promise<ProbeSession['request']> {
+  const transport = localTransport({ env: { ...process.env, XDG_STATE_HOME: home } })
+  await transport.connect()
+  const code = await findAsset('probe.cjs')
+  const started = await startProbe(transport, { node: process.execPath, code })
+  if (started.kind !== 'started') throw new Error(started.message)
+  const { channel } = started
+  onTestFinished(() => transport.close())
+  const peer = openPeer(
+    { input: channel.stdout, output: channel.stdin, destroy: () => channel.close() },
+    {},
+  )
+  return async (method, params) =>
+    parseResult(PROBE_METHODS, method, await peer.request(method, params))
+}
+
+const BACKENDS: Record<'here' | 'host', Open> = {
+  here: async ({ dir, remote }) =>
+    await openMirror({ dir, remote, access: async () => ({}), env: process.env }),
+  host: async ({ dir, remote }) =>
+    await openHostMirror({ ask: await hostProbe(dir), name: 'acme+app.git', remote }),
+}
+
+async function factory(open: Open) {
   const dir = scratch()
   const at = (...names: string[]) => join(dir, ...names)
   const identity = ['-c', 'user.name=A', '-c', 'user.email=a@factory.test']
@@ -36,49 +70,69 @@ async function factory() {
   const apart = branch('apart', 'docs/b c.md', 'hello\n')
   git('work', 'push', '-q', 'origin', 'main', 'one', 'other', 'apart')
   git('origin.git', 'update-ref', 'refs/pull/7/head', one)
-  const mirror = await openMirror({
-    dir: at('mirror.git'),
-    remote: at('origin.git'),
-    access: async () => ({}),
-    env: process.env,
-  })
+  const mirror = await open({ dir: at('mirror.git'), remote: at('origin.git') })
   await mirror.fetch()
   return { at, git, mirror, base, one, other, apart }
 }
 
 requirePart('git')('a mirror', () => {
-  it('tells which commits a tip does not hold, and takes what it never saw for such', async () => {
-    const { mirror, base, one, apart } = await factory()
-    const unknown = 'f'.repeat(40)
-    expect(await mirror.missingFrom(one, [base, one, apart, unknown])).toEqual([apart, unknown])
-    expect(await mirror.missingFrom(one, [unknown])).toEqual([unknown])
-    expect(await mirror.missingFrom(one, [])).toEqual([])
+  describe.each(Object.entries(BACKENDS))('%s', (_, open) => {
+    it('tells which commits a tip does not hold, and takes what it never saw for such', async () => {
+      const { mirror, base, one, apart } = await factory(open)
+      const unknown = 'f'.repeat(40)
+      expect(await mirror.missingFrom(one, [base, one, apart, unknown])).toEqual([apart, unknown])
+      expect(await mirror.missingFrom(one, [unknown])).toEqual([unknown])
+      expect(await mirror.missingFrom(one, [])).toEqual([])
+    })
+
+    it('tells which pairs conflict, in one process, and which paths each changes', async () => {
+      const { mirror, base, one, other, apart } = await factory(open)
+      const merges = await mirror.merge([
+        [one, apart],
+        [one, other],
+        [base, apart],
+      ])
+      expect(merges.map(({ conflicts }) => conflicts)).toEqual([[], ['a.txt'], []])
+      expect(await mirror.changedPaths(base, apart)).toEqual(['docs/b c.md'])
+      expect(await mirror.pullHeads()).toEqual(new Map([[7, one]]))
+      expect((await mirror.branches()).get('main')).toBe(base)
+      await expect(mirror.merge([[one, 'f'.repeat(40)]])).rejects.toThrow(GitFault)
+    })
+
+    it('makes one commit of one plan', async () => {
+      const { mirror, base, one, apart } = await factory(open)
+      const [merge] = await mirror.merge([[one, apart]])
+      const plan = { tree: merge?.tree ?? '', parents: [one, apart], message: 'train\n', author }
+      const commit = await mirror.commit(plan)
+      expect(await mirror.commit(plan)).toBe(commit)
+      expect(await mirror.treeOf(commit)).toBe(merge?.tree)
+      expect(await mirror.countBetween(base, commit)).toBe(3)
+      expect(await mirror.countBetween(base, commit, 'first-parent')).toBe(2)
+    })
+
+    it('reads a file as the branch has it, and refuses one that is too long', async () => {
+      const { mirror, base } = await factory(open)
+      expect(await mirror.readFile(base, 'a.txt', 100)).toBe('1\n2\n3\n')
+      expect(await mirror.readFile(base, 'none.toml', 100)).toBeNull()
+      await expect(mirror.readFile(base, 'a.txt', 3)).rejects.toThrow(GitFault)
+    })
+
+    it('forgets what is gone, and says what it could not bring', async () => {
+      const { at, git, mirror } = await factory(open)
+      git('origin.git', 'update-ref', '-d', 'refs/heads/other')
+      await mirror.fetch()
+      expect([...(await mirror.branches()).keys()]).toEqual(['apart', 'main', 'one'])
+      git('origin.git', 'config', 'x.y', 'z')
+      appendFileSync(at('origin.git', 'config'), '\n[broken')
+      await expect(mirror.fetch()).rejects.toThrow(/git fetch: /)
+    })
   })
 
-  it('tells which pairs conflict, in one process, and which paths each changes', async () => {
-    const { mirror, base, one, other, apart } = await factory()
-    const merges = await mirror.merge([
-      [one, apart],
-      [one, other],
-      [base, apart],
-    ])
-    expect(merges.map(({ conflicts }) => conflicts)).toEqual([[], ['a.txt'], []])
-    expect(await mirror.changedPaths(base, apart)).toEqual(['docs/b c.md'])
-    expect(await mirror.pullHeads()).toEqual(new Map([[7, one]]))
-    expect((await mirror.branches()).get('main')).toBe(base)
-    await expect(mirror.merge([[one, 'f'.repeat(40)]])).rejects.toThrow(GitFault)
-  })
-
-  it('makes one commit of one plan, and moves a branch only from where it was thought to be', async () => {
-    const { git, mirror, base, one, apart } = await factory()
-    const [merge] = await mirror.merge([[one, apart]])
-    const plan = { tree: merge?.tree ?? '', parents: [one, apart], message: 'train\n', author }
+  it('on this machine moves a branch only from where it was thought to be', async () => {
+    const { git, mirror, base, one } = await factory(BACKENDS.here)
+    const [merge] = await mirror.merge([[base, one]])
+    const plan = { tree: merge?.tree ?? '', parents: [base, one], message: 'train\n', author }
     const commit = await mirror.commit(plan)
-    expect(await mirror.commit(plan)).toBe(commit)
-    expect(await mirror.treeOf(commit)).toBe(merge?.tree)
-    expect(await mirror.countBetween(base, commit)).toBe(3)
-    expect(await mirror.countBetween(base, commit, 'first-parent')).toBe(2)
-
     expect(await mirror.push('train/1', commit, null)).toEqual({ kind: 'pushed' })
     expect(await mirror.push('train/1', one, null)).toMatchObject({ kind: 'raced' })
     expect(await mirror.push('main', commit, one)).toMatchObject({ kind: 'raced' })
@@ -89,20 +143,20 @@ requirePart('git')('a mirror', () => {
     expect(await mirror.deleteBranch('train/1', commit)).toEqual({ kind: 'pushed' })
   })
 
-  it('reads a file as the branch has it, and refuses one that is too long', async () => {
-    const { mirror, base } = await factory()
-    expect(await mirror.readFile(base, 'a.txt', 100)).toBe('1\n2\n3\n')
-    expect(await mirror.readFile(base, 'none.toml', 100)).toBeNull()
-    await expect(mirror.readFile(base, 'a.txt', 3)).rejects.toThrow(GitFault)
-  })
-
-  it('forgets what is gone, and says what it could not bring', async () => {
-    const { at, git, mirror } = await factory()
-    git('origin.git', 'update-ref', '-d', 'refs/heads/other')
-    await mirror.fetch()
-    expect([...(await mirror.branches()).keys()]).toEqual(['apart', 'main', 'one'])
-    git('origin.git', 'config', 'x.y', 'z')
-    appendFileSync(at('origin.git', 'config'), '\n[broken')
-    await expect(mirror.fetch()).rejects.toThrow(/git fetch: /)
+  it('on the host pushes nothing, and says so when the host is gone', async () => {
+    const { git, mirror, at, base, one } = await factory(BACKENDS.host)
+    await expect(mirror.push('main', one, base)).rejects.toThrow(/nothing is pushed from there/)
+    expect(git('origin.git', 'rev-parse', 'main')).toBe(base)
+    expect(mirror.dir).toBe(at('mirror.git', 'dockmaster', 'mirrors', 'acme+app.git'))
+    expect(statSync(mirror.dir).mode & 0o077).toBe(0)
+    const gone = await openHostMirror({
+      ask: async (method, params) => {
+        if (method === 'mirror.git') throw new RpcFault('no probe on the host')
+        return await (await hostProbe(at('mirror.git')))(method, params)
+      },
+      name: 'acme+app.git',
+      remote: at('origin.git'),
+    })
+    await expect(gone.fetch()).rejects.toThrow(/git fetch: the host cannot be asked: no probe/)
   })
 })

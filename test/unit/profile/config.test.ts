@@ -74,4 +74,15 @@ describe('which factory is meant', () => {
     const choice = choose(selection, two, none)
     expect(choice.kind === 'unknown' ? choice.message : '').toMatch(message)
   })
+
+  it('lands nothing over a mirror on the host, which agents could write to', () => {
+    const dock = (backend: string) =>
+      read(
+        `[profiles.vds]\nhost = "vds"\n[[profiles.vds.dock.repos]]\nrepo = "acme/app"\nmirror = "host"\nbackend = "${backend}"`,
+      )
+    expect(dock('look')).toMatchObject({ ok: true })
+    for (const backend of ['train', 'native']) {
+      expect(JSON.stringify(dock(backend))).toContain('a mirror on the host only looks')
+    }
+  })
 })

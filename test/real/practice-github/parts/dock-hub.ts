@@ -8,6 +8,7 @@ import { dockActs } from '../../../../src/hub/dock/dock-acts.ts'
 import { type DocksDeps, docksOf } from '../../../../src/hub/dock/docks.ts'
 import { newFactStore } from '../../../../src/hub/fact-store.ts'
 import { newPauses } from '../../../../src/hub/pauses.ts'
+import { RpcFault } from '../../../../src/rpc/peer.ts'
 import { type DockRepo, ProfileConfig, type SecretSource } from '../../../../state/config.ts'
 import type { FactDraft } from '../../../../state/facts.ts'
 import type { GateOverrides } from '../../../../state/gate-policy.ts'
@@ -21,7 +22,7 @@ export const OPEN_GATE: GateOverrides = { review: 'none', paths: ['**'] }
 export function dockHub(
   dock: DockServer,
   repo: Partial<DockRepo>,
-  more: Pick<DockHubOptions, 'works'> = {},
+  more: Pick<DockHubOptions, 'works' | 'ask'> = {},
 ) {
   const profile = ProfileConfig.parse({
     host: 'local',
@@ -47,11 +48,17 @@ export interface DockHubOptions {
   now(): number
   /** What live lanes work on; else the host has not told. */
   works?: DocksDeps['works']
+  /** Its host; else nobody answers there. */
+  ask?: DocksDeps['ask']
+}
+
+const noHost: DocksDeps['ask'] = async () => {
+  throw new RpcFault('no probe on the host')
 }
 
 /** Looks at one repository of a profile, turn by turn. */
 export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOptions) {
-  const { dir, env = process.env, now, works = () => null } = options
+  const { dir, env = process.env, now, works = () => null, ask = noHost } = options
   mkdirSync(dir, { recursive: true })
   const facts = newFactStore('local')
   const journal = openJournal(join(dir, 'journal.db'))
@@ -67,7 +74,7 @@ export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOpti
   const mirrors = join(dir, 'mirrors')
   const deps = { profile, facts, journal, secret, signal, now }
   const pauses = newPauses({ facts, journal, now })
-  const docks = docksOf({ ...deps, ...dockActs(deps), pauses, works, mirrors, env })
+  const docks = docksOf({ ...deps, ...dockActs(deps), pauses, works, ask, mirrors, env })
   const dock = named(docks, `dock:${repo}`)
 
   /** What a whole look does not name any more is gone. */
