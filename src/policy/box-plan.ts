@@ -3,6 +3,7 @@ import { type BoxPlan, LABELS, type Mount } from '../../adapters/box.ts'
 import type { BoxProfile } from '../../state/box-config.ts'
 import type { Engine } from '../../state/words.ts'
 import type { BoxGround } from '../rpc/box-api.ts'
+import { repositoryMounts, treeMounts, workMount } from './box-git.ts'
 
 /**
  * Constant: files and agent are its arguments. The box then writes to the host's files itself,
@@ -64,21 +65,14 @@ export function planBox(profile: BoxProfile, ground: BoxGround, run: BoxRun): Bo
     argv: ['/bin/sh', '-c', BECOME_WITH_FILES, 'box', brief, log, stderr, ...run.argv],
     mounts: [
       ...profileMounts(profile, ground),
-      work(run.cwd),
-      ...(ground.gitDir === null ? [] : [work(ground.gitDir)]),
-      work(brief, 'ro'),
-      work(log),
-      work(stderr),
+      ...(ground.git === null ? [workMount(run.cwd)] : treeMounts(run.cwd)),
+      ...(ground.git === null ? [] : repositoryMounts(ground.git)),
+      workMount(brief, 'ro'),
+      workMount(log),
+      workMount(stderr),
     ],
   }
 }
-
-const work = (source: string, mode: Mount['mode'] = 'rw'): Mount => ({
-  kind: 'work',
-  source,
-  target: source,
-  mode,
-})
 
 export interface BoxCommand {
   argv: readonly string[]
@@ -96,13 +90,17 @@ export function planCommand(
 ): BoxPlan {
   const common = commonPlan(profile, ground, { ...run, mark: {} })
   const lent = profileMounts(profile, ground).filter(({ kind }) => kind === 'tools')
-  const { gitDir } = ground
+  const { git } = ground
   return {
     ...common,
     argv,
     cwd: `${run.cwd}/${directory}`,
     env: { ...common.env, ...env, CI: 'true' },
-    mounts: [...lent, work(run.cwd), ...(gitDir === null ? [] : [work(gitDir, 'ro')])],
+    mounts: [
+      ...lent,
+      ...treeMounts(run.cwd),
+      ...(git === null ? [] : [workMount(git.common, 'ro')]),
+    ],
   }
 }
 

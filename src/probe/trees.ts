@@ -6,6 +6,7 @@ import type { Tree } from '../../state/act.ts'
 import type { PROBE_TREE_METHODS, TreeSeen } from '../rpc/act-api.ts'
 import type { Implementation } from '../rpc/serve.ts'
 import { git } from './git.ts'
+import { NOT_ENTERING } from './git-safely.ts'
 
 export const trees: Implementation<typeof PROBE_TREE_METHODS> = {
   'tree.look': look,
@@ -47,7 +48,7 @@ async function filesOf(
   if (on.out !== refOf(branch)) {
     return { fault: `${path} is not on ${branch}: look at it yourself` }
   }
-  const differ = await git(path, 'diff', '--name-only', '-z', 'HEAD')
+  const differ = await git(path, 'diff', NOT_ENTERING, '--name-only', '-z', 'HEAD')
   if (differ.out === null) return { fault: differ.fault }
   const fresh = await git(path, 'ls-files', '--others', '--exclude-standard', '-z')
   if (fresh.out === null) return { fault: fresh.fault }

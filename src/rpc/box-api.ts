@@ -9,8 +9,19 @@ export const BoxGround = z.object({
   uid: z.number().int(),
   gid: z.number().int(),
   home: z.string(),
-  /** The repository's common directory, which a worktree needs; null when there is none. */
-  gitDir: z.string().nullable(),
+  /** Where the worktree's repository is; null when it has none. */
+  git: z
+    .object({
+      /** Directory that all its worktrees share, and which of its parts a box may write. */
+      common: z.string(),
+      commonHas: z.array(z.string()),
+      /** The worktree's own, and which of its parts it may not. */
+      own: z.string(),
+      ownHas: z.array(z.string()),
+      /** Settings are read from the worktree's own directory too. */
+      hasWorktreeConfig: z.boolean(),
+    })
+    .nullable(),
   /** In the order in which they were asked for. */
   paths: z.array(
     z.object({

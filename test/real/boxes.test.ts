@@ -23,6 +23,7 @@ import { startDockerd } from './parts/dockerd.ts'
 import { startModelServer } from './parts/model-server.ts'
 import { newOperator } from './parts/operator.ts'
 import { isAlive, killOne } from './parts/processes.ts'
+import { openTerminal } from './parts/pty.ts'
 import { startSshd } from './parts/sshd.ts'
 
 const BRIEF =
@@ -240,6 +241,42 @@ requirePart(
     expect(existsSync(at('logs/add-out.2.json'))).toBe(true)
   }, 120_000)
 
+  it('[G03] writes its commits, and nothing that git on the host obeys', async () => {
+    const tries = [
+      'echo x > $c/hooks/post-checkout',
+      'mkdir $c/hooks/more',
+      'git config core.fsmonitor /tmp/run',
+      'echo x > $c/config',
+      'mv $c/hooks $c/hooks2',
+      'echo /tmp > $d/commondir',
+      'unlink $d/commondir',
+      'echo x > $d/../more',
+      'echo "gitdir: /tmp" > .git',
+      'mv .git .git2',
+    ]
+    const bad = tries.map(
+      each => `(${each}) 2> /dev/null && echo "did: ${each.replaceAll('"', '')}"`,
+    )
+    const where = 'c=$(git rev-parse --git-common-dir); d=$(git rev-parse --absolute-git-dir)'
+    const command = `${where}; { ${bad.join('; ')}; echo tried; } > out.txt; git add -A && git commit -qm "lane: a line" && git tag mine`
+    const { model, at, git, launched, lane, containers } = await factory({ command })
+    const before = readFileSync(at('app/.git/config'), 'utf8')
+    await launched()
+    await model.asked(1)
+    model.release()
+    await model.asked(2)
+    model.release()
+    await eventually('the lane has ended with evidence', async () => {
+      const row = await lane()
+      return row?.status === 'ended' && row.result === 'local'
+    })
+    await eventually('the box is gone', async () => (await containers()).length === 0)
+    expect(readFileSync(at('trees/add-out/out.txt'), 'utf8')).toBe('tried\n')
+    expect(git('trees/add-out', 'log', '-1', '--format=%s %D')).toMatch(/^lane: a line .*tag: mine/)
+    expect(git('trees/add-out', 'status', '--porcelain')).toBe('')
+    expect(readFileSync(at('app/.git/config'), 'utf8')).toBe(before)
+  }, 120_000)
+
   it('[G01] [A05] whose root is read-only is stopped with all that runs in it', async () => {
     const { docker, model, operator, launched, containers, journal } = await factory({
       command: '! touch /etc/mine && setsid sleep 4811 & sleep 4812; true',
@@ -371,7 +408,7 @@ needs = [{ service = "tracker", token = "${path('nothing.json')}" }]
   }, 60_000)
 
   it('[G01] [G05] [G08] [G10] stands in the pane with its lane, as what it came to and as what was left', async () => {
-    const { docker, model, at, operator, launched, containers, id, sshd } = await factory({
+    const { docker, model, at, operator, launched, containers, id, sshd, journal } = await factory({
       // Memory is taken by writing to a directory that lies in it.
       command: 'dd if=/dev/zero of=/tmp/fill bs=1M count=2000; true',
       changes: ['LABEL org.opencontainers.image.base.digest=sha256:0b5e'],
@@ -433,6 +470,20 @@ needs = [{ service = "tracker", token = "${path('tracker.json')}", expires = "20
     )
     expect(left).toMatchObject({ lane: 'old-lane', state: 'exited', exit: 0 })
     expect((await operator.run('boxes')).stdout).toMatch(/old-lane +leftover .*docker rm/)
+    const name = 'dockmaster-old-lane-1'
+    expect(await operator.printed('leftovers')).toMatch(/box +dockmaster-old-lane-1 +old-lane/)
+    expect(await operator.printed('leftovers', 'remove', name, '--dry-run')).toMatch(
+      /would remove box dockmaster-old-lane-1 of old-lane: .*; a person is asked/,
+    )
+    const asked = await operator.run('leftovers', 'remove', name, '--json')
+    const { decision } = JSON.parse(asked.stdout)
+    expect([asked.exitCode, (await containers()).length]).toEqual([77, 1])
+    const person = openTerminal(operator.line('answer', `${decision}`, 'Remove it'), operator.env)
+    await person.until(/\(yes\/no\)/)
+    person.type('yes\r')
+    expect(await person.exitCode).toBe(0)
+    expect(await containers()).toEqual([])
+    expect((await journal('outcome')).at(-1)?.data).toMatchObject({ outcome: 'removed' })
     expect(existsSync(at('tracker.json'))).toBe(true)
     expect(sshd.connections()).toBe(1)
   }, 120_000)

@@ -1,10 +1,12 @@
 /** Looks at what a box would stand on: who runs it, what is mounted, which tokens are there. */
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { open, realpath, stat } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
-import { isAbsolute, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { asCount, asInstant, asObject, parseObject } from '../../../adapters/foreign.ts'
 import { expandHome } from '../../../adapters/glob.ts'
+import { FIXED, SHARED } from '../../policy/box-git.ts'
 import type { BoxGround } from '../../rpc/box-api.ts'
 import type { ProbeParams } from '../../rpc/probe-api.ts'
 import { git } from '../git.ts'
@@ -19,7 +21,7 @@ export async function ground(asked: ProbeParams<'box.ground'>): Promise<BoxGroun
     uid,
     gid,
     home,
-    gitDir: asked.repo === null ? null : await commonDirectory(here(asked.repo)),
+    git: asked.repo === null ? null : await repositoryOf(here(asked.repo)),
     paths: await Promise.all(asked.paths.map(path => lookAt(here(path)))),
     tokens: await Promise.all(asked.tokens.map(path => tokenAt(here(path)))),
     hashes: Object.fromEntries(
@@ -28,11 +30,23 @@ export async function ground(asked: ProbeParams<'box.ground'>): Promise<BoxGroun
   }
 }
 
-async function commonDirectory(repo: string): Promise<string | null> {
-  const { out } = await git(repo, 'rev-parse', '--git-common-dir')
-  if (out === null) return null
-  return isAbsolute(out) ? out : resolve(repo, out)
+async function repositoryOf(worktree: string): Promise<BoxGround['git']> {
+  const said = await git(worktree, 'rev-parse', '--git-common-dir', '--absolute-git-dir')
+  const [common, own] = said.out?.split('\n') ?? []
+  if (common === undefined || own === undefined) return null
+  const shared = resolve(worktree, common)
+  const extension = await git(worktree, 'config', '--type=bool', 'extensions.worktreeConfig')
+  return {
+    common: shared,
+    commonHas: thereIn(shared, SHARED),
+    own,
+    ownHas: thereIn(own, FIXED),
+    hasWorktreeConfig: extension.out === 'true',
+  }
 }
+
+const thereIn = (directory: string, names: readonly string[]): string[] =>
+  names.filter(name => existsSync(join(directory, name)))
 
 async function lookAt(path: string): Promise<BoxGround['paths'][number]> {
   const found = await stat(path).catch(() => null)

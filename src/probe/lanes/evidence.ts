@@ -7,6 +7,7 @@ import { isAbsolute, join } from 'node:path'
 import { asUnixSeconds } from '../../../adapters/foreign.ts'
 import type { WorkSeen } from '../../../adapters/lane-judge.ts'
 import type { Evidence, Instant } from '../../../state/facts.ts'
+import { NOT_ENTERING } from '../git-safely.ts'
 import type { Git } from './git.ts'
 import { remoteHolding } from './remote.ts'
 
@@ -86,6 +87,7 @@ async function changedFiles(git: Git, cwd: string, place: WorkPlace, startedAt: 
   const top = await git(['rev-parse', '--show-toplevel'])
   const status = await git([
     'status',
+    NOT_ENTERING,
     '--porcelain',
     '-z',
     '--untracked-files=normal',

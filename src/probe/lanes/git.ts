@@ -1,5 +1,6 @@
 /** Git, asked about a lane's directory. It only reads, and nothing that an agent configured runs. */
 import type { RunCommand } from '../../../adapters/command.ts'
+import { SAFELY } from '../git-safely.ts'
 
 export type GitAnswer =
   | { ok: true; out: string }
@@ -10,14 +11,17 @@ export type Git = (args: readonly string[]) => Promise<GitAnswer>
 const TIMEOUT_MS = 5_000
 
 /** A repository's own settings name programs, and the repository is the agent's. */
-const SETTINGS = ['core.fsmonitor=false', 'core.sshCommand=ssh', 'credential.helper=']
+const SETTINGS = ['core.sshCommand=ssh', 'credential.helper=']
 
 /** Takes no lock that the agent may be waiting for, and asks nobody anything. */
 export function gitIn(cwd: string, run: RunCommand): Git {
   const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' }
   const settings = SETTINGS.flatMap(setting => ['-c', setting])
   return async args => {
-    const done = await run('git', ['-C', cwd, ...settings, ...args], { env, timeoutMs: TIMEOUT_MS })
+    const done = await run('git', ['-C', cwd, ...SAFELY, ...settings, ...args], {
+      env,
+      timeoutMs: TIMEOUT_MS,
+    })
     if (done.kind === 'missing')
       return { ok: false, code: null, why: 'there is no git on this host' }
     if (done.kind === 'broken') {

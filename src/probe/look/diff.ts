@@ -1,6 +1,7 @@
 /** What a lane changed in its worktree: against the commit it began from, with what git knows not. */
 import { basename, dirname } from 'node:path'
 import type { LaneDiff } from '../../../state/look.ts'
+import { NOT_ENTERING } from '../git-safely.ts'
 import { runsOf } from '../runner/run-record.ts'
 import { gitText } from './git-text.ts'
 
@@ -10,7 +11,7 @@ const UNTRACKED = 65_536
 /** Names of branches that others begin from, the likeliest first. */
 const TRUNKS = ['@{upstream}', 'origin/HEAD', 'origin/main', 'origin/master', 'main', 'master']
 /** No diff or text program that the repository names is run. */
-const PLAIN = ['--no-ext-diff', '--no-textconv', '--no-color', '--submodule=short']
+const PLAIN = ['--no-ext-diff', '--no-textconv', '--no-color', '--submodule=short', NOT_ENTERING]
 
 export interface DiffAsked {
   cwd: string | null

@@ -1,5 +1,6 @@
 /** What git prints about a worktree, bounded. Read-only: it takes no lock and asks nobody. */
 import { spawn } from 'node:child_process'
+import { SAFELY } from '../git-safely.ts'
 
 export interface GitText {
   readonly text: string
@@ -13,7 +14,7 @@ const LONGEST_FAULT = 300
 export function gitText(cwd: string, args: readonly string[], max: number): Promise<GitText> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' }
-    const child = spawn('git', ['-C', cwd, '-c', 'core.fsmonitor=false', ...args], {
+    const child = spawn('git', ['-C', cwd, ...SAFELY, ...args], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: TIMEOUT_MS,

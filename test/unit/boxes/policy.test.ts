@@ -39,7 +39,7 @@ function wish(profile: Record<string, unknown> = {}, change: Partial<BoxWish> = 
     engine: 'codex',
     env: {},
     socket: '/var/run/docker.sock',
-    ground: { uid: 1000, gid: 1000, home: '/home/lane', gitDir: null, paths, tokens, hashes: {} },
+    ground: { uid: 1000, gid: 1000, home: '/home/lane', git: null, paths, tokens, hashes: {} },
     image: image(),
     scan: { bytes: 1, isWhole: true, secrets: [], hashes: {} },
     now: NOW,
