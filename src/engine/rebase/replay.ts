@@ -176,8 +176,11 @@ async function resolve(merged: MergedTree, git: Replayer): Promise<Resolved> {
   for (const { path, stages } of conflicts) {
     const mode = modeOf(stages)
     const lines = mode === null ? null : await git.linesAt(tree, path)
-    const kept = lines && keepBoth(lines, labels)
-    if (mode === null || kept === null) left.push({ kind: 'conflict', path, why: whyLeft(stages) })
+    const kept = lines === null ? null : keepBoth(lines, labels)
+    const leave = (why: string) => left.push({ kind: 'conflict', path, why })
+    if (mode === null) leave(sidesOf(stages))
+    else if (lines === null) leave('both changed it, and it has no lines')
+    else if (kept === null) leave('both changed the same lines')
     else files.push({ path, mode, lines: kept })
   }
   if (left.length > 0) return { kind: 'stuck', losses: left }
@@ -185,19 +188,21 @@ async function resolve(merged: MergedTree, git: Replayer): Promise<Resolved> {
   return { kind: 'resolved', tree: await git.withFiles(tree, files), bothKept }
 }
 
-/** The mode of a regular file that all three have; else null. */
+/** The mode of a regular file that all three have, as the one that changed it has it; else null. */
 function modeOf(stages: Conflict['stages']): string | null {
-  const [first] = stages
-  const isOne = stages.length === 3 && stages.every(({ mode }) => mode === first?.mode)
-  return first && isOne && first.mode.startsWith('100') ? first.mode : null
+  const [base, ours, theirs] = [1, 2, 3].map(wanted => stages.find(({ stage }) => stage === wanted))
+  if (!base || !ours || !theirs) return null
+  const mode = ours.mode === base.mode ? theirs.mode : ours.mode
+  const isOne = mode === theirs.mode || theirs.mode === base.mode
+  return isOne && stages.every(each => each.mode.startsWith('100')) ? mode : null
 }
 
 /** Names of the sides that have it, by stage. */
 const SIDES: Readonly<Record<number, string>> = { 1: 'base', 2: 'branch', 3: 'pull request' }
 
-const whyLeft = (stages: Conflict['stages']): string =>
+const sidesOf = (stages: Conflict['stages']): string =>
   stages.length === 3
-    ? 'both changed the same lines'
+    ? 'both changed what it is'
     : `only in ${stages.map(({ stage }) => SIDES[stage] ?? '?').join(' and ')}`
 
 const stuck = (kind: Obstacle['kind'], path: string, why: string): Replayed => ({

@@ -48,12 +48,14 @@ export function pushedRebases(journal: Journal, subject: string): Map<number, Pu
     rows.flatMap(({ data, at }) => {
       const step = RebaseStep.safeParse(data).data
       const isPushed = step && data['outcome'] === 'pushed'
-      return isPushed ? [[step.pr, { commit: step.commit, at }] as const] : []
+      return isPushed ? [[step.pr, { head: step.head, commit: step.commit, at }] as const] : []
     }),
   )
 }
 
 export interface PushedRebase {
+  /** Its head before. */
+  readonly head: string
   readonly commit: string
   readonly at: number
 }

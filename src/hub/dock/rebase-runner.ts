@@ -5,7 +5,7 @@
  */
 import { JournalFault } from '../../../state/journal/fault.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
-import { carKey } from '../../engine/queue/line.ts'
+import { type Car, carKey } from '../../engine/queue/line.ts'
 import { type Dirty, planRebases, type RebaseSeen } from '../../engine/rebase/plan.ts'
 import type { Obstacle, Replayed, ReplayPlan } from '../../engine/rebase/replay.ts'
 import {
@@ -105,7 +105,7 @@ export function newRebaser({ journal, subject, mode, world, now }: RebaserDeps):
       close(open, { outcome: came.kind, text: `#${pr} is ${why}` })
       return
     }
-    pushed.set(pr, { commit, at: now() })
+    pushed.set(pr, { head, commit, at: now() })
     const text = `#${pr} is ${commit} on ${step.branch}, and was ${head}`
     const next = close(open, { outcome: 'pushed', text }, { ...step, do: 'tell' })
     if (next) await perform(next)
@@ -136,14 +136,20 @@ export function newRebaser({ journal, subject, mode, world, now }: RebaserDeps):
     return tried.get(carKey({ pr, head })) ?? null
   }
 
-  /** What is known of a car and still true of this tip. */
-  const stillStuck = async (one: Dirty, tip: string): Promise<Tried | null> => {
+  /** The look is older than the push; or somebody took that back, and meant it. */
+  const rebasedFrom = ({ pr, head }: Car): string | null => {
+    const done = pushed.get(pr)
+    return done?.head === head ? `was rebased as ${done.commit.slice(0, 12)}` : null
+  }
+
+  /** What is known of a car and still true of this tip: why it is not tried now. */
+  const whyNot = async (one: Dirty, tip: string): Promise<string | null> => {
     const known = tried.get(carKey(one))
-    if (known === undefined || known.tip === tip) return known ?? null
+    if (known === undefined || known.tip === tip) return known?.why ?? null
     const isSame = known.paths.length > 0 && !(await world.isChanged(known.tip, tip, known.paths))
     if (isSame) tried.set(carKey(one), { ...known, tip })
     else tried.delete(carKey(one))
-    return isSame ? known : null
+    return isSame ? known.why : null
   }
 
   const turn = async (seen: Parameters<Rebaser['tick']>[0]) => {
@@ -153,23 +159,21 @@ export function newRebaser({ journal, subject, mode, world, now }: RebaserDeps):
     for (const key of tried.keys()) if (!open.has(key)) tried.delete(key)
     const stuck = new Map<number, string>()
     for (const one of dirty) {
-      const known = mayNotBegin ?? (await stillStuck(one, tip))?.why ?? null
+      const known = rebasedFrom(one) ?? mayNotBegin ?? (await whyNot(one, tip))
       if (known !== null) stuck.set(one.pr, known)
     }
-    const begun = new Map<number, string>()
     for (;;) {
-      const plan = planRebases(seen, stuck)
-      told = new Map([...plan.waits, ...begun])
-      const next = plan.next.find(({ pr }) => !begun.has(pr))
+      const done = dirty.filter(one => rebasedFrom(one) !== null).map(({ pr }) => pr)
+      const ahead = [...seen.ahead, ...done]
+      const underTest = seen.underTest + done.length
+      const plan = planRebases({ ...seen, ahead, underTest }, stuck)
+      told = plan.waits
+      const [next] = plan.next
       if (next === undefined) return
       const came = await guarded(() => attempt(next, tip))
       if (came === 'fault') return
-      if (came === null) {
-        begun.set(next.pr, 'rebased: the new head is looked at next')
-        continue
-      }
-      tried.set(carKey(next), came)
-      stuck.set(next.pr, came.why)
+      if (came !== null) tried.set(carKey(next), came)
+      stuck.set(next.pr, came?.why ?? rebasedFrom(next) ?? 'is tried again')
     }
   }
 
