@@ -14,6 +14,8 @@ function thing({ world, ui, row }: Context): AnySeen | null {
   if (shown.kind !== 'detail') return row()?.seen ?? null
   const { kind, id } = shown.subject
   if (kind === 'lanes') return world.lane.get(id) ?? null
+  if (kind === 'queue') return world.pr.get(id) ?? null
+  if (kind === 'line') return world.line.get(id) ?? null
   return kind === 'pause' ? (world.pause.get(id) ?? null) : null
 }
 
@@ -40,6 +42,9 @@ function targetsOf(context: Context) {
   const seen = thing(context)
   const all = { kind: 'dispatch' as const, name: '' }
   if (seen?.kind === 'pause') return [seen.value.target]
+  if (seen?.kind === 'pr' || seen?.kind === 'line') {
+    return [{ kind: 'queue' as const, name: seen.value.repo }, all]
+  }
   if (seen?.kind !== 'lane') return [all]
   const { name, engine, model } = seen.value
   const goal = workOfLane(name)?.goal ?? null
@@ -81,7 +86,8 @@ export const ACT_ACTIONS: readonly Action[] = [
   },
   {
     id: 'act.pause',
-    title: 'Hold a lane, its goal, account or model, or all dispatch; or let it go on',
+    title:
+      'Hold a lane, its goal, account or model, a line of the dock, or all dispatch; or let it go on',
     group: 'Act',
     modes: BOTH,
     danger: false,

@@ -88,6 +88,13 @@ export type Effect =
       readonly repo: string
       readonly backend: 'train' | 'native'
     }
+  | {
+      readonly to: 'hub'
+      readonly request: 'priority'
+      readonly repo: string
+      readonly number: number
+      readonly priority: number
+    }
   | { readonly to: 'hub'; readonly request: 'access'; readonly mode: AccessFact['mode'] }
   /** Does what a person said yes to. */
   | { readonly to: 'hub'; readonly request: 'confirmed'; readonly confirmed: ConfirmedAct }

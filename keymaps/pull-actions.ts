@@ -35,6 +35,43 @@ const inQueue = (context: Context): true | string => {
   return context.world.dock.get(pull)?.value.entry ? true : "It is not in GitHub's queue."
 }
 
+/** Our own line lands it, and GitHub's queue has it not. */
+function isOfTrain(context: Context): boolean {
+  const dock = dockOf(context)
+  return dock !== null && dock.entry === undefined && lineOf(context)?.backend === 'train'
+}
+
+const MOST = 100
+
+/** The highest priority of the others in its line. */
+function highest({ world }: Context, { repo, number }: { repo: string; number: number }): number {
+  const others = [...world.dock.values()].filter(
+    ({ value }) => value.repo === repo && value.number !== number,
+  )
+  return Math.max(0, ...others.map(({ value }) => value.priority))
+}
+
+function ahead(context: Context): true | string {
+  const dock = dockOf(context)
+  if (dock === null) return NONE
+  const most = highest(context, dock)
+  if (dock.priority > most) return 'It goes before all others already.'
+  return most < MOST || 'Others have the highest priority: take theirs back first.'
+}
+
+function raise(context: Context): Effect | null {
+  const dock = dockOf(context)
+  if (dock === null) return null
+  const { repo, number } = dock
+  const priority = highest(context, dock) + 1
+  return { to: 'hub', request: 'priority', repo, number, priority }
+}
+
+function dockOf(context: Context) {
+  const pull = pullOf(context)
+  return pull === null ? null : (context.world.dock.get(pull)?.value ?? null)
+}
+
 export const PULL_ACTIONS: readonly Action[] = [
   {
     id: 'pull.reject',
@@ -55,12 +92,12 @@ export const PULL_ACTIONS: readonly Action[] = [
   },
   {
     id: 'pull.jump',
-    title: "Put the pull request first in GitHub's queue",
+    title: "Put the pull request first in the line, or in GitHub's queue; u takes it back",
     group: 'Act',
     modes: BOTH,
     danger: false,
-    when: inQueue,
-    effect: onPull('jump'),
+    when: context => (isOfTrain(context) ? ahead(context) : inQueue(context)),
+    effect: context => (isOfTrain(context) ? raise(context) : onPull('jump')(context)),
   },
   {
     id: 'pull.dequeue',
@@ -78,7 +115,7 @@ export const PULL_ACTIONS: readonly Action[] = [
     modes: BOTH,
     danger: false,
     when: context =>
-      lineOf(context) === null ? `${NONE} Its repository's line is switched.` : true,
+      lineOf(context) === null ? 'Stand on a line or a pull request in the Dock pane.' : true,
     effect: context => {
       const line = lineOf(context)
       if (line === null) return null
@@ -118,9 +155,12 @@ export const PULL_ACTIONS: readonly Action[] = [
   },
 ]
 
-/** The line of the repository of the pull request under the cursor. */
+/** The line that is open or under the cursor, or that of the pull request there. */
 function lineOf(context: Context) {
+  const { world, ui, row } = context
+  const shown = screenOf(ui)
+  const id = shown.kind === 'detail' ? shown.subject.id : row()?.id
   const pull = pullOf(context)
-  const repo = pull === null ? undefined : context.world.pr.get(pull)?.value.repo
-  return (repo === undefined ? undefined : context.world.line.get(repo)?.value) ?? null
+  const repo = pull === null ? id : world.pr.get(pull)?.value.repo
+  return (repo === undefined ? undefined : world.line.get(repo)?.value) ?? null
 }

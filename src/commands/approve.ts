@@ -1,7 +1,6 @@
-/** `approve`, `reject`, `dock switch`: what a person at a terminal says of a pull request, and of its line. */
-import { type Command, InvalidArgumentError } from 'commander'
+/** `approve`, `reject`: what a person at a terminal says of a pull request. */
+import type { Command } from 'commander'
 import { clean } from '../../state/clean.ts'
-import type { World } from '../../state/reduce.ts'
 import { type Approval, approvalOf } from '../../state/select/approval.ts'
 import { whoAnswers } from '../client/answerer.ts'
 import { mergeNow } from '../client/merge-now.ts'
@@ -10,13 +9,8 @@ import type { SocketClient } from '../rpc/client.ts'
 import { askYes, mayAsk } from './ask.ts'
 import { CommandFault, type Context, EXIT } from './context.ts'
 import { tellDone } from './done-text.ts'
+import { mustFind, type PullName, pullIn } from './pull-name.ts'
 import { withHub } from './with-hub.ts'
-
-interface PullName {
-  /** Null: the only repository that has a pull request of that number. */
-  repo: string | null
-  number: number
-}
 
 interface Options {
   merge?: boolean
@@ -52,24 +46,6 @@ export function register(program: Command, context: Context): void {
         const asked = { ...at(pr), reason: options.reason, by: whoAnswers(mayAsk(context)) }
         tellDone(context, await client.request('pull.reject', asked), options)
       }),
-    )
-  const dock = program.command('dock').description('the line of a repository')
-  dock
-    .command('switch')
-    .description("land by GitHub's queue, over a low dock only, or by our own train")
-    .argument('<repository>', 'owner/name')
-    .argument('<backend>', 'native or train', backendIn)
-    .option('--dry-run', 'show both numbers, and whether it may be')
-    .option('--json', 'print how it came out as JSON')
-    .action(
-      async (repo: string, to: 'native' | 'train', options: Options, command: Command) =>
-        await withHub(context, command, async client => {
-          // The numbers are what collectors have seen.
-          await client.request('prewarm', { timeoutMs: READY_MS })
-          const by = whoAnswers(mayAsk(context))
-          const asked = { repo, to, isDryRun: options.dryRun ?? false, by }
-          tellDone(context, await client.request('dock.switch', asked), options)
-        }),
     )
 }
 
@@ -117,8 +93,9 @@ async function withPull(
   await withHub(context, command, async client => {
     await client.request('prewarm', { timeoutMs: READY_MS })
     const { current: world } = await watchWorld(client)
-    const approval = found(world, name)
-    const { repo, number, title, author } = approval.pr
+    const { repo, number, title, author } = mustFind(world, name)
+    const approval = approvalOf(world, `${repo}#${number}`)
+    if (approval === null) throw new CommandFault(`${repo}#${number} was just closed`, EXIT.failed)
     const lines = [
       `${repo}#${number} by ${author}: ${title}`,
       ...approval.lines.map(({ label, text }) => `${label.padEnd(6)} ${text}`),
@@ -129,32 +106,4 @@ async function withPull(
     to.write(lines.map(line => `${clean(line)}\n`).join(''))
     await work(client, approval)
   })
-}
-
-/** Throws CommandFault when there is none, or more than one. */
-function found(world: World, { repo, number }: PullName): Approval {
-  const keys = [...world.pr].flatMap(([key, { value }]) =>
-    value.number === number && (repo === null || value.repo === repo) ? [key] : [],
-  )
-  const [key, other] = keys
-  const approval = key === undefined || other !== undefined ? null : approvalOf(world, key)
-  if (approval) return approval
-  throw new CommandFault(
-    other === undefined
-      ? `no open pull request #${number} is known${repo === null ? '' : ` of ${repo}`}`
-      : `more than one repository has #${number}: ${keys.join(', ')}`,
-    EXIT.failed,
-  )
-}
-
-/** Throws InvalidArgumentError, a usage fault. */
-export function pullIn(text: string): PullName {
-  const [, repo, number = ''] = /^(?:([\w.-]+\/[\w.-]+)?#)?(\d{1,9})$/.exec(text) ?? []
-  if (number === '') throw new InvalidArgumentError('give 12, #12, or owner/name#12')
-  return { repo: repo ?? null, number: Number(number) }
-}
-
-function backendIn(text: string): 'native' | 'train' {
-  if (text === 'native' || text === 'train') return text
-  throw new InvalidArgumentError('give native or train')
 }

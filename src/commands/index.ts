@@ -6,6 +6,7 @@ import { register as openConsole } from './console.ts'
 import type { Context } from './context.ts'
 import { register as decisions } from './decisions.ts'
 import { register as dispatch } from './dispatch.ts'
+import { register as dock } from './dock.ts'
 import { register as elevate } from './elevate.ts'
 import { register as explain } from './explain.ts'
 import { register as handover } from './handover.ts'
@@ -36,6 +37,7 @@ export const commands: readonly ((program: Command, context: Context) => void)[]
   journalAdd,
   decisions,
   approve,
+  dock,
   undo,
   pause,
   elevate,

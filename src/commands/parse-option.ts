@@ -32,6 +32,12 @@ export const wholeNumber =
     throw new InvalidArgumentError(`give a whole number, ${range}`)
   }
 
+/** A reason that says something. */
+export function reasonIn(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('say why')
+  return text
+}
+
 /** For options that may stand more than once. */
 export const collected = (text: string, before: readonly string[] = []): string[] => [
   ...before,

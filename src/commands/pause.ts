@@ -12,7 +12,7 @@ import { watchWorld } from '../client/watch-world.ts'
 import { mayAsk } from './ask.ts'
 import { type Context, mustChoose, selectionOf } from './context.ts'
 import { tellDone } from './done-text.ts'
-import { parseInstant } from './parse-option.ts'
+import { parseInstant, reasonIn } from './parse-option.ts'
 import { withHub } from './with-hub.ts'
 
 interface PauseOptions {
@@ -81,9 +81,4 @@ export function targetIn(text: string): PauseTarget {
   const [, kind = '', name = ''] = /^(goal|lane|account|model|queue):(.{1,200})$/.exec(text) ?? []
   if (name === '') throw new InvalidArgumentError(`give ${TARGET}`)
   return { kind: kind as PauseTarget['kind'], name }
-}
-
-function reasonIn(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('say why')
-  return text
 }

@@ -6,6 +6,7 @@ import { DispatchEnvelope } from '../../state/rows/dispatch.ts'
 import { ENVELOPES } from '../../state/rows/index.ts'
 import { JournalEnvelope } from '../../state/rows/journal.ts'
 import { LeftoversEnvelope } from '../../state/rows/leftovers.ts'
+import { LinesEnvelope } from '../../state/rows/lines.ts'
 import { RisksEnvelope } from '../../state/rows/risks.ts'
 import { RunnerEnvelope } from '../../state/rows/runner.ts'
 import type { Context } from './context.ts'
@@ -18,6 +19,7 @@ const SCHEMAS = {
   risks: RisksEnvelope,
   runner: RunnerEnvelope,
   leftovers: LeftoversEnvelope,
+  lines: LinesEnvelope,
 } as const
 
 export function register(program: Command, context: Context): void {

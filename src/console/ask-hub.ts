@@ -46,6 +46,11 @@ export async function askHub(
       const asked = { repo, to, isDryRun: false, by: whoAnswers(true) }
       return doneText(await hub.request('dock.switch', asked))
     }
+    case 'priority': {
+      const { repo, number, priority } = effect
+      const asked = { repo, number, priority, by: whoAnswers(true) }
+      return doneText(await hub.request('dock.priority', asked))
+    }
     case 'access': {
       const asked = { to: effect.mode, reason: 'in the console', by: whoAnswers(true) }
       const outcome = await hub.request('access', asked)

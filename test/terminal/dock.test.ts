@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { requirePart } from '../setup/require-part.ts'
-import { DOCK, line } from './parts/dock.ts'
-import { NOW, source } from './parts/facts.ts'
+import { DOCK, docked, line } from './parts/dock.ts'
+import { fact, NOW, source } from './parts/facts.ts'
 import { KEYS, screens } from './parts/suite.ts'
 
 requirePart('pty')('the dock in a real pty', () => {
@@ -56,5 +56,46 @@ requirePart('pty')('the dock in a real pty', () => {
     await screen.tell({ do: 'facts', facts: [source('dock:yard/dock', fault)] })
     await screen.until(text => !text.includes('frozen by ann@yard'), 'nothing is claimed')
     expect(screen.text()).toContain('conflicts with main')
+  })
+
+  it('[F09] p freezes the line of what is under the cursor, with a reason, and lets it go on', async () => {
+    const screen = await open({ columns: 120, rows: 30, facts: DOCK })
+    await screen.until(text => text.includes('? keys'), 'home')
+    screen.type('2p')
+    await screen.until(text => text.includes('queue yard/dock'), 'what to hold')
+    screen.type(`release week${KEYS.enter}`)
+    await screen.until(text => text.includes('is paused: release week'), 'it is frozen')
+    const target = { kind: 'queue', name: 'yard/dock' } as const
+    const by = 'ann@yard'
+    const pause = { target, reason: 'release week', by, since: NOW, until: null, review: null }
+    const held = fact('pause', 'queue yard/dock', { ...pause, isReviewDue: false })
+    await screen.tell({ do: 'facts', facts: [held] })
+    screen.type('p')
+    await screen.until(text => text.includes('let it go on: paused by ann@yard'), 'what holds it')
+    screen.type(KEYS.enter)
+    await screen.until(text => text.includes('is paused no more'), 'it goes on')
+    expect(await screen.tell({ do: 'told' })).toMatchObject([
+      { target, reason: 'release week', by: { tty: expect.any(String) } },
+      { target, by: { tty: expect.any(String) } },
+    ])
+  })
+
+  it('J puts a pull request before all others of its line', async () => {
+    const facts = [...DOCK, docked(158, { state: 'waiting', position: 3, priority: 2 })]
+    const screen = await open({ columns: 120, rows: 30, facts })
+    await screen.until(text => text.includes('? keys'), 'home')
+    screen.type(`2/tables${KEYS.enter}J`)
+    await screen.until(text => text.includes('priority 3, was 0'), 'its place')
+    expect(await screen.tell({ do: 'told' })).toMatchObject([
+      { repo: 'yard/dock', number: 155, priority: 3, by: { tty: expect.any(String) } },
+    ])
+  })
+
+  it('[F08] B switches over a low dock alone: both numbers are shown', async () => {
+    const screen = await open({ columns: 120, rows: 30, facts: DOCK })
+    await screen.until(text => text.includes('? keys'), 'home')
+    screen.type('2B')
+    await screen.until(text => text.includes('12 are open, limit 10; 4 are in review'), 'why not')
+    expect(await screen.tell({ do: 'told' })).toMatchObject([{ repo: 'yard/dock', to: 'native' }])
   })
 })

@@ -14,6 +14,9 @@ const jammed = async (plan: DockServerPlan, how: Parameters<typeof dockHub>[1]) 
   return { dock, hub }
 }
 
+const QUEUE = { kind: 'queue', name: 'acme/app' } as const
+const BY = { user: 'ann', host: 'yard', pid: 1, tty: '/dev/pts/1', parents: [] }
+
 const PLAN: DockServerPlan = {
   pulls: 7,
   bad: new Set([2]),
@@ -149,6 +152,40 @@ requirePart('git')('a dock on the practice GitHub', () => {
       }
       expect(isLanded()).toBe(true)
       expect(line()?.frozen).toBeNull()
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    '[F09] what an operator raises lands first, on record, and its undo gives the order back',
+    async () => {
+      const { dock, hub } = await jammed({ pulls: 3 }, { batch: 1, depth: 1 })
+      const raise = (priority: number) =>
+        hub.priorities.set({ repo: 'acme/app', number: 3, priority, by: BY })
+      hub.pauses.pause(
+        { target: QUEUE, reason: 'the order is looked at', until: null, review: null },
+        { author: 'ann@yard' },
+      )
+      const order = async () => {
+        await hub.turn()
+        return hub.facts
+          .values('dock')
+          .toSorted((a, b) => (a.position ?? 0) - (b.position ?? 0))
+          .map(({ number }) => number)
+      }
+      expect(await order()).toEqual([1, 2, 3])
+      expect(raise(5)).toMatchObject({ kind: 'done', text: 'acme/app#3: priority 5, was 0' })
+      expect(raise(5)).toMatchObject({ kind: 'refused' })
+      expect(await order()).toEqual([3, 1, 2])
+      const [row] = hub.journal.list({ kinds: ['outcome'], subject: 'acme/app#3' })
+      expect(row?.data).toMatchObject({ undo: { act: 'dock.priority', number: 3, priority: 0 } })
+      hub.pauses.unpause(QUEUE, '', { author: 'ann@yard' })
+      const landed = () => dock.model.pulls().flatMap(pull => (pull.landed ? [pull.number] : []))
+      for (let turn = 0; turn < 8 && landed().length === 0; turn += 1) {
+        await hub.turn()
+        dock.pass(6 * MINUTE)
+      }
+      expect(landed()).toEqual([3])
     },
     LIMIT_MS,
   )

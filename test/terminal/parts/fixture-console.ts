@@ -177,6 +177,22 @@ function hub(): HubClient {
       told.push(params)
       return { kind: 'done', text: 'yard/dock#158: approved at aaaaaaaaaaaa', seq: 9 }
     },
+    pause: (params: object) => {
+      told.push(params)
+      return { kind: 'done', text: 'queue yard/dock is paused: release week', seq: 9 }
+    },
+    unpause: (params: object) => {
+      told.push(params)
+      return { kind: 'done', text: 'queue yard/dock is paused no more', seq: 9 }
+    },
+    'dock.priority': (params: object) => {
+      told.push(params)
+      return { kind: 'done', text: 'yard/dock#155: priority 3, was 0', seq: 9 }
+    },
+    'dock.switch': (params: object) => {
+      told.push(params)
+      return { kind: 'refused', message: '12 are open, limit 10; 4 are in review, limit 10' }
+    },
     'pull.reject': (params: object) => {
       told.push(params)
       return { kind: 'failed', message: 'GitHub says 422: Can not request changes on your own' }

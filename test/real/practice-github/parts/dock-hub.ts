@@ -74,7 +74,8 @@ export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOpti
   const mirrors = join(dir, 'mirrors')
   const deps = { profile, facts, journal, secret, signal, now }
   const pauses = newPauses({ facts, journal, now })
-  const docks = docksOf({ ...deps, ...dockActs(deps), pauses, works, ask, mirrors, env })
+  const acts = dockActs(deps)
+  const docks = docksOf({ ...deps, ...acts, pauses, works, ask, mirrors, env })
   const dock = named(docks, `dock:${repo}`)
 
   /** What a whole look does not name any more is gone. */
@@ -91,6 +92,7 @@ export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOpti
     facts,
     journal,
     pauses,
+    priorities: acts.priorities,
     /** One look at GitHub, and one at the dock: what its look came to. */
     turn: async (): Promise<Look> => {
       const seen = await github.look(null, signal)
