@@ -1,6 +1,7 @@
 /**
  * A line in the journal: every step is an intent that an outcome closes, and the first intent of
- * each move holds the whole line, so that the next hub goes on from there.
+ * each move, or the outcome that moved it and asks for nothing, holds the whole line, so that the
+ * next hub goes on from there.
  */
 import * as z from 'zod'
 import type { Journal } from '../../../state/journal/journal.ts'
@@ -71,7 +72,7 @@ function newest(journal: Journal, subject: string): Line | null {
   let beforeSeq: number | undefined
   for (;;) {
     const rows = journal.list({
-      kinds: ['intent'],
+      kinds: ['intent', 'outcome'],
       subject,
       limit: LOOKED_AT,
       ...(beforeSeq === undefined ? {} : { beforeSeq }),
@@ -112,6 +113,12 @@ export const stepOutcome = (
   subject,
   text: outcome,
   data: { ...data, intent: seq },
+})
+
+/** An outcome that moved the line, and after which nothing is to be done. */
+export const withLine = (entry: JournalEntry, line: Line): JournalEntry => ({
+  ...entry,
+  data: { ...entry.data, line: plain(line) },
 })
 
 function tellStep(step: LineStep): string {

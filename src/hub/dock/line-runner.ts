@@ -19,7 +19,7 @@ import type {
   Strategy,
   Train,
 } from '../../engine/queue/line.ts'
-import { type OpenStep, readLine, stepEntries, stepOutcome } from './line-journal.ts'
+import { type OpenStep, readLine, stepEntries, stepOutcome, withLine } from './line-journal.ts'
 
 export type Landing =
   | { kind: 'landed'; commit: string; tree: string }
@@ -87,7 +87,7 @@ export function newLineRunner(deps: LineRunnerDeps): LineRunner {
     const known = refusal === null ? seen : { ...seen, isFrozen: true }
     const moved = advance(line, event, known, strategy)
     const rows = journal.appendAll([
-      ...closing,
+      ...(moved.steps.length === 0 ? closing.map(entry => withLine(entry, moved.line)) : closing),
       ...stepEntries(subject, moved.line, moved.steps, now()),
     ])
     const intents = rows.slice(closing.length)

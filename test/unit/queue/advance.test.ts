@@ -159,6 +159,17 @@ describe('a line', () => {
     expect(told).toEqual(['build t1 1+3'])
   })
 
+  it('keeps a car that conflicts with what has just landed until a look has seen that', () => {
+    const conflicts = new Set([pairKey(1, 2)])
+    const seen = look('tip', [car(1), car(2)], { conflicts })
+    const { line, told } = play(serial, seen, built('t1'), verdict('t1', true), {
+      kind: 'landed',
+      train: 't1',
+    })
+    expect(told).toEqual(['build t1 1', 'test t1 1', 'land t1 1'])
+    expect(line).toMatchObject({ trains: [], waiting: [], ejected: [] })
+  })
+
   it('boards and lands nothing while it is frozen, and keeps what is tested', () => {
     const cars = [car(1), car(2)]
     const { line, told } = play(
