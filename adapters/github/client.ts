@@ -29,6 +29,8 @@ export class RequestFault extends Error {
 
 /** Its requests reject with RequestFault. */
 export interface GithubClient {
+  /** How far GitHub's clock is before ours, in ms, by its last answer; null before any told it. */
+  readonly skewMs: number | null
   /** The ETag of a resource, asked with the one known: `same` cost nothing of the rate limit. */
   changed(
     path: 'repository' | 'pulls',
@@ -46,6 +48,7 @@ export interface ClientOptions {
   token: string
   signal: AbortSignal
   fetch: typeof fetch
+  now(): number
 }
 
 const TIMEOUT_MS = 15_000
@@ -59,15 +62,26 @@ const ROUTES = {
 /** A client for one look at one repository: the token lives as long as the look does. */
 export function githubClient(options: ClientOptions): GithubClient {
   const [owner = '', name = ''] = options.repo.split('/')
+  let skewMs: number | null = null
+  const bounded = boundedFetch(options)
+  const heard: typeof fetch = async (input, init) => {
+    const response = await bounded(input, init)
+    const told = Date.parse(response.headers.get('date') ?? '')
+    if (!Number.isNaN(told)) skewMs = told - options.now()
+    return response
+  }
   const octokit = new Octokit({
     auth: options.token,
     baseUrl: options.api.replace(/\/+$/, ''),
     userAgent: 'dockmaster',
     // Octokit would write to the terminal that the console draws on.
     log: { debug: silent, info: silent, warn: silent, error: silent },
-    request: { fetch: boundedFetch(options) },
+    request: { fetch: heard },
   })
   return {
+    get skewMs() {
+      return skewMs
+    },
     async changed(path, etag) {
       try {
         const { headers } = await octokit.request(ROUTES[path], {

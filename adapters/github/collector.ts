@@ -87,7 +87,8 @@ function repositoryCollector(
       const token = await readToken(repo, config.token, deps)
       if (typeof token !== 'string') return token
       const { api } = config
-      const client = githubClient({ api, repo, token, signal, fetch: deps.fetch ?? fetch })
+      const { fetch: ask = fetch, now } = deps
+      const client = githubClient({ api, repo, token, signal, fetch: ask, now })
       try {
         const look = await read(client, hints?.has(RECHECK) === true)
         account.succeeded(deps.now())

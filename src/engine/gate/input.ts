@@ -6,6 +6,7 @@ export interface GateInput {
   readonly repo: string
   readonly head: string
   readonly author: string
+  readonly isDraft: boolean
   /** Repositories where something may land at all. */
   readonly allowed: readonly string[]
   readonly policy: GatePolicy
@@ -21,6 +22,7 @@ export interface GateInput {
   readonly compaction: 'fresh' | 'stale' | 'missing' | 'unreadable'
   /** The operator has opted in: what passes everything else lands. */
   readonly isOptedIn: boolean
+  /** By the clock that the ends of checks are told in: GitHub's. */
   readonly now: number
 }
 

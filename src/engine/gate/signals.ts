@@ -2,7 +2,8 @@
 import picomatch from 'picomatch'
 import type { Signal } from '../../../state/dock.ts'
 import { plural } from '../../../state/format.ts'
-import type { Check, GateInput, Review } from './input.ts'
+import { judgeChecks } from './checks.ts'
+import type { GateInput, Review } from './input.ts'
 
 type Reading = Omit<Signal, 'name'>
 
@@ -35,31 +36,35 @@ function conflicts({ conflicts: found }: GateInput): Reading {
 }
 
 const HOUR = 3_600_000
+/** A check that ended later than now is a clock that cannot be believed; GitHub tells whole seconds. */
+const CLOCK_SLACK_MS = 5 * 60_000
 
 function checks({ checks: all, policy, head, now }: GateInput): Reading {
   if (all === null) return absent('the checks cannot be read')
-  const here = all.filter(({ commit }) => commit === head)
-  const wanted = policy.checks.length > 0 ? policy.checks : [...new Set(here.map(one => one.name))]
-  if (wanted.length === 0) return absent(`no check ran on ${head.slice(0, 8)}`)
-  const missing = wanted.filter(name => !here.some(check => check.name === name))
-  if (missing.length > 0) return absent(`no ${some(missing)} on ${head.slice(0, 8)}`)
-  const states = wanted.map(name => worst(here.filter(check => check.name === name)))
-  const red = states.filter(({ state }) => state === 'failed')
-  if (red.length > 0) return fail(`red: ${some(red.map(({ name }) => name))}`)
-  const pending = states.filter(({ state, at }) => state === 'pending' || at === null)
-  if (pending.length > 0) return fail(`not done: ${some(pending.map(({ name }) => name))}`)
-  const oldest = Math.min(...states.map(({ at }) => at ?? 0))
-  const hours = Math.floor((now - oldest) / HOUR)
+  const short = head.slice(0, 8)
+  const said = judgeChecks(all, policy.checks, head)
+  switch (said.kind) {
+    case 'none':
+      return absent(`no check ran on ${short}`)
+    case 'missing':
+      return absent(`no ${some(said.names)} on ${short}`)
+    case 'red':
+      return fail(`red: ${some(said.names)}`)
+    case 'running':
+      return fail(`not done: ${some(said.names)}`)
+    case 'green':
+      break
+    default:
+      return said satisfies never
+  }
+  if (said.newest > now + CLOCK_SLACK_MS) {
+    return absent(`a check ended at ${new Date(said.newest).toISOString()}, which is yet to come`)
+  }
+  const hours = Math.floor((now - said.oldest) / HOUR)
   return hours >= policy.checksMaxAgeHours
     ? fail(`green ${hours} h ago, believed for ${policy.checksMaxAgeHours} h`)
-    : pass(`${plural(states.length, 'check')} green`)
+    : pass(`${plural(said.count, 'check')} green`)
 }
-
-const RANK: Record<Check['state'], number> = { passed: 0, pending: 1, failed: 2 }
-
-/** Two runs of one name: the worse one counts. */
-const worst = (same: readonly Check[]): Check =>
-  same.reduce((one, other) => (RANK[other.state] > RANK[one.state] ? other : one))
 
 /** What each said last, about this head. */
 function latest({ reviews, head }: GateInput, isWanted: (login: string) => boolean) {
@@ -82,6 +87,7 @@ function bots(input: GateInput): Reading {
 
 function review(input: GateInput): Reading {
   const { policy, reviews, author } = input
+  if (input.isDraft) return fail('it is a draft')
   if (policy.review === 'none') return pass('none is wanted')
   if (reviews === null) return absent('the reviews cannot be read')
   const engineOf = (login: string) => policy.engines[login] ?? null

@@ -41,6 +41,8 @@ export interface Standing {
   readonly placed: ReadonlyMap<string, number>
   readonly strategy: Strategy
   readonly pace: Pace | null
+  /** Train → what its verdict lacks besides checks that run. */
+  readonly lacks: ReadonlyMap<string, string>
   /** Why nothing boards; null when it does. */
   readonly frozen: string | null
 }
@@ -77,9 +79,9 @@ export function describe(found: Found, standing: Standing): DockFact {
 }
 
 function tell(found: Found, standing: Standing): Told {
-  const { line, frozen } = standing
+  const { line, frozen, lacks } = standing
   const train = trainOf(found, line)
-  if (train !== undefined) return ride(train, line)
+  if (train !== undefined) return ride(train, line, lacks.get(train.id))
   const ejected = line.ejected.find(({ car }) => carKey(car) === carKey(found))
   if (ejected) return held('ejected', `was red by itself: ${ejected.why}`, ['a new head'])
   if (found.isQueued) return held('queued', null, ["GitHub's own queue"])
@@ -109,10 +111,11 @@ const held = (
 const waitsOf = ({ gate }: Found): string[] =>
   gate.signals.filter(({ verdict }) => verdict !== 'pass').map(({ name }) => name)
 
-function ride(train: Train, line: Line): Told {
+function ride(train: Train, line: Line, lack: string | undefined): Told {
   if (train.stage.kind === 'landing') return held('landing', null, [])
   const ahead = line.trains.slice(0, line.trains.indexOf(train)).map(({ id }) => `train ${id}`)
-  const what = train.stage.kind === 'green' ? 'is green' : 'is being tested'
+  const isGreen = train.stage.kind === 'green'
+  const what = isGreen ? 'is green' : `is being tested${lack === undefined ? '' : `: ${lack}`}`
   return held('testing', `train ${train.id} ${what}`, ahead.length > 0 ? ahead : ['its checks'])
 }
 

@@ -9,20 +9,18 @@ import {
   sawAll,
   sawAllBut,
 } from '../../../adapters/collector.ts'
-import { GitFault } from '../../../adapters/git/git.ts'
 import type { Mirror } from '../../../adapters/git/mirror.ts'
 import type { GithubActs } from '../../../adapters/github/acts.ts'
-import type { PullDetails } from '../../../adapters/github/details.ts'
-import type { DockRepo } from '../../../state/config.ts'
+import type { CheckState, PullDetails } from '../../../adapters/github/details.ts'
 import type { Fact, FactDraft, LandingFact, PrFact } from '../../../state/facts.ts'
 import { describe } from '../../engine/queue/describe.ts'
-import { landedPerRun, type Pace } from '../../engine/queue/estimate.ts'
-import { carKey, carsOf, type Line, type Train } from '../../engine/queue/line.ts'
+import { carKey, carsOf } from '../../engine/queue/line.ts'
 import { inQueue } from '../../engine/queue/native.ts'
 import { orderOf } from '../../engine/queue/order.ts'
 import { newArrivals } from './arrivals.ts'
 import { gitWorld } from './git-world.ts'
 import type { LaneWork } from './lane-work.ts'
+import { lineFact } from './line-fact.ts'
 import { subjectOf } from './line-journal.ts'
 import { type LineRunner, newLineRunner } from './line-runner.ts'
 import { newRepositoryLook, type RepositoryLook } from './look.ts'
@@ -32,6 +30,7 @@ import { openPullIntents } from './pull-journal.ts'
 import { openRebaser, type RebaseDeps, rebaseDirty, withRebase } from './rebase-dirty.ts'
 import type { Rebaser } from './rebase-runner.ts'
 import { newSince, type Since } from './since.ts'
+import { newTrainVerdicts, type TrainVerdicts } from './train-verdicts.ts'
 
 export interface DockDeps extends RebaseDeps {
   /** Repositories where something may land at all. */
@@ -44,8 +43,10 @@ export interface DockDeps extends RebaseDeps {
   /** What live lanes of the repository work on; null: the host has not told. */
   works(): readonly LaneWork[] | null
   details(): Promise<PullDetails[]>
-  /** What the repository's checks say of a commit of ours; null while they run. */
-  verdict(commit: string): Promise<{ isGreen: boolean; why: string } | null>
+  /** Names of the checks that the branch itself asks for. */
+  requiredChecks(): Promise<readonly string[]>
+  /** Checks of one commit; null when they cannot be read. */
+  checks(commit: string): Promise<CheckState[] | null>
   tellEjected(pr: number, head: string, why: string): Promise<void>
   /** What an operator said of a pull request: higher boards first. */
   priority(number: number): number
@@ -53,6 +54,8 @@ export interface DockDeps extends RebaseDeps {
   onPulls(tell: () => void): () => void
   /** Freezes the line until somebody lets it go on. Throws JournalFault. */
   freeze(reason: string): void
+  /** Now, by GitHub's clock. */
+  githubNow(): number
 }
 
 /** Between two looks while trains are under way; pull requests that change cut it short. */
@@ -60,7 +63,7 @@ const PERIOD_MS = 10_000
 
 export function dockCollector(deps: DockDeps): Collector {
   const { repo } = deps
-  let opened: Promise<Opened> | null = null
+  let opened: Opened | null = null
   const open = async (): Promise<Opened> => {
     const mirror = await deps.mirror()
     const look = newRepositoryLook(mirror, {
@@ -72,16 +75,19 @@ export function dockCollector(deps: DockDeps): Collector {
       maxAgeMs: repo.old,
       works: deps.works,
       priority: deps.priority,
+      requiredChecks: deps.requiredChecks,
+      githubNow: deps.githubNow,
     })
     const meter = newPaceMeter(deps.now)
     const titles = new Map<number, string>()
+    const verdicts = newTrainVerdicts(deps.checks)
     const world = gitWorld({
       mirror,
       base: repo.base,
       author: deps.author,
       titles: () => titles,
-      verdict: async commit => {
-        const verdict = await deps.verdict(commit)
+      verdict: async (train, commit) => {
+        const verdict = await verdicts.of(train, commit)
         if (verdict !== null) meter.ended(commit, verdict.isGreen)
         return verdict
       },
@@ -113,7 +119,7 @@ export function dockCollector(deps: DockDeps): Collector {
     const arrivals = newArrivals({ mirror, journal: deps.journal, subject })
     const rebaser = openRebaser(deps, mirror)
     const since = { placed: newSince(), staged: newSince() }
-    return { mirror, look, runner, native, rebaser, meter, titles, arrivals, ...since }
+    return { mirror, look, runner, native, rebaser, meter, titles, arrivals, verdicts, ...since }
   }
 
   return {
@@ -125,10 +131,9 @@ export function dockCollector(deps: DockDeps): Collector {
     },
     look: async () => {
       try {
-        opened ??= open()
-        return await lookOnce(deps, await opened)
+        opened ??= await open()
+        return await lookOnce(deps, opened)
       } catch (error) {
-        opened = error instanceof GitFault ? opened : null
         return faultOf(repo.repo, error)
       }
     },
@@ -148,6 +153,7 @@ interface Opened {
   /** Since when cars have a place, and trains their stage. */
   placed: Since
   staged: Since
+  verdicts: TrainVerdicts
 }
 
 async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
@@ -157,6 +163,7 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
   const [details] = await Promise.all([deps.details(), mirror.fetch()])
   const at = now()
   const seen = await opened.look(deps.pulls(), details, at)
+  opened.verdicts.see(seen.policy, details)
   for (const [number, { title }] of seen.pulls) titles.set(number, title)
   const order = orderOf(candidatesOf(seen), seen.conflicts, { now: at, starveMs: repo.starve })
   const frozen = deps.frozen()
@@ -200,6 +207,7 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
     placed: opened.placed([...carsOf(runner.line), ...mayBoard].map(carKey), at),
     strategy: repo,
     pace: opened.meter.pace(),
+    lacks: opened.verdicts.lacks,
     frozen: deps.frozen()?.reason ?? null,
   }
   const docks = seen.found.map((found): FactDraft => {
@@ -210,12 +218,18 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
   const drafts = [
     ...docks,
     ...(await opened.arrivals(seen.tip, landings, at)),
-    lineFact(deps, opened, seen, { waiting: standing.order.length, backend }),
+    lineFact(
+      { ...opened, repo, backend, tip: seen.tip, waiting: standing.order.length },
+      { frozen: deps.frozen(), wouldHaveLanded: wouldHaveLanded(seen), now: now() },
+    ),
   ]
   const trouble = troubleOf(opened)
   if (trouble === null) return sawAll(drafts)
   return sawAllBut(drafts, `${repo.repo}: ${trouble}`, 'it is tried again by itself')
 }
+
+const wouldHaveLanded = ({ found }: RepositoryLook): number =>
+  found.filter(({ gate }) => gate.wouldLand && !gate.mayLand).length
 
 const troubleOf = ({ runner, native, rebaser }: Opened): string | null =>
   runner.trouble ?? native.trouble ?? rebaser?.trouble ?? null
@@ -238,52 +252,6 @@ const candidatesOf = ({ found, pulls }: RepositoryLook) =>
       const size = (pull?.additions ?? 0) + (pull?.deletions ?? 0)
       return { pr, head, priority, needs, readyAt: pull?.updatedAt ?? 0, size }
     })
-
-function lineFact(
-  deps: DockDeps,
-  { runner, meter, staged }: Opened,
-  seen: RepositoryLook,
-  { waiting, backend }: { waiting: number; backend: DockRepo['backend'] },
-): FactDraft {
-  const { repo, now } = deps
-  const pace = meter.pace()
-  return {
-    kind: 'line',
-    key: repo.repo,
-    at: now(),
-    value: {
-      repo: repo.repo,
-      base: repo.base,
-      tip: seen.tip,
-      backend,
-      batch: repo.batch,
-      depth: repo.depth,
-      frozen: deps.frozen(),
-      trains: trainsOf(runner.line, staged, now()),
-      runMs: pace?.runMs ?? null,
-      pass: pace?.pass ?? null,
-      drainMs: pace === null ? null : drainOf(waiting, repo, pace),
-      wouldHaveLanded: seen.found.filter(({ gate }) => gate.wouldLand && !gate.mayLand).length,
-    },
-  }
-}
-
-const stageKey = ({ id, stage }: Train): string => `${id} ${stage.kind}`
-
-function trainsOf({ trains }: Line, staged: Since, now: number) {
-  const since = staged(trains.map(stageKey), now)
-  return trains.map(train => ({
-    id: train.id,
-    prs: train.group.cars.map(({ pr }) => pr),
-    stage: train.stage.kind,
-    commit: 'commit' in train.stage ? train.stage.commit : null,
-    after: train.after,
-    since: since.get(stageKey(train)) ?? now,
-  }))
-}
-
-const drainOf = (count: number, repo: DockRepo, pace: Pace): number =>
-  Math.ceil(count / landedPerRun(repo, pace.pass)) * pace.runMs
 
 const faultOf = (repo: string, error: unknown): Look => {
   const message = error instanceof Error ? error.message : String(error)

@@ -5,13 +5,14 @@ import { type Mirror, openMirror } from '../../../adapters/git/mirror.ts'
 import { type GithubClient, githubClient } from '../../../adapters/github/client.ts'
 import { commentOnce } from '../../../adapters/github/comment.ts'
 import { readCommitChecks, readDetails } from '../../../adapters/github/details.ts'
+import { readRequiredChecks } from '../../../adapters/github/required-checks.ts'
 import type { DockRepo, ProfileConfig, SecretSource } from '../../../state/config.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { FactStore } from '../fact-store.ts'
 import type { Pauses } from '../pauses.ts'
 import type { ProbeSession } from '../probe-session.ts'
 import type { Backends } from './backends.ts'
-import { dockCollector, pullsOf } from './dock.ts'
+import { type DockDeps, dockCollector, pullsOf } from './dock.ts'
 import type { GithubAccess } from './github-access.ts'
 import { openHostMirror } from './host-mirror.ts'
 import type { LaneWorks } from './lane-work.ts'
@@ -35,25 +36,36 @@ export interface DocksDeps {
   now(): number
 }
 
-export function docksOf(deps: DocksDeps): Collector[] {
-  const { repos } = deps.profile.dock
-  const allowed = repos.filter(({ backend }) => backend !== 'look').map(({ repo }) => repo)
-  return repos.map(repo => dockOf(repo, allowed, deps))
-}
+export const docksOf = (deps: DocksDeps): Collector[] =>
+  deps.profile.dock.repos.map(repo => dockCollector(dockDeps(repo, deps)))
 
-function dockOf(repo: DockRepo, allowed: readonly string[], deps: DocksDeps): Collector {
+/** So long what the branch asks for is believed: a push that it would refuse does not land anyway. */
+const REQUIRED_MS = 5 * 60_000
+
+/** What the dock of one repository stands on. */
+export function dockDeps(repo: DockRepo, deps: DocksDeps): DockDeps {
   const { profile, facts, journal, now } = deps
   const { github, dock } = profile
   const remote = repo.remote ?? remoteOf(github.api, repo.repo)
   const clientWith = async (source: SecretSource | undefined): Promise<GithubClient> => {
     if (source === undefined) throw new Error(`${repo.repo}: no token is named to read it with`)
     const token = await deps.secret(source)
-    return githubClient({ api: github.api, repo: repo.repo, token, signal: deps.signal, fetch })
+    return githubClient({
+      api: github.api,
+      repo: repo.repo,
+      token,
+      signal: deps.signal,
+      fetch,
+      now,
+    })
   }
-  return dockCollector({
+  const { repos } = dock
+  let skewMs = 0
+  let required: { at: number; names: readonly string[] } | null = null
+  return {
     repo,
     author: dock.author,
-    allowed,
+    allowed: repos.filter(({ backend }) => backend !== 'look').map(each => each.repo),
     journal,
     backend: () => deps.backends.of(repo.repo),
     queueActs: () => deps.access(repo.repo, 'merge'),
@@ -61,11 +73,20 @@ function dockOf(repo: DockRepo, allowed: readonly string[], deps: DocksDeps): Co
     landings: () => facts.values('landing').filter(landing => landing.repo === repo.repo),
     works: () => deps.works([remote, remoteOf(github.api, repo.repo)]),
     pulls: () => pullsOf(facts.all(['pr']), repo.repo),
-    details: async () => readDetails(await clientWith(github.token)),
-    verdict: async commit => {
-      const checks = await readCommitChecks(await clientWith(github.token), commit)
-      return verdictOf(checks, repo.gate.checks ?? [])
+    details: async () => {
+      const client = await clientWith(github.token)
+      const details = await readDetails(client)
+      skewMs = client.skewMs ?? skewMs
+      return details
     },
+    requiredChecks: async () => {
+      if (required === null || now() - required.at > REQUIRED_MS) {
+        const names = await readRequiredChecks(await clientWith(github.token), repo.base)
+        required = { at: now(), names }
+      }
+      return required.names
+    },
+    checks: async commit => readCommitChecks(await clientWith(github.token), commit),
     tellEjected: async (number, head, why) => {
       const mark = `ejected ${head}`
       const text = `Left the line at ${head.slice(0, 12)}: ${why}. A new push boards again.`
@@ -90,7 +111,8 @@ function dockOf(repo: DockRepo, allowed: readonly string[], deps: DocksDeps): Co
       deps.pauses.pause({ target, reason, until: null, review: null }, { author: 'dock' })
     },
     now,
-  })
+    githubNow: () => now() + skewMs,
+  }
 }
 
 function mirrorOf(
@@ -115,23 +137,6 @@ function mirrorOf(
       return headerOf(remote, await deps.secret(source))
     },
   })
-}
-
-type Checks = Awaited<ReturnType<typeof readCommitChecks>>
-
-/** Null while any runs, or none has begun: what is missing is never green. */
-function verdictOf(
-  checks: Checks,
-  wanted: readonly string[],
-): { isGreen: boolean; why: string } | null {
-  if (checks === null || checks.length === 0) return null
-  const red = checks.filter(({ state }) => state === 'failed')
-  if (red.length > 0) {
-    return { isGreen: false, why: `red: ${red.map(({ name }) => name).join(', ')}` }
-  }
-  const isMissing = wanted.some(name => !checks.some(check => check.name === name))
-  const isOpen = checks.some(({ state }) => state === 'pending')
-  return isMissing || isOpen ? null : { isGreen: true, why: '' }
 }
 
 /** GitHub's own address of it, with its git beside its API. */

@@ -14,8 +14,8 @@ export interface GitWorldDeps {
   /** Who makes its commits. */
   author: { name: string; email: string }
   titles(): ReadonlyMap<number, string>
-  /** What the repository's checks say of a commit; null while they run. */
-  verdict(commit: string): Promise<{ isGreen: boolean; why: string } | null>
+  /** What the checks that count say of a train's commit; null while that is not known. */
+  verdict(train: Train, commit: string): Promise<{ isGreen: boolean; why: string } | null>
   /** Says on the pull request why it left; said once however often it is asked. */
   tellEjected(car: Car, why: string): Promise<void>
 }
@@ -60,7 +60,7 @@ export function gitWorld(deps: GitWorldDeps): LineWorld {
       if (pushed.kind !== 'pushed') throw new Error(`${branch} was not pushed: ${pushed.message}`)
     },
 
-    verdict: (_train, commit) => deps.verdict(commit),
+    verdict: deps.verdict,
     cancel: async train => {
       await mirror.fetch()
       await removeBranch(train)

@@ -27,7 +27,7 @@ export function githubAccess({ profile, secret, signal, now }: GithubAccessDeps)
     const source = purpose === 'review' ? github.token : dock.mergeToken
     const token = source === undefined ? '' : await tokenOf(source, purpose, secret)
     if (token === '') throw new TokenFault(`held: ${NAMES[purpose]} is not there`)
-    const client = githubClient({ api: github.api, repo, token, signal, fetch })
+    const client = githubClient({ api: github.api, repo, token, signal, fetch, now })
     return githubActs({ client, token, pace, now, wait })
   }
 }

@@ -33,6 +33,10 @@ export interface LookOptions {
   works(): readonly LaneWork[] | null
   /** What an operator said of a pull request; 0 when nobody did. */
   priority(number: number): number
+  /** Names of the checks that the branch itself asks for. */
+  requiredChecks(): Promise<readonly string[]>
+  /** Now, by GitHub's clock. */
+  githubNow(): number
 }
 
 export interface RepositoryLook {
@@ -40,6 +44,7 @@ export interface RepositoryLook {
   readonly found: readonly Found[]
   /** Pairs that conflict. */
   readonly conflicts: ReadonlySet<string>
+  /** With the checks that the branch asks for, where none is named. */
   readonly policy: GatePolicy
   readonly pulls: ReadonlyMap<number, PrFact>
 }
@@ -94,7 +99,8 @@ export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
     for (const head of ofHeads.keys()) if (!wanted.has(head)) ofHeads.delete(head)
 
     const text = await mirror.readFile(tip, POLICY_PATH, LONGEST_POLICY)
-    const { policy, fault } = policyFrom(text, options.gate)
+    const { policy: told, fault } = policyFrom(text, options.gate)
+    const policy = await withRequired(told, options.requiredChecks)
     const onTip = await mirror.merge(pulls.map(({ headSha }) => [tip, headSha]))
     const changes: Change[] = []
     for (const { number: pr, headSha: head } of pulls) {
@@ -123,6 +129,7 @@ export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
         repo: options.repo,
         head,
         author: pull.author,
+        isDraft: pull.isDraft,
         allowed: options.allowed,
         policy,
         policyFault: fault,
@@ -133,7 +140,7 @@ export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
         conflicts: dirtyPaths,
         compaction: await compactionOf(mirror, policy, tip, head),
         isOptedIn: options.isOptedIn,
-        now,
+        now: options.githubNow(),
       })
       noteDirty(dirtySince, pr, dirtyPaths, now)
       const green = Math.max(...(checks ?? []).map(({ at }) => at ?? 0), 0)
@@ -170,6 +177,13 @@ export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
 /** What was not read yet is nobody's. */
 const isOwn = (detail: PullDetails | undefined, head: string): boolean =>
   detail?.head === head && !detail.isFork
+
+/** What nobody names is what the branch asks for. */
+const withRequired = async (
+  policy: GatePolicy,
+  required: LookOptions['requiredChecks'],
+): Promise<GatePolicy> =>
+  policy.checks.length > 0 ? policy : { ...policy, checks: [...(await required())] }
 
 function noteDirty(
   since: Map<number, number>,

@@ -78,7 +78,7 @@ async function ask(
   let token = ''
   try {
     token = (await secret(github.token)).trim()
-    const client = githubClient({ api: github.api, repo, token, signal, fetch })
+    const client = githubClient({ api: github.api, repo, token, signal, fetch, now })
     return await readRunners(client)
   } catch (error) {
     if (token !== '') return { fault: tellCame(cameOf(error, token, now())) }

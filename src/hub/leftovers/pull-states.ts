@@ -81,7 +81,7 @@ async function readFrom(
   let token = ''
   try {
     token = (await secret(github.token)).trim()
-    const client = githubClient({ api: github.api, repo, token, signal, fetch })
+    const client = githubClient({ api: github.api, repo, token, signal, fetch, now })
     return { states: await readStates(client, numbers) }
   } catch (error) {
     if (token !== '') return { fault: tellCame(cameOf(error, token, now())) }

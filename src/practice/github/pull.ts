@@ -54,7 +54,7 @@ export interface CheckRun {
   completedAt: number | null
 }
 
-const CHECK_NAMES = ['types', 'lint', 'unit', 'integration', 'build'] as const
+export const CHECK_NAMES = ['types', 'lint', 'unit', 'integration', 'build'] as const
 /** The check that is red when a head fails. */
 const FAILING_CHECK = 'integration'
 /** How many checks a head has passed when its runner is stuck. */

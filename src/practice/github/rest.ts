@@ -1,6 +1,7 @@
 /** GitHub's REST over the model: which route is answered by whom, and who may ask for it. */
 import { type Holder, mayAs } from './access.ts'
 import { LandingFault } from './landing.ts'
+import { BRANCH_ROUTES } from './rest-branches.ts'
 import {
   notFound,
   problem,
@@ -34,6 +35,7 @@ const ROUTES: readonly Route[] = [
   ...PULL_ROUTES,
   ...MERGE_ROUTES,
   ...CI_ROUTES,
+  ...BRANCH_ROUTES,
 ]
 
 export async function answerRest(source: RestSource, asked: RestRequest): Promise<RestAnswer> {

@@ -11,6 +11,8 @@ export interface QueueRules {
 
 export interface Rules extends Protection {
   requirePull: boolean
+  /** Names of checks that must be green besides those that run here. */
+  alsoRequired: string[]
   /** Who may push to it at all; null is everybody who may write. */
   pushers: string[] | null
   /** Accounts that none of this holds. */
@@ -24,13 +26,14 @@ export interface Rules extends Protection {
 export const rulesOf = (protection: Protection): Rules => ({
   ...protection,
   requirePull: protection.requiredReviews > 0,
+  alsoRequired: [],
   pushers: null,
   bypass: [],
   deletesBranch: true,
   queue: null,
 })
 
-const isProtected = (rules: Rules): boolean =>
+export const isProtected = (rules: Rules): boolean =>
   rules.requirePull || rules.requiredChecks || rules.pushers !== null || rules.queue !== null
 
 export interface RefUpdate {

@@ -86,6 +86,7 @@ export async function startGithub(options: GithubOptions): Promise<GithubServer>
     count(status)
     const headers = {
       'content-type': 'application/json; charset=utf-8',
+      date: new Date(now()).toUTCString(),
       etag,
       ...(answer.link ? { link: answer.link } : {}),
       'x-ratelimit-limit': String(limit.limit),

@@ -25,7 +25,7 @@ requirePart('git')('a dock of twelve', () => {
       base: 'main',
       author: { name: 'Dock', email: 'dock@factory.test' },
       titles: () => new Map(),
-      verdict: dock.verdict,
+      verdict: (_train, commit) => dock.verdict(commit),
       tellEjected: async ({ pr }, why) => void dock.comments.push(`#${pr} ${why}`),
     })
     const runner = newLineRunner({

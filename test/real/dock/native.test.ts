@@ -6,6 +6,7 @@ import { openMirror } from '../../../adapters/git/mirror.ts'
 import { githubActs } from '../../../adapters/github/acts.ts'
 import { githubCollectors } from '../../../adapters/github/collector.ts'
 import { readCommitChecks, readDetails } from '../../../adapters/github/details.ts'
+import { readRequiredChecks } from '../../../adapters/github/required-checks.ts'
 import { newWritePace } from '../../../adapters/github/write-pace.ts'
 import { newBackends } from '../../../src/hub/dock/backends.ts'
 import { dockCollector } from '../../../src/hub/dock/dock.ts'
@@ -74,12 +75,10 @@ async function place(plan: DockServerPlan, config: Partial<DockRepo> = {}) {
       works: () => null,
       pulls: () => pulls.filter(({ number }) => !world.held.has(number)),
       details: () => readDetails(server.client),
-      verdict: async commit => {
-        const checks = await readCommitChecks(server.client, commit)
-        if (!checks?.length || checks.some(({ state }) => state === 'pending')) return null
-        return { isGreen: checks.every(({ state }) => state === 'passed'), why: '' }
-      },
       tellRebased: async () => undefined,
+      requiredChecks: () => readRequiredChecks(server.client, 'main'),
+      checks: commit => readCommitChecks(server.client, commit),
+      githubNow: now,
       tellEjected: async (pr, _, why) => void world.told.push(`#${pr} ${why}`),
       queueActs: async () => {
         const pace = newWritePace({ now, wait })

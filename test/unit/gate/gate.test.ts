@@ -11,6 +11,7 @@ const good = (policy: GateOverrides = {}): GateInput => ({
   repo: 'acme/app',
   head: 'abcdef0123',
   author: 'codex-bot',
+  isDraft: false,
   allowed: ['acme/app'],
   policy: policyOf({
     paths: ['docs/**', '*.md'],
@@ -65,6 +66,10 @@ describe('the gate', () => {
     expect(held({ checks: null })).toBe('checks: the checks cannot be read')
     expect(held({ checks: [] })).toBe('checks: no check ran on abcdef01')
     expect(held({ checks: old })).toBe('checks: green 25 h ago, believed for 24 h')
+    const ahead = [{ ...old[0], at: NOW + HOUR }] as typeof old
+    expect(held({ checks: ahead })).toBe(
+      'checks: a check ended at 2027-01-15T09:00:00.000Z, which is yet to come',
+    )
     expect(held({}, { checks: ['unit', 'e2e'] })).toBe('checks: no e2e on abcdef01')
     expect(held({ reviews: null })).toBe('bots: the reviews cannot be read')
     expect(held({ paths: null })).toBe('paths: its files cannot be read')
@@ -103,6 +108,11 @@ describe('the gate', () => {
     const reviews = [approval, { ...bot, state: 'changes-requested' as const }]
     expect(held({ reviews })).toBe('bots: asks for changes: rabbit')
     expect(held({ reviews: [...reviews, { ...bot, state: 'commented' as const }] })).toBeNull()
+  })
+
+  it('holds a draft, whatever else passes', () => {
+    expect(held({ isDraft: true })).toBe('review: it is a draft')
+    expect(held({ isDraft: true }, { review: 'none' })).toBe('review: it is a draft')
   })
 
   it('[L08] holds until the operator opted in, and counts what would have landed', () => {

@@ -32,6 +32,7 @@ const standing = (more: Partial<Standing> = {}): Standing => ({
   strategy: { batch: 1, depth: 1, retries: 1 },
   pace: { runMs: 60_000, pass: 1 },
   frozen: null,
+  lacks: new Map(),
   ...more,
 })
 

@@ -52,7 +52,7 @@ export interface DockHubOptions {
   ask?: DocksDeps['ask']
 }
 
-const noHost: DocksDeps['ask'] = async () => {
+export const noHost: DocksDeps['ask'] = async () => {
   throw new RpcFault('no probe on the host')
 }
 

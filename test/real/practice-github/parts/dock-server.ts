@@ -139,6 +139,7 @@ export async function serverOf(repositoryPlan: RepositoryPlan, plan: Surrounding
       token,
       signal: new AbortController().signal,
       fetch,
+      now,
     })
   const headerOf = (token: string) => ({
     GIT_CONFIG_COUNT: '1',

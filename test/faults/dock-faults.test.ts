@@ -1,0 +1,96 @@
+/** What GitHub, git and the disk do to a dock at the worst moment, end to end. */
+import { expect, it, onTestFinished } from 'vitest'
+import type { DockRepo } from '../../state/config.ts'
+import { OPEN_GATE } from '../real/practice-github/parts/dock-hub.ts'
+import {
+  type DockServerPlan,
+  dockServer,
+  MINUTE,
+} from '../real/practice-github/parts/dock-server.ts'
+import { requirePart } from '../setup/require-part.ts'
+import { scratch } from '../setup/scratch.ts'
+import { startMortalHub } from './parts/dock/mortal-hub.ts'
+
+async function place(plan: DockServerPlan = { pulls: 1 }, repo: Partial<DockRepo> = {}) {
+  const server = await dockServer(plan)
+  onTestFinished(() => server.close())
+  const dir = scratch()
+  const hub = ({ lateMs = 0 } = {}) => {
+    const now = () => server.clock.now - lateMs
+    const started = startMortalHub({ server, dir, repo, now, strikes: () => false })
+    onTestFinished(started.close)
+    return started
+  }
+  const tip = () => server.git('rev-parse', 'main')
+  const landings = () =>
+    server.git('log', '--first-parent', '--format=%H', 'main').split('\n').length - 1
+  return { server, hub, tip, landings }
+}
+
+requirePart('git')('a dock', () => {
+  it('[O01] does not land again what it has landed, though a person took it back since', async () => {
+    const { server, hub, tip, landings } = await place()
+    const before = tip()
+    const first = hub()
+    await first.turn()
+    server.pass(6 * MINUTE)
+    await first.turn()
+    expect(landings()).toBe(1)
+    first.close()
+    server.git('update-ref', 'refs/heads/main', before)
+    const next = hub()
+    for (let turn = 0; turn < 3; turn += 1) expect((await next.turn())?.state).toBe('ok')
+    expect(tip()).toBe(before)
+    expect(next.journal.unsettled('intent')).toEqual([])
+  })
+})
+
+requirePart('git')('the gate of a dock', () => {
+  it.each([
+    ['the operator', ['unit', 'e2e'], null, []],
+    ['the repository', [], '[gate]\nchecks = ["unit", "e2e"]\n', []],
+    ['the branch', [], null, ['e2e']],
+  ] as [string, string[], string | null, string[]][])(
+    '[F06] holds for a check that %s asks for and that never ran, and names it',
+    async (_, checks, policy, alsoRequired) => {
+      const gate = checks.length > 0 ? { ...OPEN_GATE, checks } : OPEN_GATE
+      const { server, hub, landings } = await place({ pulls: 1 }, { gate })
+      server.model.rules.alsoRequired.push(...alsoRequired)
+      if (policy !== null) {
+        const commit = await server.commit('origin/main', 'Policy', { '.dockmaster.toml': policy })
+        expect(await server.push(`${commit}:refs/heads/main`)).toMatchObject({ code: 0 })
+      }
+      const before = landings()
+      const { turn, facts } = hub()
+      for (let count = 0; count < 2; count += 1) {
+        expect((await turn())?.state).toBe('ok')
+        server.pass(6 * MINUTE)
+      }
+      expect(landings()).toBe(before)
+      expect(facts.value('dock', 'acme/app#1')?.blocking).toMatch(/^checks: no e2e on /)
+    },
+  )
+
+  it('[F06] takes a train on whose commit nothing ever ran for no green one, and says so', async () => {
+    const on = (branch: string) => branch.startsWith('lane/')
+    const { server, hub, landings } = await place({ pulls: 1, ci: { on } })
+    const { turn, facts } = hub()
+    for (let count = 0; count < 3; count += 1) {
+      expect((await turn())?.state).toBe('ok')
+      server.pass(6 * MINUTE)
+    }
+    expect(landings()).toBe(0)
+    expect(facts.value('dock', 'acme/app#1')?.blocking).toMatch(
+      /^train t1 is being tested: no .* on [0-9a-f]{8}/,
+    )
+  })
+
+  it('[F06] believes GitHub’s clock for the age of checks, and not its own', async () => {
+    const { server, hub } = await place()
+    server.pass(25 * 60 * MINUTE)
+    // Ours is a day behind.
+    const { turn, facts } = hub({ lateMs: 24 * 60 * MINUTE })
+    expect((await turn())?.state).toBe('ok')
+    expect(facts.value('dock', 'acme/app#1')?.blocking).toMatch(/^checks: green 2[56] h ago/)
+  })
+})
