@@ -29,6 +29,7 @@ import { createLogReader } from './log-reader.ts'
 import { createPageReader } from './page-reader.ts'
 import { createPlanReader } from './plan-reader.ts'
 import { type Outside, press, type } from './press.ts'
+import { rawMode } from './raw-mode.ts'
 import { themeOf } from './theme.ts'
 
 export interface ConsoleOptions {
@@ -69,6 +70,14 @@ const sizeOf = (stdout: WriteStream): Size => ({
  */
 export async function runConsole(options: ConsoleOptions): Promise<number> {
   const { profile, stdin = process.stdin, stdout = process.stdout, env = process.env } = options
+  // Before Ink does, which is after its first frame: keys pressed till then would be echoed into
+  // it. And before anything holds this program: the terminal may be gone, or another job's.
+  const fault = rawMode(stdin, 'raw')
+  if (fault !== null) {
+    options.client.close()
+    process.stderr.write(`dockmaster: ${fault}\n`)
+    return 1
+  }
   const clock = options.clock ?? systemClock
   const only = options.only ?? null
   const store = createConsoleStore({
@@ -186,8 +195,6 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
     const isTheirs = exit.code === INTERRUPTED && hold.isLent
     if (!isTheirs) leave(exit)
   })
-  // Ink does so only after its first frame: keys pressed before that would be echoed into it.
-  stdin.setRawMode(true)
   const ink = render(tree, {
     stdin,
     stdout,
@@ -217,7 +224,8 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   process.off('SIGCONT', onContinue)
   ink.unmount()
   await drawn
-  stdin.setRawMode(false)
+  // When the terminal went first, there is nobody to give it back to.
+  rawMode(stdin, 'cooked')
   stdout.off('error', onOutputError)
   unwatch()
   if (exit.error !== null) process.stderr.write(`dockmaster: ${printable(told(exit.error))}\n`)
