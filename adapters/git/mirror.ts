@@ -6,6 +6,7 @@ import { type RunCommand, runCommand } from '../command.ts'
 import { type Git, GitFault, gitIn } from './git.ts'
 import { makeBare } from './make-bare.ts'
 import { type Merge, mergeTrees, type Pair } from './merge-tree.ts'
+import { patchIdOf } from './patch-id.ts'
 
 export interface MirrorOptions {
   /** Directory of the mirror; made when it is missing. */
@@ -127,12 +128,7 @@ export function mirrorAt(options: MirrorOptions & { command: RunCommand }): Mirr
           `${from}..${to}`,
         ]),
       ),
-    patchId: async (base, head) => {
-      const input = await git.run(['diff', '--no-ext-diff', '--no-color', `${base}...${head}`])
-      if (input === '') return null
-      const told = await git.run(['patch-id', '--stable'], { input: `${input}\n` })
-      return told.split(' ')[0] ?? null
-    },
+    patchId: (base, head) => patchIdOf(git, base, head),
     landingsSince: async (branch, at) =>
       Number(
         await git.run([

@@ -16,6 +16,7 @@ const DOCKS: Readonly<Record<string, object>> = {
     backend: 'train',
     lands: true,
     batch: 4,
+    rebase: 'push',
     gate: { review: 'none', paths: ['**'], checksMaxAgeHours: 168 },
   },
 }

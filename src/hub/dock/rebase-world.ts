@@ -1,6 +1,7 @@
 /** The world of a rebase over the mirror: commits are made there, and pushed over the head that was read. */
 import { changesBetween, editsBetween, linesOf, PLAIN } from '../../../adapters/git/diff.ts'
 import type { Mirror } from '../../../adapters/git/mirror.ts'
+import { landedAs } from '../../../adapters/git/patch-id.ts'
 import {
   commitsOf,
   copyCommit,
@@ -25,7 +26,11 @@ export interface RebaseWorldDeps {
 export function rebaseWorld({ mirror, base, author, tell }: RebaseWorldDeps): RebaseWorld {
   const git = replayerOf(mirror, author)
   return {
-    replay: plan => replay({ ...plan, base }, git),
+    replay: async plan => {
+      // Merged once more its lines would stand there twice, where both sides only add.
+      const landed = await landedAs(mirror.git, plan.tip, plan.head)
+      return landed === null ? await replay({ ...plan, base }, git) : { kind: 'empty' }
+    },
     isChanged: async (from, to, paths) => {
       const changed = await git.changes(from, to, 'no-renames')
       const wanted = new Set(paths)

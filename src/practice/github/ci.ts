@@ -2,7 +2,9 @@
  * The runners of one repository: each takes one run at a time, first come, first served. Nothing
  * ticks: whoever asks gets what must have happened by the clock until then.
  */
+import type { Repository } from '../git/repository.ts'
 import { DEFAULT_BRANCH } from '../history/plan.ts'
+import { BROKEN } from '../history/sources.ts'
 import { type CheckRun, checkRuns } from './pull.ts'
 
 export type Verdict = 'pass' | 'fail'
@@ -34,7 +36,9 @@ export interface CiPlan {
   runners: number
   /** How long a run takes, in ms of life. */
   takes: number
-  /** Whether the next run is red for no reason. */
+  /** Whether that commit is truly red. */
+  isRed: (git: Repository, commit: string) => Promise<boolean>
+  /** Whether the next run is red for no reason; asked of none that is truly red. */
   flake: () => boolean
   /** Whether a push to this branch is run. */
   on: (branch: string) => boolean
@@ -43,6 +47,8 @@ export interface CiPlan {
 export const CI: CiPlan = {
   runners: 1,
   takes: 360_000,
+  isRed: async (git, commit) =>
+    (await git.paths(commit)).some(path => path.startsWith(`${BROKEN}/`)),
   flake: () => false,
   on: branch => branch !== DEFAULT_BRANCH,
 }

@@ -118,8 +118,7 @@ export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
     bases: new Map(),
     pullRefs: new Map(),
     pushers: new Map(),
-    runsOn: ciPlan.on,
-    flake: ciPlan.flake,
+    plan: ciPlan,
     forget: job.forget,
     now,
   }

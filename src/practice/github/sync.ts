@@ -3,8 +3,7 @@
  * the base now holds, and a run for whatever is new.
  */
 import type { Repository } from '../git/repository.ts'
-import { BROKEN } from '../history/sources.ts'
-import type { Ci, Verdict } from './ci.ts'
+import type { Ci, CiPlan, Verdict } from './ci.ts'
 import { isOpen, type Pull } from './pull.ts'
 
 export interface SyncState {
@@ -19,10 +18,7 @@ export interface SyncState {
   readonly pullRefs: Map<number, string>
   /** Commit → who brought it by a push. */
   readonly pushers: Map<string, string>
-  /** Whether a push to this branch is run. */
-  runsOn(branch: string): boolean
-  /** Whether the next run is red for no reason. */
-  flake(): boolean
+  readonly plan: Pick<CiPlan, 'on' | 'isRed' | 'flake'>
   /** A base was moved: what was known of merging into it is not known any more. */
   forget(): void
   now(): number
@@ -34,7 +30,7 @@ export async function synchronize(state: SyncState): Promise<void> {
   const moved = [...after].filter(([branch, sha]) => before.get(branch) !== sha)
   const runs: [branch: string, sha: string, verdict: Verdict][] = []
   for (const [branch, sha] of moved) {
-    if (state.runsOn(branch)) runs.push([branch, sha, await verdictOf(state, sha)])
+    if (state.plan.on(branch)) runs.push([branch, sha, await verdictOf(state, sha)])
   }
   state.heads = after
   for (const branch of before.keys()) if (!after.has(branch)) state.ci.branchGone(branch)
@@ -45,12 +41,8 @@ export async function synchronize(state: SyncState): Promise<void> {
   closeHeadless(state)
 }
 
-/** A commit is red when its tree holds anything broken; else now and then by chance. */
-async function verdictOf({ git, flake }: SyncState, sha: string): Promise<Verdict> {
-  const paths = await git.paths(sha)
-  const isBroken = paths.some(path => path.startsWith(`${BROKEN}/`))
-  return isBroken || flake() ? 'fail' : 'pass'
-}
+const verdictOf = async ({ git, plan }: SyncState, sha: string): Promise<Verdict> =>
+  (await plan.isRed(git, sha)) || plan.flake() ? 'fail' : 'pass'
 
 function moveHeads({ pulls, heads, now }: SyncState): void {
   for (const pull of pulls.filter(isOpen)) {
