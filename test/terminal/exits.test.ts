@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process'
 import { expect, it } from 'vitest'
-import { isAlive, readProcess } from '../real/parts/processes.ts'
-import { eventually } from '../setup/eventually.ts'
 import { requirePart } from '../setup/require-part.ts'
 import { FACTORY, lane } from './parts/facts.ts'
 import { KEYS, screens } from './parts/suite.ts'
@@ -107,17 +105,6 @@ requirePart('pty')('ways out of the console, in a real pty', () => {
     expect(screen.written().split('\u001b[?1049h')).toHaveLength(2)
     screen.type('qq')
     await restored(screen)
-  })
-
-  it('one that was begun in the background does not outlive its terminal', async () => {
-    const screen = await open({ ...SIZE, facts: FACTORY, shell: true })
-    await screen.until(text => text.includes('shell>'), 'the shell')
-    screen.type(`$PROGRAM & echo "it is $!."${KEYS.enter}`)
-    await screen.until(text => /it is \d+\./.test(text), 'its pid')
-    const pid = Number(/it is (\d+)\./.exec(screen.text())?.[1])
-    await eventually('that it is stopped', () => /\) T /.test(readProcess(`/proc/${pid}/stat`)))
-    process.kill(screen.pid, 'SIGKILL')
-    await eventually('that it is gone', () => !isAlive(pid))
   })
 
   it('Ctrl-L draws the screen anew', async () => {
