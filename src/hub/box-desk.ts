@@ -55,12 +55,7 @@ export interface CommandBox {
 
 export interface BoxDesk {
   readonly host: BoxHost
-  choose(asked: {
-    profile: string | null
-    engine: Engine
-    stem: string
-    key: string
-  }): Promise<BoxChosen>
+  choose(asked: { profile: string | null; engine: Engine; stem: string }): Promise<BoxChosen>
   /** Boxes for commands that are no agent's, on behalf of that lane. */
   forCommands(profile: string | null, lane: string): Promise<CommandBox | Refused>
   /** What a run's box is made of. Throws RpcFault when its profile is no longer there. */
@@ -127,11 +122,11 @@ export function newBoxDesk(deps: BoxDeskDeps): BoxDesk {
 
   return {
     host,
-    async choose({ profile: asked, engine, stem, key }) {
+    async choose({ profile: asked, engine, stem }) {
       const fit = await examine(asked, engine)
       if (fit.kind === 'refused') return fit
       const { name, profile, image, drift } = fit
-      const container = containerName(stem, key)
+      const container = containerName(stem, randomUUID())
       const spec = { kind: 'box', container, image, profile: name, drift } as const
       return { kind: 'box', spec, program: profile.program ?? engine }
     },
@@ -142,7 +137,9 @@ export function newBoxDesk(deps: BoxDeskDeps): BoxDesk {
       const plan: CommandBox['plan'] = async (command, { cwd, repo, index }) => {
         const ground = await groundFor(profile, repo, [])
         const key = randomUUID()
-        const about = { stem: `validate-${index + 1}`, key, name: lane, profileName: name, image }
+        const stem = `validate-${index + 1}`
+        const container = containerName(stem, key)
+        const about = { container, stem, key, name: lane, profileName: name, image }
         return planCommand(profile, ground, { ...about, cwd, env: launch.env }, command)
       }
       return { kind: 'fit', profile: name, plan }
@@ -153,6 +150,7 @@ export function newBoxDesk(deps: BoxDeskDeps): BoxDesk {
       const ground: BoxGround = await groundFor(profile, run.cwd, [])
       const { logs, stem, key, name, argv, cwd, log } = run
       const plan = planBox(profile, ground, {
+        container: spec.container,
         stem,
         key,
         name,

@@ -39,7 +39,7 @@ export async function chooseSpec(
     return { runner: specOf(choice.runner, stem, key), why, survey, problems: [] }
   }
   const profile = box ?? launch.box ?? null
-  const chosen = await boxes.choose({ profile, engine, stem, key })
+  const chosen = await boxes.choose({ profile, engine, stem })
   const path = chosen.kind === 'box' ? chosen.program : engine
   const inside = { ...survey, program: { ...survey.program, path } }
   return chosen.kind === 'box'

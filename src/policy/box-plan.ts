@@ -12,6 +12,7 @@ import { repositoryMounts, treeMounts, workMount } from './box-git.ts'
 const BECOME_WITH_FILES = 'b=$1 o=$2 e=$3; shift 3; exec "$@" <"$b" >>"$o" 2>>"$e"'
 
 export interface BoxRun {
+  container: string
   stem: string
   key: string
   name: string
@@ -29,9 +30,9 @@ export interface BoxRun {
   mark: Readonly<Record<string, string>>
 }
 
-/** The same run has the same name: after a crash it is looked for under it. */
-export const containerName = (stem: string, key: string): string =>
-  `dockmaster-${stem}-${key.slice(0, 12)}`
+/** By an id of its own: what comes late for one box meets no other of that stem. */
+export const containerName = (stem: string, id: string): string =>
+  `dockmaster-${stem}-${id.slice(0, 13)}`
 
 /** Homes of the agents' own files, as they are inside the box. */
 export const engineHome = (engine: Engine, env: Readonly<Record<string, string>>): string =>
@@ -108,9 +109,12 @@ export function planCommand(
 export const commonPlan = (
   profile: BoxProfile,
   ground: BoxGround,
-  run: Pick<BoxRun, 'stem' | 'key' | 'name' | 'profileName' | 'image' | 'cwd' | 'env' | 'mark'>,
+  run: Pick<
+    BoxRun,
+    'container' | 'stem' | 'key' | 'name' | 'profileName' | 'image' | 'cwd' | 'env' | 'mark'
+  >,
 ): Omit<BoxPlan, 'argv' | 'mounts'> => ({
-  name: containerName(run.stem, run.key),
+  name: run.container,
   image: run.image,
   user: profile.user ?? `${ground.uid}:${ground.gid}`,
   cwd: run.cwd,

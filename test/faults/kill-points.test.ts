@@ -96,7 +96,7 @@ async function judged(bench: Bench, name: string, asked: Asked) {
   try {
     const judge = async (seen: Ran, when: string) => {
       const rows = seen.hub.journal.list({ limit: 10_000 })
-      const found = await settledBreaches(factory, { stem: seen.stem, rows })
+      const found = await settledBreaches(factory, { stems: seen.stems, rows })
       breaches.push(...found.map(breach => `${name}: ${breach} (${when}) ${why}`))
     }
     ran = await runOf(bench, name, asked, async seen => await judge(seen, 'recovered'))
@@ -108,7 +108,7 @@ async function judged(bench: Bench, name: string, asked: Asked) {
   } catch (error) {
     breaches.push(`${name}: ${String((error as Error).stack)} ${why}`)
   }
-  for (const stem of [name, `${name}.2`])
+  for (const stem of [name, ...(ran?.stems ?? [])])
     for (const { pid } of factory.processes(stem)) killOne(pid)
   ran?.hub.die()
   return { breaches, ran, isStruck: ran?.isStruck ?? false }
@@ -118,4 +118,6 @@ const EXPECTED: Record<Act, readonly string[]> = {
   launch: ['running', 'already', 'failed'],
   stop: ['stopped', 'refused'],
   resume: ['running', 'refused', 'failed'],
+  // Refused: nothing is planned, as its item has its lane.
+  dispatch: ['running', 'refused', 'failed'],
 }

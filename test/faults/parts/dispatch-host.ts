@@ -11,13 +11,12 @@ import { dispatch } from '../../../src/probe/dispatch/dispatch.ts'
 import { runner } from '../../../src/probe/runner/runner.ts'
 import { RpcGone } from '../../../src/rpc/peer.ts'
 import type { ProbeMethod } from '../../../src/rpc/probe-api.ts'
-import { DispatchConfig } from '../../../state/config.ts'
 import type { Fact } from '../../../state/facts.ts'
 import { type Journal, openJournal } from '../../../state/journal/journal.ts'
 import { killOne } from '../../real/parts/processes.ts'
 import { withoutBoxes } from '../../setup/no-boxes.ts'
 import { scratch } from '../../setup/scratch.ts'
-import { host, link, source } from '../../terminal/parts/facts.ts'
+import { dispatchWorld } from './dispatch-world.ts'
 import { BRIEF, launchPlace } from './launch-place.ts'
 
 export interface Cut {
@@ -50,10 +49,7 @@ export function dispatchHost({
     `#!/bin/sh\necho "$$ $PWD" >> ${join(dir, 'starts')}\n${agent}\n`,
   )
   writeFileSync(at('brief.md'), BRIEF)
-  const config = DispatchConfig.parse({
-    items: items.map(item => ({ title: 'work', brief: at('brief.md'), ...item })),
-    caps: { goal: 50, total: 50, host: 50 },
-  })
+  const { config, facts: world } = dispatchWorld(items, at('brief.md'))
   const starts = () =>
     existsSync(at('starts'))
       ? readFileSync(at('starts'), 'utf8')
@@ -97,7 +93,6 @@ export function dispatchHost({
       accountOf: ({ engine }) => engine,
       barrier: async () => null,
     })
-    const world = [link(), host(), ...['lanes', 'vitals', 'github:x'].map(name => source(name))]
     const dispatcher = newDispatcher({
       config,
       unlocked: async () => [],

@@ -46,6 +46,8 @@ export interface Factory {
   processes(stem: string): { pid: number; isWaiting: boolean }[]
   /** What has that stem, or the lane's name, in the directories of logs and worktrees. */
   leftovers(stem: string): string[]
+  /** Of a pid as records tell it. */
+  isAlive(pid: number): boolean
   clear(): void
 }
 
@@ -92,6 +94,7 @@ export function newFactory(dir: string): Factory {
         .filter(name => name === stem)
         .map(name => `trees/${name}`),
     ],
+    isAlive,
     clear: () => {
       for (const { pid } of marked()) killOne(pid)
     },

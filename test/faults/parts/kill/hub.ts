@@ -4,9 +4,11 @@
  * of it runs on, no entry is written, and nothing is taken back.
  */
 import { connect, createServer, type Socket } from 'node:net'
+import { newDispatcher } from '../../../../src/hub/dispatch.ts'
 import { settleLostIntents } from '../../../../src/hub/journal-runs.ts'
 import { type LaneActs, newLaneActs } from '../../../../src/hub/lane-acts.ts'
 import { openLaneIntents } from '../../../../src/hub/lane-journal.ts'
+import { HUB_DISPATCH_METHODS } from '../../../../src/rpc/dispatch-api.ts'
 import type { HubParams, HubResult } from '../../../../src/rpc/hub-api.ts'
 import { HUB_LANE_METHODS } from '../../../../src/rpc/lane-api.ts'
 import { openPeer, RpcGone } from '../../../../src/rpc/peer.ts'
@@ -15,10 +17,12 @@ import { parseResult, serve } from '../../../../src/rpc/serve.ts'
 import type { Fact } from '../../../../state/facts.ts'
 import { type Journal, openJournal } from '../../../../state/journal/journal.ts'
 import { withoutBoxes } from '../../../setup/no-boxes.ts'
+import { dispatchWorld } from '../dispatch-world.ts'
 import type { Factory } from './factory.ts'
 import type { ProbeProcess } from './probe-process.ts'
 
-type Method = keyof typeof HUB_LANE_METHODS
+const METHODS = { ...HUB_LANE_METHODS, 'dispatch.run': HUB_DISPATCH_METHODS['dispatch.run'] }
+type Method = keyof typeof METHODS
 
 export interface Client {
   request<M extends Method>(method: M, params: HubParams<M>): Promise<HubResult<M>>
@@ -34,7 +38,9 @@ export interface HubInProcess {
   client(): Client
   /** As SIGKILL would: whoever hung on it hears that it is gone. */
   die(): void
-  /** Nothing under way, nothing open. */
+  /** Nothing under way. */
+  isDone(): boolean
+  /** And nothing open. */
   isAtRest(): boolean
 }
 
@@ -44,6 +50,7 @@ export interface HubOptions {
   dir: string
   probe: ProbeProcess
   lanes: readonly Fact[]
+  items: readonly object[]
   /** Called at each point where it can be struck: around every entry and every message. */
   pass(point: string): void
 }
@@ -55,7 +62,7 @@ const never = <T>() => new Promise<T>(() => undefined)
 let sockets = 0
 
 export function startHubInProcess(options: HubOptions): HubInProcess {
-  const { factory, dir, pass, lanes } = options
+  const { factory, dir, pass, lanes, items } = options
   const real = openJournal(`${dir}/journal.db`)
   settleLostIntents(real, Date.now())
   let probe: ProbeProcess | null = options.probe
@@ -112,11 +119,24 @@ export function startHubInProcess(options: HubOptions): HubInProcess {
     barrier: async () => (probe === null ? 'the link is down' : null),
   })
   const clients = new Set<Socket>()
-  const handlers = serve(HUB_LANE_METHODS, {
+  const { config, facts } = dispatchWorld(items, `${dir}/brief.md`)
+  const dispatcher = newDispatcher({
+    config,
+    logs: factory.launch.logs,
+    facts: { all: () => [...facts] },
+    journal,
+    ask,
+    unlocked: async () => [],
+    now: Date.now,
+    launch: acts.dispatch,
+  })
+  const isDone = () => dispatcher.running + acts.pending === 0
+  const handlers = serve(METHODS, {
     'lane.launch': acts.launch,
     'lane.target': acts.target,
     'lane.stop': acts.stop,
     'lane.resume': acts.resume,
+    'dispatch.run': wish => dispatcher.run(wish, () => undefined, new AbortController().signal),
   })
   const server = createServer(socket => {
     clients.add(socket)
@@ -150,11 +170,12 @@ export function startHubInProcess(options: HubOptions): HubInProcess {
       const peer = openPeer(wire, {})
       return {
         request: async (method, params) =>
-          parseResult(HUB_LANE_METHODS, method, await peer.request(method, params)),
+          parseResult(METHODS, method, await peer.request(method, params)),
         die: () => void socket.destroy(),
       }
     },
     die,
-    isAtRest: () => acts.pending === 0 && openLaneIntents(real).length === 0,
+    isDone,
+    isAtRest: () => isDone() && openLaneIntents(real).length === 0,
   }
 }

@@ -1,6 +1,6 @@
 /** What must hold on the host and in the journal when an act is over, whoever was killed on the way. */
+import { existsSync } from 'node:fs'
 import type { JournalRow } from '../../../../state/journal-entry.ts'
-import { isAlive } from '../../../real/parts/processes.ts'
 import { eventually } from '../../../setup/eventually.ts'
 import type { Factory } from './factory.ts'
 
@@ -27,20 +27,51 @@ const listed = (of: readonly unknown[]) => JSON.stringify(of)
 /** Each line names one promise that does not hold; empty when all do. */
 function breachesOf(
   factory: Factory,
-  { stem, rows }: { stem: string; rows: readonly JournalRow[] },
+  { stems, rows }: { stems: readonly string[]; rows: readonly JournalRow[] },
 ): string[] {
   const intents = rows.filter(({ kind }) => kind === 'intent')
   const outcomes = rows.filter(({ kind }) => kind === 'outcome')
   const endOf = (intent: JournalRow) => outcomes.filter(({ data }) => data['intent'] === intent.seq)
+  const counted = intents.flatMap(intent => {
+    const { length } = endOf(intent)
+    return length === 1 ? [] : [`intent ${intent.seq} has ${length} outcomes`]
+  })
+  const told = { intents, outcomes, endOf }
+  return [
+    ...counted,
+    ...stems.flatMap(stem => breachesOfRun(factory, stem, told)),
+    ...breachesOfDispatch(factory, told),
+  ]
+}
+
+interface Told {
+  intents: readonly JournalRow[]
+  outcomes: readonly JournalRow[]
+  endOf(intent: JournalRow): JournalRow[]
+}
+
+/** An item has one lane, or the lock of each attempt is freed. */
+function breachesOfDispatch(factory: Factory, { intents, endOf }: Told): string[] {
+  const tried = intents
+    .filter(({ data }) => data['act'] === 'dispatch')
+    .map(intent => ({ lane: intent.subject, outcome: wordOf(endOf(intent)[0]?.data['outcome']) }))
+  const running = tried.filter(({ outcome }) => outcome === 'running')
+  const many = running.length > 1 ? [`its lanes are ${listed(running)}`] : []
+  const there = (file: string) => existsSync(factory.at(`logs/${file}`))
+  const untrue = tried.flatMap(({ lane, outcome }) => {
+    const isHeld = there(`locks/${lane}.lock`) && !there(`locks/${lane}.freed`)
+    const isThere = there(`${lane}.json`)
+    const isTrue = [isHeld, isThere].every(each => each === (outcome === 'running'))
+    return isTrue ? [] : [`${lane} is ${outcome}, its lock held: ${isHeld}, its record: ${isThere}`]
+  })
+  return [...many, ...untrue]
+}
+
+function breachesOfRun(factory: Factory, stem: string, { intents, outcomes, endOf }: Told) {
   const breaches: string[] = []
   const must = (holds: boolean, what: string) => {
     if (!holds) breaches.push(what)
   }
-  for (const intent of intents) {
-    const ends = endOf(intent)
-    must(ends.length === 1, `intent ${intent.seq} has ${ends.length} outcomes`)
-  }
-
   // Each start is one that the journal knew of before its prompt, and read that prompt once.
   const starts = factory.starts(stem)
   const held = outcomes.filter(({ data }) => data['outcome'] === 'held' && data['stem'] === stem)
@@ -80,7 +111,8 @@ function breachesOf(
     const outcome = wordOf(endOf(stop)[0]?.data['outcome'])
     const pid = Number(stop.data['pid'])
     if (outcome === 'stopped') must(living.length === 0, `stopped, yet alive: ${listed(living)}`)
-    else if (outcome === 'unknown') must(!isAlive(pid) || living.length > 0, 'unknown for nothing')
+    else if (outcome === 'unknown')
+      must(!factory.isAlive(pid) || living.length > 0, 'unknown for nothing')
     else must(outcome === 'failed', `a stop ended as ${outcome}`)
   }
   return breaches

@@ -2,7 +2,7 @@
 import type { Habit } from './factory.ts'
 import { MOMENTS, type StopAt } from './stop-at.ts'
 
-export const ACTS = ['launch', 'stop', 'resume'] as const
+export const ACTS = ['launch', 'dispatch', 'stop', 'resume'] as const
 export type Act = (typeof ACTS)[number]
 export const VICTIMS = ['hub', 'client', 'probe', 'link', 'lane'] as const
 export type Victim = (typeof VICTIMS)[number]
@@ -59,6 +59,10 @@ export const HABITS_OF: Record<Act, readonly (readonly [habit: Habit, share: num
     ['stays', 0.8],
     ['quiet', 0.2],
   ],
+  dispatch: [
+    ['stays', 0.8],
+    ['quiet', 0.2],
+  ],
 }
 
 /** About as many points as a recovery passes: a blow beyond its end falls on nobody. */
@@ -83,7 +87,7 @@ export function planOf(seed: number, passed: (act: Act, habit: Habit) => Passed)
         : { at: 'host', stop: { step: upTo(host), moment: pick(MOMENTS) } }
     return { victim, point, isSilent: random() < 0.25 }
   }
-  const act = random() < 0.6 ? 'launch' : pick(['stop', 'resume'] as const)
+  const act = random() < 0.5 ? 'launch' : pick(['dispatch', 'stop', 'resume'] as const)
   const habit = weighed(HABITS_OF[act])
   const { hub, host } = passed(act, habit)
   const blow = blowOf(VICTIMS, { hub: hub.length, host: host.length })

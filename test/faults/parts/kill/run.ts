@@ -2,10 +2,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LaneActed } from '../../../../src/rpc/lane-api.ts'
-import type { Fact } from '../../../../state/facts.ts'
-import { isAlive, killOne } from '../../../real/parts/processes.ts'
+import { killOne } from '../../../real/parts/processes.ts'
 import { eventually } from '../../../setup/eventually.ts'
-import { type Factory, type Habit, THREAD } from './factory.ts'
+import { caseOf } from './acts.ts'
+import type { Factory } from './factory.ts'
 import { type Client, type HubInProcess, startHubInProcess } from './hub.ts'
 import type { Blow, Passed, Plan } from './plan.ts'
 import { type ProbeProcess, type Programs, startProbeProcess } from './probe-process.ts'
@@ -19,7 +19,7 @@ export interface Bench {
 
 export interface Ran {
   name: string
-  stem: string
+  stems: readonly string[]
   hub: HubInProcess
   isStruck: boolean
   passed: Passed
@@ -27,8 +27,6 @@ export interface Ran {
   first: LaneActed | null
   again: LaneActed | null
 }
-
-const briefOf = (habit: Habit) => `TASK: ${habit}\nDO: b\nDO NOT: c\nOUTPUT: d\nSTOP: e\n`
 
 /** A probe of this kind stops nowhere, and tells of every step. */
 const TRACED = { step: 0, moment: 'before' } as const
@@ -46,10 +44,10 @@ export async function runOf(
 ): Promise<Ran> {
   const dir = join(factory.dir, name)
   mkdirSync(dir)
-  const stem = act === 'resume' ? `${name}.2` : name
+  const about = caseOf(act, { factory, name, habit, dir })
+  const { stems, lanes, items } = about
   const passed = { hub: [] as string[], host: [] as string[] }
   const probes: ProbeProcess[] = []
-  const lanes = act === 'resume' ? [endedLane(factory, name)] : []
   let armed: Blow | null = null
   let isStruck = false
   let isWatched = false
@@ -67,7 +65,7 @@ export async function runOf(
       hub.die()
       probe?.cut(isSilent ? 'silent' : 'heard')
     } else if (victim === 'client') client?.die()
-    else if (victim === 'lane') for (const { pid } of factory.processes(stem)) killOne(pid)
+    else if (victim === 'lane') for (const { pid } of stems.flatMap(factory.processes)) killOne(pid)
     else {
       if (victim === 'probe') probe?.kill()
       else probe?.cut(isSilent ? 'silent' : 'heard')
@@ -91,39 +89,17 @@ export async function runOf(
     probes.push(probe)
     return probe
   }
-  const hubWith = (probe: ProbeProcess) => startHubInProcess({ factory, dir, probe, lanes, pass })
+  const hubWith = (probe: ProbeProcess) =>
+    startHubInProcess({ factory, dir, probe, lanes, items, pass })
 
-  const wish = {
-    brief: briefOf(act === 'resume' ? 'short' : habit),
-    name,
-    repo: null,
-    engine: 'codex' as const,
-    model: null,
-    isDryRun: false,
-    label: 'test',
-  }
-  const more = { lane: name, brief: briefOf(habit), label: 'test' }
   hub = hubWith(well)
-  if (act !== 'launch') {
-    const before = await hub.acts.launch(wish)
-    if (before.kind !== 'running') throw new Error(`the run before: ${JSON.stringify(before)}`)
-    const { pid } = before.record
-    if (act === 'resume') await eventually('the run before has ended', () => !isAlive(pid))
-  }
-  const target = act === 'stop' ? await hub.acts.target({ lane: name }) : null
-  if (target?.kind === 'refused') throw new Error(target.message)
-  const askFor = (from: Client): Promise<LaneActed> => {
-    if (act === 'launch') return from.request('lane.launch', wish)
-    if (target === null) return from.request('lane.resume', more)
-    const { pid, pidStart } = target
-    return from.request('lane.stop', { lane: name, pid, pidStart, label: 'test' })
-  }
+  const askFor = await about.prepare(hub)
 
   hub.probe = probeFor(blow)
   isWatched = true
   client = hub.client()
   const first = await askFor(client).catch(() => null)
-  await eventually('the act is over', () => hub.isDead || hub.acts.pending === 0, 60_000)
+  await eventually('the act is over', () => hub.isDead || hub.isDone(), 60_000)
   isAfter = true
   for (const next of [second, null]) {
     const probe = probeFor(isStruck ? next : null)
@@ -145,27 +121,8 @@ export async function runOf(
   hub.probe = well
   for (const probe of probes) probe.end()
   await Promise.all(probes.map(({ ended }) => ended))
-  const ran: Ran = { name, stem, hub, isStruck, passed, first, again: null }
+  const ran: Ran = { name, stems, hub, isStruck, passed, first, again: null }
   await check(ran)
   const again = await askFor(hub.client())
   return { ...ran, again }
-}
-
-function endedLane(factory: Factory, name: string): Fact {
-  const log = factory.at(`logs/${name}.jsonl`)
-  return {
-    kind: 'lane',
-    key: name,
-    at: 0,
-    value: {
-      name,
-      engine: 'codex',
-      threadId: THREAD,
-      cwd: factory.at(`trees/${name}`),
-      pid: null,
-      pidStart: null,
-      log,
-      status: 'ended',
-    },
-  } as unknown as Fact
 }
