@@ -194,6 +194,7 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
   await rebaseDirty(opened.rebaser, {
     ...deps,
     seen,
+    open: details,
     line: runner.line,
     boarding: mayBoard.map(({ pr }) => pr),
     taken: takenIn(deps, seen),

@@ -4,9 +4,10 @@ import type { DockRepo } from '../../../state/config.ts'
 import type { DockFact } from '../../../state/dock.ts'
 import type { PrFact } from '../../../state/facts.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
-import type { Line } from '../../engine/queue/line.ts'
+import type { Car, Line } from '../../engine/queue/line.ts'
 import { subjectOf } from './line-journal.ts'
 import type { RepositoryLook } from './look.ts'
+import { newRebaseQuestions } from './rebase-questions.ts'
 import { newRebaser, type Rebaser } from './rebase-runner.ts'
 import { rebaseSeen } from './rebase-seen.ts'
 import { rebaseWorld } from './rebase-world.ts'
@@ -37,6 +38,7 @@ export function openRebaser(deps: RebaseDeps, mirror: Mirror): Rebaser | null {
     journal,
     subject: `${subjectOf(repo.repo, base)} rebase`,
     mode,
+    questions: newRebaseQuestions({ journal, repo: repo.repo, now }),
     world,
     now,
   })
@@ -44,6 +46,8 @@ export function openRebaser(deps: RebaseDeps, mirror: Mirror): Rebaser | null {
 
 export interface DirtyLook extends RebaseDeps {
   seen: RepositoryLook
+  /** All that are open, as GitHub told with this very look. */
+  open: readonly { number: number; head: string }[]
   line: Line
   /** Numbers of those that may board, in their order. */
   boarding: readonly number[]
@@ -74,7 +78,14 @@ export async function rebaseDirty(rebaser: Rebaser | null, look: DirtyLook): Pro
     look.backend() === 'look'
       ? 'not rebased: nothing lands here by itself'
       : stopped && `not rebased: the line is frozen: ${stopped}`
-  await rebaser.tick({ ...asked, tip: seen.tip, mayNotBegin })
+  const cleanAt = new Map(
+    seen.found.flatMap(({ pr, head, dirtyPaths }) =>
+      dirtyPaths?.length === 0 ? [[pr, head] as const] : [],
+    ),
+  )
+  const heads = new Map(look.open.map(({ number, head }) => [number, head]))
+  const isStill = ({ pr, head }: Car) => heads.get(pr) === head && cleanAt.get(pr) !== head
+  await rebaser.tick({ ...asked, tip: seen.tip, mayNotBegin, isStill })
 }
 
 /** A dirty one tells how far its rebase is, or why there is none. */

@@ -83,7 +83,7 @@ export const rebaseOutcome = (
   data: { ...step, intent: row.seq, outcome },
 })
 
-const short = (sha: string): string => sha.slice(0, 12)
+export const short = (sha: string): string => sha.slice(0, 12)
 
 function tellStep(step: RebaseStep): string {
   const { pr, head, tip, commit } = step

@@ -17,8 +17,10 @@ import {
   type RebaseStep,
   rebaseIntent,
   rebaseOutcome,
+  short,
   tellCheck,
 } from './rebase-journal.ts'
+import type { RebaseQuestions } from './rebase-questions.ts'
 
 /** Each may be asked again for what was done already, and then does nothing. */
 export interface RebaseWorld {
@@ -39,27 +41,38 @@ export interface Rebaser {
   readonly told: ReadonlyMap<number, string>
   /** Why the last look came to nothing; null when all went well. */
   readonly trouble: string | null
-  /** `mayNotBegin`: why nothing new begins; what was cut off is ended all the same. */
-  tick(seen: RebaseSeen & { tip: string; mayNotBegin: string | null }): Promise<void>
+  tick(seen: RebaserSeen): Promise<void>
+}
+
+export interface RebaserSeen extends RebaseSeen {
+  readonly tip: string
+  /** Why nothing new begins; what was cut off is ended all the same. */
+  readonly mayNotBegin: string | null
+  /** Whether a pull request is open and dirty at that head, as far as anybody knows. */
+  isStill(car: Car): boolean
 }
 
 export interface RebaserDeps {
   journal: Journal
   subject: string
-  /** `propose` pushes nothing. */
+  /** `propose` pushes what a person says yes to. */
   mode: 'propose' | 'push'
+  questions: RebaseQuestions
   world: RebaseWorld
   now(): number
 }
 
+/** What came of one try; `question`: what a person is asked about it. */
 interface Tried {
+  readonly kind: 'stuck' | 'proposed' | 'other'
   readonly tip: string
   readonly why: string
   /** Paths that it is stuck over. */
   readonly paths: readonly string[]
 }
 
-export function newRebaser({ journal, subject, mode, world, now }: RebaserDeps): Rebaser {
+export function newRebaser(deps: RebaserDeps): Rebaser {
+  const { journal, subject, mode, questions, world, now } = deps
   const pushed = pushedRebases(journal, subject)
   /** What came to nothing, by car: it is not tried again over what is the same. */
   const tried = new Map<string, Tried>()
@@ -101,7 +114,7 @@ export function newRebaser({ journal, subject, mode, world, now }: RebaserDeps):
     const came = await world.push(step)
     if (came.kind !== 'pushed') {
       const why = `not rebased: ${came.message}`
-      tried.set(carKey({ pr, head }), { tip: step.tip, why, paths: [] })
+      tried.set(carKey({ pr, head }), { kind: 'other', tip: step.tip, why, paths: [] })
       close(open, { outcome: came.kind, text: `#${pr} is ${why}` })
       return
     }
@@ -115,10 +128,10 @@ export function newRebaser({ journal, subject, mode, world, now }: RebaserDeps):
   const attempt = async ({ pr, head, branch }: Dirty, tip: string): Promise<Tried | null> => {
     const at = now()
     const made = await world.replay({ head, tip, branch, at })
-    if (made.kind === 'stuck') return { tip, why: tellStuck(made.losses), paths: pathsOf(made) }
-    if (made.kind === 'empty') {
-      return { tip, why: 'not rebased: all that it changes has landed: close it', paths: [] }
+    if (made.kind === 'stuck') {
+      return { kind: 'stuck', tip, why: tellStuck(made.losses), paths: pathsOf(made) }
     }
+    if (made.kind === 'empty') return { kind: 'other', tip, why: LANDED, paths: [] }
     const { kind: _kind, tree: _tree, ...rest } = made
     const bothKept = rest.bothKept.map(shown)
     const step: RebaseStep = {
@@ -131,7 +144,9 @@ export function newRebaser({ journal, subject, mode, world, now }: RebaserDeps):
       ...rest,
       bothKept,
     }
-    if (mode === 'propose') return { tip, why: `can be rebased: ${tellCheck(step)}`, paths: [] }
+    if (mode === 'propose' && !questions.isAllowed(step, 'push')) {
+      return { kind: 'proposed', tip, why: `can be rebased: ${tellCheck(step)}`, paths: [] }
+    }
     await perform({ row: journal.append(rebaseIntent(subject, step, at)), step })
     return tried.get(carKey({ pr, head })) ?? null
   }
@@ -145,18 +160,31 @@ export function newRebaser({ journal, subject, mode, world, now }: RebaserDeps):
   /** What is known of a car and still true of this tip: why it is not tried now. */
   const whyNot = async (one: Dirty, tip: string): Promise<string | null> => {
     const known = tried.get(carKey(one))
-    if (known === undefined || known.tip === tip) return known?.why ?? null
+    const isWanted = known?.kind === 'proposed' && questions.isAllowed(one, 'push')
+    if (known === undefined || isWanted) return null
+    if (known.tip === tip) return known.why
     const isSame = known.paths.length > 0 && !(await world.isChanged(known.tip, tip, known.paths))
     if (isSame) tried.set(carKey(one), { ...known, tip })
     else tried.delete(carKey(one))
     return isSame ? known.why : null
   }
 
-  const turn = async (seen: Parameters<Rebaser['tick']>[0]) => {
+  const ask = (car: Car, { kind, tip, why }: Tried) => {
+    if (kind === 'other') return
+    const text =
+      kind === 'proposed'
+        ? `Push #${car.pr} rebased?`
+        : `#${car.pr} conflicts with its branch, and no rule says what stays`
+    const where = `${short(car.head)} over ${short(tip)}; nothing was pushed`
+    questions.ask(car, kind === 'proposed' ? 'push' : 'stuck', { text, why: `${why}; ${where}` })
+  }
+
+  const turn = async (seen: RebaserSeen) => {
     for (const open of openRebases(journal, subject)) await guarded(() => perform(open))
-    const { tip, mayNotBegin, dirty } = seen
+    const { tip, mayNotBegin, dirty, isStill } = seen
     const open = new Set(dirty.map(carKey))
     for (const key of tried.keys()) if (!open.has(key)) tried.delete(key)
+    questions.keep(asked => asked.topic === 'lost' || isStill(asked))
     const stuck = new Map<number, string>()
     for (const one of dirty) {
       const known = rebasedFrom(one) ?? mayNotBegin ?? (await whyNot(one, tip))
@@ -172,7 +200,10 @@ export function newRebaser({ journal, subject, mode, world, now }: RebaserDeps):
       if (next === undefined) return
       const came = await guarded(() => attempt(next, tip))
       if (came === 'fault') return
-      if (came !== null) tried.set(carKey(next), came)
+      if (came !== null) {
+        tried.set(carKey(next), came)
+        ask(next, came)
+      }
       stuck.set(next.pr, came?.why ?? rebasedFrom(next) ?? 'is tried again')
     }
   }
@@ -195,6 +226,7 @@ export function newRebaser({ journal, subject, mode, world, now }: RebaserDeps):
 /** Bytes of git, as text. */
 const shown = (path: string): string => Buffer.from(path, 'latin1').toString('utf8')
 
+const LANDED = 'not rebased: all that it changes has landed: close it'
 const SHOWN = 3
 
 const pathsOf = ({ losses }: { losses: readonly Obstacle[] }): string[] =>

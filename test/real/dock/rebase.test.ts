@@ -1,6 +1,7 @@
 /** Rebases that are struck, and pushes that another one races: nothing is done twice, nobody's work is lost. */
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { newRebaseQuestions } from '../../../src/hub/dock/rebase-questions.ts'
 import { newRebaser, type RebaseWorld } from '../../../src/hub/dock/rebase-runner.ts'
 import { rebaseWorld } from '../../../src/hub/dock/rebase-world.ts'
 import { type Journal, openJournal } from '../../../state/journal/journal.ts'
@@ -41,12 +42,14 @@ async function dirty() {
     most: 1,
     tip: at('main'),
     mayNotBegin: null,
+    isStill: ({ head }: { head: string }) => head === at('lane/1'),
   }
-  const rebaser = (over: { world?: RebaseWorld; journal?: Journal } = {}) =>
+  const rebaser = (over: { world?: RebaseWorld; journal?: Journal; mode?: 'propose' } = {}) =>
     newRebaser({
       journal,
       subject: SUBJECT,
       mode: 'push',
+      questions: newRebaseQuestions({ journal, repo: 'acme/app', now: () => 1_750_000_000_000 }),
       world,
       now: () => 1_750_000_000_000,
       ...over,
@@ -183,5 +186,40 @@ requirePart('git')('a rebase', () => {
     await mirror.fetch()
     await one.tick({ ...seen, tip: at('main') })
     expect(tries).toBe(2)
+  })
+
+  it('that no rule resolves is asked about once, and not any more when its head has moved', async () => {
+    const { seen, rebaser, journal, world, add } = await dirty()
+    const losses = [{ kind: 'conflict' as const, path: 'list.md', why: 'both changed it' }]
+    const stuck: RebaseWorld = { ...world, replay: async () => ({ kind: 'stuck', losses }) }
+    await rebaser({ world: stuck }).tick(seen)
+    await rebaser({ world: stuck }).tick(seen)
+    const [asked, ...others] = journal.list({ kinds: ['decision'] })
+    expect(others).toEqual([])
+    expect(asked).toMatchObject({ subject: 'acme/app#1', data: { default: 'Leave it' } })
+    expect(asked?.data['why']).toContain('list.md: both changed it')
+    add([{ branch: 'lane/1', from: ['lane/1'], files: { 'new.txt': 'theirs\n' } }], 50)
+    await rebaser({ world: stuck }).tick({ ...seen, dirty: [] })
+    expect(journal.unsettled('decision')).toEqual([])
+  })
+
+  it('that is only proposed is pushed once a person says so, and not before', async () => {
+    const { seen, rebaser, journal, pushes } = await dirty()
+    const one = rebaser({ mode: 'propose' })
+    await one.tick(seen)
+    await one.tick(seen)
+    expect(one.told.get(1)).toContain('can be rebased: its commits made anew')
+    const [asked, ...others] = journal.unsettled('decision')
+    expect(others).toEqual([])
+    expect(pushes()).toEqual([])
+    const answer = {
+      author: 'ops',
+      subject: '',
+      text: 'Push it',
+      data: { decision: asked?.seq ?? 0 },
+    }
+    journal.append({ at: 1_750_000_000_000, kind: 'answer', ...answer })
+    await one.tick(seen)
+    expect(pushes()).toHaveLength(1)
   })
 })
