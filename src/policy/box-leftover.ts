@@ -6,10 +6,10 @@ import type { Instant } from '../../state/facts.ts'
 const HELD_MS = 60_000
 
 /** Why, for a person; null for one that rightly stands. */
-export function leftoverOf({ state, createdAt, name }: BoxSeen, now: Instant): string | null {
+export function leftoverOf({ state, createdAt }: BoxSeen, now: Instant): string | null {
   if (state === 'exited' || state === 'dead') {
-    return `it ended and was not removed: docker rm ${name}`
+    return 'it ended and was not removed'
   }
   if (state !== 'created' || createdAt === null || now - createdAt < HELD_MS) return null
-  return `it was made and never started: docker rm ${name}`
+  return 'it was made and never started'
 }

@@ -2,9 +2,11 @@
 import { randomBytes } from 'node:crypto'
 import { appendFileSync, existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { installAgents } from './agent/install.ts'
 import { makeDirectory, removeDirectory } from './directory.ts'
+import { practiceBoxes } from './engine/practice-boxes.ts'
+import { startEngine } from './engine/server.ts'
 import { gitWith } from './git/git.ts'
 import { openRepository } from './git/repository.ts'
 import { modelOf, type RepositoryModel } from './github/model.ts'
@@ -18,6 +20,7 @@ import { metronome, ownPace } from './lanes/pace.ts'
 import { type Seats, takeSeats } from './lanes/seats.ts'
 import { layLauncher } from './launcher.ts'
 import { type Layout, layoutOf } from './layout.ts'
+import { layLocks } from './locks.ts'
 import { startMarshal } from './marshal.ts'
 import { DOCK_ACCOUNT, LANE_ACCOUNT } from './names.ts'
 import { identify } from './process-identity.ts'
@@ -95,7 +98,10 @@ async function assemble(
   const random = seeded(seed)
   const now = Date.now
   const startedAt = now()
-  const env = { ...hostEnvironment(layout, process.env), PRACTICE_PAUSE: (4 / speed).toFixed(2) }
+  const env: Record<string, string> = {
+    ...hostEnvironment(layout, process.env),
+    PRACTICE_PAUSE: (4 / speed).toFixed(2),
+  }
   const git = gitWith(env)
   const { trouble, keep } = notes(layout)
   const token = randomBytes(20).toString('hex')
@@ -136,6 +142,10 @@ async function assemble(
   const tokens = [{ token: mergeToken, login: DOCK_ACCOUNT, role: 'merge' }] as const
   const github = await startGithub({ repositories, token, tokens, now })
   stops.push(() => github.close())
+  await layLocks(layout.home, repositories, startedAt)
+  const boxes = practiceBoxes(now, [layout.agents, env['PATH'] ?? ''].join(delimiter))
+  const boxEngine = await startEngine({ socket: layout.engine, containers: boxes.containers, now })
+  stops.push(() => boxEngine.close())
   const marshal = startMarshal({
     repositories,
     random: random.fork('marshal'),
@@ -165,6 +175,7 @@ async function assemble(
       const model = repositories.find(({ name }) => name === repository)
       await model?.open({ title, author: LANE_ACCOUNT, branch })
     },
+    began: (name, pid) => boxes.lane(name, pid),
     // Capture runs behind the lanes: now and then it misses one.
     ended: async ({ engine, session }) => {
       if (capturing.chance(CAPTURED)) await capture(layout, engine, session)

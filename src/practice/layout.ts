@@ -25,6 +25,8 @@ export interface Layout {
   readonly counters: string
   readonly processes: string
   readonly log: string
+  /** Socket of the engine for boxes. */
+  readonly engine: string
   readonly crontab: string
   readonly timers: string
   readonly units: string
@@ -54,6 +56,7 @@ export function layoutOf(dir: string): Layout {
     counters: join(run, 'counters.json'),
     processes: join(run, 'processes.json'),
     log: join(run, 'factory.log'),
+    engine: join(run, 'docker.sock'),
     crontab: join(dir, 'crontab'),
     timers: join(run, 'timers.json'),
     units: join(run, 'units'),

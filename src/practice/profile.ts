@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ProfileConfig } from '../../state/config.ts'
+import { BOXES } from './engine/images.ts'
 import { DEFAULT_BRANCH } from './history/plan.ts'
 import { DISPATCH } from './items.ts'
 import { BANNED_MODEL, LAUNCHERS } from './launcher.ts'
 import { layoutOf } from './layout.ts'
+import { LOCKS } from './locks.ts'
 import { OWNER } from './names.ts'
 import { ReadyFile } from './ready.ts'
 import { CRON_JOBS, SERVICES, TIMERS } from './spine/jobs.ts'
@@ -38,6 +40,9 @@ export function practiceProfile(dir: string): ProfileConfig {
       watchdogLog: '~/logs/watchdog.log',
       effects,
     },
+    leftovers: { locks: [`~/${LOCKS}`] },
+    docker: { socket: layout.engine },
+    boxes: BOXES,
     pkm: { captured: '~/captured', here: false },
     github: {
       repos: ready.repositories.map(name => `${OWNER}/${name}`),

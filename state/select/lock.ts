@@ -7,7 +7,9 @@ import { staleOf } from '../stale.ts'
 import { type Pair, when } from './detail-pair.ts'
 import type { RowDraft, Tone } from './row.ts'
 
-const nameOf = ({ path }: LockFact): string => path.slice(path.lastIndexOf('/') + 1)
+/** `quay#149`, by its repository or by what its name says instead. */
+const nameOf = ({ repo, named, number }: LockFact): string =>
+  `${repo === null ? named : repo.slice(repo.indexOf('/') + 1)}#${number}`
 
 /** Below what failed, beside what runs: there may be many of them. */
 const LEFT = { glyph: 'hold', tone: 'wait', attention: 4 } as const
@@ -15,8 +17,8 @@ const LEFT = { glyph: 'hold', tone: 'wait', attention: 4 } as const
 export const lockRow = (lock: LockFact): RowDraft => ({
   ...LEFT,
   order: 1,
-  tag: 'lock',
-  name: nameOf(lock),
+  tag: '',
+  name: `lock ${nameOf(lock)}`,
   state: lock.leftover === null ? 'kept' : 'stale',
   fact: lock.leftover ?? lock.kept ?? '',
   since: lock.madeAt,

@@ -446,7 +446,11 @@ needs = [{ service = "tracker", token = "${path('tracker.json')}", expires = "20
     await model.asked(1)
     model.release()
     await eventually('its memory is used up', async () => (await rows())[0]?.isOutOfMemory)
-    await docker.engine.getContainer(record.runner.container).kill()
+    // The kernel chooses whom it kills: it may have been the agent itself.
+    await docker.engine
+      .getContainer(record.runner.container)
+      .kill()
+      .catch(() => undefined)
     await eventually('it is gone', async () => (await containers()).length === 0)
     const over = await eventually('what it came to is told', async () => {
       const [seen] = await rows()
@@ -469,7 +473,7 @@ needs = [{ service = "tracker", token = "${path('tracker.json')}", expires = "20
       (await rows()).find((row: { leftover?: string }) => row.leftover),
     )
     expect(left).toMatchObject({ lane: 'old-lane', state: 'exited', exit: 0 })
-    expect((await operator.run('boxes')).stdout).toMatch(/old-lane +leftover .*docker rm/)
+    expect((await operator.run('boxes')).stdout).toMatch(/old-lane +leftover .*not removed/)
     const name = 'dockmaster-old-lane-1'
     expect(await operator.printed('leftovers')).toMatch(/box +dockmaster-old-lane-1 +old-lane/)
     expect(await operator.printed('leftovers', 'remove', name, '--dry-run')).toMatch(

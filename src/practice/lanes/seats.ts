@@ -30,6 +30,8 @@ export interface SeatsOptions {
   openPull: (repository: string, branch: string, title: string) => Promise<void>
   /** Told whenever a lane's process came or went. */
   changed: (processes: readonly ProcessIdentity[]) => void
+  /** Told of a lane's process when it runs; what it returns is told of its end. */
+  began: (name: string, pid: number) => { ended(): void }
   /** Told what a lane left when it has ended. */
   ended: (traces: LaneTraces) => Promise<void>
   /** Told when a lane could not go on; the seat goes on with the next one. */
@@ -91,6 +93,7 @@ export function takeSeats(options: SeatsOptions): Seats {
   /** Plays one lane; its clone's gate opens again as soon as the process runs. */
   const play = async (order: LaneOrder, random: Random, clone: SeatsOptions['clones'][number]) => {
     let pid: number | null = null
+    const tellEnd: (() => void)[] = []
     const ready = Promise.withResolvers<void>()
     const done = gateOf(clone.dir).add(() => {
       if (signal.aborted) throw new Error('the factory ends')
@@ -101,6 +104,8 @@ export function takeSeats(options: SeatsOptions): Seats {
         openPull: (branch, title) => options.openPull(clone.repository, branch, title),
         started: started => {
           pid = started
+          const { ended } = options.began(order.name, started)
+          tellEnd.push(ended)
           const identity = identify(started)
           if (identity) living.set(started, identity)
           if (signal.aborted) signalGroup(started, 'SIGKILL')
@@ -121,6 +126,7 @@ export function takeSeats(options: SeatsOptions): Seats {
         living.delete(pid)
         changed()
       }
+      for (const tell of tellEnd) tell()
     }
   }
 

@@ -325,7 +325,7 @@ export const FACTORY: readonly Fact[] = [
     endedAt: null,
     exit: 137,
     isOutOfMemory: true,
-    leftover: 'it ended and was not removed: docker rm dockmaster-api-gateway-0f3a',
+    leftover: 'it ended and was not removed',
     drift: ['AGENTS.md'],
   }),
   fact('image', 'image work', {

@@ -1,0 +1,226 @@
+/**
+ * An engine for boxes on a Unix socket, as much of Docker's API 1.41 as the console asks. What it
+ * does not know it refuses with 501, so that nobody takes silence for an answer.
+ */
+import { once } from 'node:events'
+import { chmodSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import * as z from 'zod'
+import { parseJson, readBytes } from '../github/http.ts'
+import type { Container, Containers } from './containers.ts'
+import { IMAGES } from './images.ts'
+import { containerView, eventView, HISTORY, imageArchive, imageView } from './views.ts'
+
+export interface EngineOptions {
+  socket: string
+  containers: Containers
+  now(): number
+}
+
+export interface EngineServer {
+  close(): Promise<void>
+}
+
+interface Asked {
+  request: IncomingMessage
+  response: ServerResponse
+  /** What the pattern of its path caught. */
+  key: string
+  query: URLSearchParams
+}
+
+type Serve = (asked: Asked) => void | Promise<void>
+
+const MOST_BYTES = 2 ** 20
+
+const Create = z.object({
+  Image: z.string(),
+  Cmd: z.array(z.string()).min(1),
+  WorkingDir: z.string().startsWith('/'),
+  Env: z.array(z.string()).default([]),
+  Labels: z.record(z.string(), z.string()).default({}),
+})
+
+const Filters = z.object({
+  label: z.array(z.string()).default([]),
+  event: z.array(z.string()).default([]),
+})
+
+function answer(response: ServerResponse, status: number, body?: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'api-version': '1.41' })
+  response.end(body === undefined ? undefined : JSON.stringify(body))
+}
+
+const refuse = (response: ServerResponse, status: number, message: string): void =>
+  answer(response, status, { message })
+
+const filtersOf = (query: URLSearchParams) => Filters.parse(parseJson(query.get('filters') ?? '{}'))
+
+const carries = ({ plan }: Container, labels: readonly string[]): boolean =>
+  labels.every(label => {
+    const [name = '', value] = label.split('=')
+    return value === undefined ? name in plan.labels : plan.labels[name] === value
+  })
+
+const onImage =
+  (serve: (image: (typeof IMAGES)[number], asked: Asked) => void | Promise<void>): Serve =>
+  asked => {
+    const image = IMAGES.find(({ name, id }) => name === asked.key || id === asked.key)
+    if (image) return serve(image, asked)
+    refuse(asked.response, 404, `No such image: ${asked.key}`)
+  }
+
+export async function startEngine({
+  socket,
+  containers,
+  now,
+}: EngineOptions): Promise<EngineServer> {
+  const start = now()
+
+  const onContainer =
+    (serve: (container: Container, asked: Asked) => void | Promise<void>): Serve =>
+    asked => {
+      const container = containers.find(asked.key)
+      if (container) return serve(container, asked)
+      refuse(asked.response, 404, `No such container: ${asked.key}`)
+    }
+  const create: Serve = async ({ request, response, query }) => {
+    const text = (await readBytes(request, MOST_BYTES)).toString('utf8')
+    const asked = Create.safeParse(parseJson(text))
+    if (!asked.success) return refuse(response, 400, z.prettifyError(asked.error))
+    const { Image: image, Cmd: argv, WorkingDir: cwd, Env, Labels: labels } = asked.data
+    if (!IMAGES.some(({ id }) => id === image))
+      return refuse(response, 404, `No such image: ${image}`)
+    const env = Object.fromEntries(
+      Env.map(each => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]),
+    )
+    const name = query.get('name') ?? ''
+    const made = containers.create({ name, image, labels, argv, cwd, env })
+    if (made) answer(response, 201, { Id: made.id, Warnings: [] })
+    else refuse(response, 409, `Conflict. The container name "/${name}" is already in use`)
+  }
+
+  const routes: readonly [method: string, path: RegExp, serve: Serve][] = [
+    ['GET', /^\/_ping$/, ({ response }) => void response.end('OK')],
+    [
+      'GET',
+      /^\/info$/,
+      ({ response }) =>
+        answer(response, 200, {
+          Name: 'practice',
+          ServerVersion: 'practice',
+          Containers: containers.all().length,
+          Images: IMAGES.length,
+        }),
+    ],
+    [
+      'GET',
+      /^\/containers\/json$/,
+      ({ response, query }) => {
+        const { label } = filtersOf(query)
+        const found = containers.all().filter(one => carries(one, label))
+        answer(
+          response,
+          200,
+          found.map(({ id, plan }) => ({ Id: id, Names: [`/${plan.name}`] })),
+        )
+      },
+    ],
+    ['POST', /^\/containers\/create$/, create],
+    [
+      'GET',
+      /^\/containers\/([^/]+)\/json$/,
+      onContainer((one, { response }) => answer(response, 200, containerView(one))),
+    ],
+    [
+      'GET',
+      /^\/containers\/([^/]+)\/top$/,
+      onContainer(({ pid }, { response }) =>
+        answer(response, 200, { Titles: ['PID'], Processes: pid === 0 ? [] : [[String(pid)]] }),
+      ),
+    ],
+    [
+      'POST',
+      /^\/containers\/([^/]+)\/start$/,
+      onContainer(async (one, { response }) =>
+        answer(response, (await containers.start(one)) ? 204 : 304),
+      ),
+    ],
+    [
+      'POST',
+      /^\/containers\/([^/]+)\/kill$/,
+      onContainer((one, { response, query }) => {
+        if (containers.kill(one, query.get('signal') ?? 'SIGKILL')) answer(response, 204)
+        else refuse(response, 409, `Container ${one.id} is not running`)
+      }),
+    ],
+    [
+      'DELETE',
+      /^\/containers\/([^/]+)$/,
+      onContainer((one, { response }) => {
+        if (one.state === 'running') return refuse(response, 409, 'stop the container first')
+        containers.remove(one)
+        answer(response, 204)
+      }),
+    ],
+    [
+      'GET',
+      /^\/images\/(.+)\/json$/,
+      onImage((image, { response }) => answer(response, 200, imageView(image, start))),
+    ],
+    [
+      'GET',
+      /^\/images\/(.+)\/history$/,
+      onImage((_image, { response }) => answer(response, 200, HISTORY)),
+    ],
+    [
+      'GET',
+      /^\/images\/(.+)\/get$/,
+      onImage(async (image, { response }) => {
+        response.writeHead(200, { 'content-type': 'application/x-tar' })
+        const archive = await imageArchive(image)
+        archive.pipe(response)
+      }),
+    ],
+    [
+      'GET',
+      /^\/events$/,
+      ({ response, query }) => {
+        const { label, event } = filtersOf(query)
+        response.writeHead(200, { 'content-type': 'application/json' })
+        response.flushHeaders()
+        const stop = containers.listen(told => {
+          const isAsked = event.length === 0 || event.includes(told.action)
+          if (isAsked && carries(told.container, label)) {
+            response.write(`${JSON.stringify(eventView(told, now()))}\n`)
+          }
+        })
+        response.once('close', stop)
+      },
+    ],
+  ]
+
+  const server = createServer((request, response) => {
+    const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://engine')
+    const path = decodeURIComponent(pathname).replace(/^\/v1\.\d+(?=\/)/, '')
+    const route = routes.find(([method, at]) => method === request.method && at.test(path))
+    if (!route) return refuse(response, 501, `the practice engine does not know ${path}`)
+    const [, at, serve] = route
+    const asked = { request, response, key: at.exec(path)?.[1] ?? '', query }
+    Promise.resolve()
+      .then(() => serve(asked))
+      .catch((error: unknown) => refuse(response, 500, String(error)))
+  })
+  server.listen(socket)
+  await once(server, 'listening')
+  chmodSync(socket, 0o600)
+  return {
+    close: async () => {
+      containers.stop()
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
