@@ -11,14 +11,16 @@ export interface HubWorld {
   env: NodeJS.ProcessEnv
   /** With `local` the host is this machine, and the probe looks at its transcripts already. */
   kind: 'ssh' | 'local'
+  /** Asks GitHub. */
+  fetch: typeof fetch
 }
 
 export function hubCollectors(profile: ProfileConfig, world: HubWorld): Collector[] {
-  const { now, home, env, kind } = world
+  const { now, home, env, kind, fetch } = world
   const secret = (source: Parameters<typeof readSecret>[0]) => readSecret(source, { env, home })
   const here =
     kind === 'ssh' && profile.pkm.here
       ? [transcriptsCollector(profile.pkm, 'here', { now, home })]
       : []
-  return [...githubCollectors(profile.github, { now, secret }), ...here]
+  return [...githubCollectors(profile.github, { now, secret, fetch }), ...here]
 }

@@ -1,6 +1,7 @@
 /** Wires one hub: link, probe, collectors, facts, journal, sessions. */
 
 import { homedir } from 'node:os'
+import { limitGate } from '../../adapters/github/limit-gate.ts'
 import { readSecret } from '../../adapters/secret.ts'
 import type { SecretSource } from '../../state/config.ts'
 import type { Journal } from '../../state/journal/journal.ts'
@@ -115,6 +116,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     journal,
     secret: (source: SecretSource) => readSecret(source, { env, home }),
     signal: stopping.signal,
+    fetch: limitGate(fetch, Date.now),
     now: Date.now,
   }
   const pauses = newPauses({ facts, journal, now: Date.now })
@@ -122,7 +124,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const pullStates = newPullStates(docks)
   const works = newLaneWorks({ facts, ask })
   const collectors = [
-    ...hubCollectors(profile, { now: Date.now, home, env, kind: host.kind }),
+    ...hubCollectors(profile, { now: Date.now, home, env, kind: host.kind, fetch: docks.fetch }),
     ...runnerWatch(docks),
     ...lockWatch({ leftovers: profile.leftovers, facts, pulls: pullStates, now: hostNow }),
     ...(profile.dock.repos.length > 0 ? [works.collector] : []),

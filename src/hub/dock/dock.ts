@@ -12,6 +12,7 @@ import {
 import type { Mirror } from '../../../adapters/git/mirror.ts'
 import type { GithubActs } from '../../../adapters/github/acts.ts'
 import type { CheckState, PullDetails } from '../../../adapters/github/details.ts'
+import { newPace } from '../../../adapters/github/pace.ts'
 import type { Fact, FactDraft, LandingFact, PrFact } from '../../../state/facts.ts'
 import { describe } from '../../engine/queue/describe.ts'
 import { carKey, carsOf } from '../../engine/queue/line.ts'
@@ -19,6 +20,7 @@ import { inQueue } from '../../engine/queue/native.ts'
 import { orderOf } from '../../engine/queue/order.ts'
 import { newArrivals } from './arrivals.ts'
 import { gitWorld } from './git-world.ts'
+import { LookFailed } from './github-reads.ts'
 import type { LaneWork } from './lane-work.ts'
 import { lineFact } from './line-fact.ts'
 import { subjectOf } from './line-journal.ts'
@@ -47,7 +49,10 @@ export interface DockDeps extends RebaseDeps {
   requiredChecks(): Promise<readonly string[]>
   /** Checks of one commit; null when they cannot be read. */
   checks(commit: string): Promise<CheckState[] | null>
-  tellEjected(pr: number, head: string, why: string): Promise<void>
+  /** Null, or why it cannot be told; rejects while that is not known. */
+  tellEjected(pr: number, head: string, why: string): Promise<string | null>
+  /** Takes a mirror away that is damaged: what was wrong, null when nothing is. */
+  mend(): Promise<string | null>
   /** What an operator said of a pull request: higher boards first. */
   priority(number: number): number
   /** Calls back when pull requests changed; returns what ends it. */
@@ -60,10 +65,23 @@ export interface DockDeps extends RebaseDeps {
 
 /** Between two looks while trains are under way; pull requests that change cut it short. */
 const PERIOD_MS = 10_000
+const MEND_MS = 10 * 60_000
 
 export function dockCollector(deps: DockDeps): Collector {
   const { repo } = deps
   let opened: Opened | null = null
+  let mendedAt = Number.NEGATIVE_INFINITY
+  const pace = newPace(PERIOD_MS)
+  /** A failure may be the mirror's; to know takes long, so it is looked at seldom. */
+  const mended = async (): Promise<Look | null> => {
+    if (deps.now() - mendedAt < MEND_MS) return null
+    mendedAt = deps.now()
+    const damage = await deps.mend()
+    if (damage === null) return null
+    opened = null
+    const message = `${repo.repo}: its mirror was damaged: ${damage}`
+    return failed('error', message, 'nothing to do: it is fetched anew')
+  }
   const open = async (): Promise<Opened> => {
     const mirror = await deps.mirror()
     const look = newRepositoryLook(mirror, {
@@ -100,8 +118,9 @@ export function dockCollector(deps: DockDeps): Collector {
       world: {
         ...world,
         startTest: async (train, commit) => {
-          await world.startTest(train, commit)
-          meter.began(commit)
+          const came = await world.startTest(train, commit)
+          if (came === 'begun') meter.began(commit)
+          return came
         },
       },
       now: deps.now,
@@ -130,11 +149,17 @@ export function dockCollector(deps: DockDeps): Collector {
       signal.addEventListener('abort', stop, { once: true })
     },
     look: async () => {
+      const standing = pace.standing(deps.now())
+      if (standing !== null) return standing
       try {
         opened ??= await open()
-        return await lookOnce(deps, opened)
+        const look = await lookOnce(deps, opened)
+        pace.succeeded(deps.now())
+        return opened.runner.trouble === null ? look : ((await mended()) ?? look)
       } catch (error) {
-        return faultOf(repo.repo, error)
+        const look = (await mended()) ?? faultOf(repo.repo, error)
+        pace.failed({ look, scope: 'repository', waitMs: null }, deps.now())
+        return look
       }
     },
   }
@@ -255,6 +280,7 @@ const candidatesOf = ({ found, pulls }: RepositoryLook) =>
     })
 
 const faultOf = (repo: string, error: unknown): Look => {
+  if (error instanceof LookFailed) return error.look
   const message = error instanceof Error ? error.message : String(error)
   const mend = 'check the remote and the tokens of dock and github in the profile'
   return failed('error', `${repo}: ${message}`, mend)

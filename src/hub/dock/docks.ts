@@ -2,10 +2,7 @@
 import { join } from 'node:path'
 import type { Collector } from '../../../adapters/collector.ts'
 import { type Mirror, openMirror } from '../../../adapters/git/mirror.ts'
-import { type GithubClient, githubClient } from '../../../adapters/github/client.ts'
-import { commentOnce } from '../../../adapters/github/comment.ts'
-import { readCommitChecks, readDetails } from '../../../adapters/github/details.ts'
-import { readRequiredChecks } from '../../../adapters/github/required-checks.ts'
+import { damageOf, removeMirror } from '../../../adapters/git/mirror-health.ts'
 import type { DockRepo, ProfileConfig, SecretSource } from '../../../state/config.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { FactStore } from '../fact-store.ts'
@@ -14,6 +11,7 @@ import type { ProbeSession } from '../probe-session.ts'
 import type { Backends } from './backends.ts'
 import { type DockDeps, dockCollector, pullsOf } from './dock.ts'
 import type { GithubAccess } from './github-access.ts'
+import { githubReads } from './github-reads.ts'
 import { openHostMirror } from './host-mirror.ts'
 import type { LaneWorks } from './lane-work.ts'
 import type { Priorities } from './priorities.ts'
@@ -33,35 +31,20 @@ export interface DocksDeps {
   env: NodeJS.ProcessEnv
   secret(source: SecretSource): Promise<string>
   signal: AbortSignal
+  fetch: typeof fetch
   now(): number
 }
 
 export const docksOf = (deps: DocksDeps): Collector[] =>
   deps.profile.dock.repos.map(repo => dockCollector(dockDeps(repo, deps)))
 
-/** So long what the branch asks for is believed: a push that it would refuse does not land anyway. */
-const REQUIRED_MS = 5 * 60_000
-
 /** What the dock of one repository stands on. */
 export function dockDeps(repo: DockRepo, deps: DocksDeps): DockDeps {
   const { profile, facts, journal, now } = deps
   const { github, dock } = profile
   const remote = repo.remote ?? remoteOf(github.api, repo.repo)
-  const clientWith = async (source: SecretSource | undefined): Promise<GithubClient> => {
-    if (source === undefined) throw new Error(`${repo.repo}: no token is named to read it with`)
-    const token = await deps.secret(source)
-    return githubClient({
-      api: github.api,
-      repo: repo.repo,
-      token,
-      signal: deps.signal,
-      fetch,
-      now,
-    })
-  }
+  const reads = githubReads({ ...deps, repo: repo.repo, base: repo.base })
   const { repos } = dock
-  let skewMs = 0
-  let required: { at: number; names: readonly string[] } | null = null
   return {
     repo,
     author: dock.author,
@@ -70,33 +53,19 @@ export function dockDeps(repo: DockRepo, deps: DocksDeps): DockDeps {
     backend: () => deps.backends.of(repo.repo),
     queueActs: () => deps.access(repo.repo, 'merge'),
     mirror: () => mirrorOf(repo, remote, deps),
+    mend: () => mendMirror(repo, deps),
     landings: () => facts.values('landing').filter(landing => landing.repo === repo.repo),
     works: () => deps.works([remote, remoteOf(github.api, repo.repo)]),
     pulls: () => pullsOf(facts.all(['pr']), repo.repo),
-    details: async () => {
-      const client = await clientWith(github.token)
-      const details = await readDetails(client)
-      skewMs = client.skewMs ?? skewMs
-      return details
-    },
-    requiredChecks: async () => {
-      if (required === null || now() - required.at > REQUIRED_MS) {
-        const names = await readRequiredChecks(await clientWith(github.token), repo.base)
-        required = { at: now(), names }
-      }
-      return required.names
-    },
-    checks: async commit => readCommitChecks(await clientWith(github.token), commit),
+    ...reads,
     tellEjected: async (number, head, why) => {
       const mark = `ejected ${head}`
       const text = `Left the line at ${head.slice(0, 12)}: ${why}. A new push boards again.`
-      await commentOnce(await clientWith(dock.mergeToken ?? github.token), number, { mark, text })
+      return await reads.say(number, { mark, text })
     },
-    tellRebased: async (number, commit, text) =>
-      commentOnce(await clientWith(dock.mergeToken ?? github.token), number, {
-        mark: `rebased ${commit}`,
-        text,
-      }),
+    tellRebased: async (number, commit, text) => {
+      await reads.say(number, { mark: `rebased ${commit}`, text })
+    },
     priority: number => deps.priorities.of(repo.repo, number),
     onPulls: tell =>
       facts.onChange(changes => {
@@ -111,16 +80,26 @@ export function dockDeps(repo: DockRepo, deps: DocksDeps): DockDeps {
       deps.pauses.pause({ target, reason, until: null, review: null }, { author: 'dock' })
     },
     now,
-    githubNow: () => now() + skewMs,
   }
 }
+
+/** On the host it is not ours to take away. */
+async function mendMirror({ repo, mirror }: DockRepo, deps: DocksDeps): Promise<string | null> {
+  if (mirror === 'host') return null
+  const dir = join(deps.mirrors, nameOf(repo))
+  const damage = await damageOf(dir, { env: deps.env, now: Date.now })
+  if (damage !== null) await removeMirror(dir)
+  return damage
+}
+
+const nameOf = (repo: string): string => `${repo.replace('/', '+')}.git`
 
 function mirrorOf(
   { repo, mirror }: DockRepo,
   remote: string,
   { profile: { github, dock }, ...deps }: DocksDeps,
 ): Promise<Mirror> {
-  const name = `${repo.replace('/', '+')}.git`
+  const name = nameOf(repo)
   if (mirror === 'host') return openHostMirror({ ask: deps.ask, name, remote })
   return openMirror({
     dir: join(deps.mirrors, name),

@@ -17,7 +17,7 @@ export interface GitWorldDeps {
   /** What the checks that count say of a train's commit; null while that is not known. */
   verdict(train: Train, commit: string): Promise<{ isGreen: boolean; why: string } | null>
   /** Says on the pull request why it left; said once however often it is asked. */
-  tellEjected(car: Car, why: string): Promise<void>
+  tellEjected(car: Car, why: string): Promise<string | null>
 }
 
 /** Branches of ours: the repository's checks must run on them. */
@@ -32,6 +32,9 @@ export function gitWorld(deps: GitWorldDeps): LineWorld {
     const there = (await mirror.branches()).get(branch)
     if (there !== undefined) await mirror.deleteBranch(branch, there)
   }
+
+  const isThere = async (commit: string): Promise<boolean> =>
+    (await mirror.git.attempt(['cat-file', '-e', `${commit}^{commit}`])).code === 0
 
   /** Whether the branch holds that commit, as a tip that was tested or under one. */
   const holds = async (tip: string | undefined, commit: string): Promise<boolean> =>
@@ -55,9 +58,12 @@ export function gitWorld(deps: GitWorldDeps): LineWorld {
       const branch = trainBranch(base, train)
       await mirror.fetch()
       const there = (await mirror.branches()).get(branch) ?? null
-      if (there === commit) return
+      if (there === commit) return 'begun'
+      // The mirror was made anew before it was pushed.
+      if (!(await isThere(commit))) return 'lost'
       const pushed = await mirror.push(branch, commit, there)
       if (pushed.kind !== 'pushed') throw new Error(`${branch} was not pushed: ${pushed.message}`)
+      return 'begun'
     },
 
     verdict: deps.verdict,
@@ -68,6 +74,8 @@ export function gitWorld(deps: GitWorldDeps): LineWorld {
 
     land: async (train, from, commit, tree): Promise<Landing> => {
       await mirror.fetch()
+      if (!(await isThere(commit)))
+        return { kind: 'not-landed', why: `its commit ${commit} is lost` }
       const before = (await mirror.branches()).get(base)
       if (!(await holds(before, commit))) {
         if (before !== from) return { kind: 'not-landed', why: `${base} was moved meanwhile` }

@@ -7,6 +7,7 @@ import type { ProfileConfig, SecretSource } from '../../../state/config.ts'
 import { TokenFault } from './pull-steps.ts'
 
 export interface GithubAccessDeps {
+  fetch: typeof fetch
   profile: Pick<ProfileConfig, 'github' | 'dock'>
   secret(source: SecretSource): Promise<string>
   signal: AbortSignal
@@ -20,7 +21,13 @@ const NAMES = { review: 'github.token', merge: 'dock.mergeToken' } as const
 export const wait = (ms: number): Promise<void> => delay(ms, undefined, { ref: false })
 
 /** Rejects with TokenFault, which holds no token. */
-export function githubAccess({ profile, secret, signal, now }: GithubAccessDeps): GithubAccess {
+export function githubAccess({
+  profile,
+  secret,
+  signal,
+  fetch,
+  now,
+}: GithubAccessDeps): GithubAccess {
   const { github, dock } = profile
   const pace = newWritePace({ now, wait })
   return async (repo, purpose) => {

@@ -20,6 +20,7 @@ import type {
   Train,
 } from '../../engine/queue/line.ts'
 import { type OpenStep, readLine, stepEntries, stepOutcome, withLine } from './line-journal.ts'
+import { newTries } from './tries.ts'
 
 export type Landing =
   | { kind: 'landed'; commit: string; tree: string }
@@ -32,12 +33,14 @@ export type Landing =
 export interface LineWorld {
   /** `base`: what the train stands on. The same `at` makes the same commit. */
   build(train: Train, base: string, at: number): Promise<Built>
-  startTest(train: Train, commit: string): Promise<void>
+  /** `lost`: that commit is nowhere any more. */
+  startTest(train: Train, commit: string): Promise<'begun' | 'lost'>
   /** Null while its checks run. */
   verdict(train: Train, commit: string): Promise<{ isGreen: boolean; why: string } | null>
   cancel(train: Train): Promise<void>
   land(train: Train, from: string, commit: string, tree: string): Promise<Landing>
-  tellEjected(car: Car, why: string): Promise<void>
+  /** Null, or why it cannot be told. */
+  tellEjected(car: Car, why: string): Promise<string | null>
 }
 
 export interface LineRunner {
@@ -80,6 +83,7 @@ export function newLineRunner(deps: LineRunnerDeps): LineRunner {
   let seen: Seen | null = null
   /** Steps of this hub's life that need not be looked at again. */
   const done = new Set<string>()
+  const tries = newTries(now)
 
   /** Moves the line; what it wants next is on record, with what came of the step that moved it. */
   const apply = (event: LineEvent, closing: JournalEntry[] = []) => {
@@ -112,7 +116,10 @@ export function newLineRunner(deps: LineRunnerDeps): LineRunner {
     },
     test: async train => {
       const commit = commitOf(train) ?? ''
-      await world.startTest(train, commit)
+      if ((await world.startTest(train, commit)) === 'lost') {
+        const why = `its commit ${commit} is lost`
+        return { outcome: why, data: {}, event: { kind: 'not-landed', train: train.id, why } }
+      }
       return { outcome: `checks of ${train.id} run on ${commit}`, data: {}, event: null }
     },
     land: async train => {
@@ -136,8 +143,9 @@ export function newLineRunner(deps: LineRunnerDeps): LineRunner {
   const perform = async (intent: OpenStep): Promise<boolean> => {
     const { step, row } = intent
     if (step.do === 'eject') {
-      await world.tellEjected(step.car, step.why)
-      journal.appendAll(closeOf(intent, `told on #${step.car.pr}`))
+      const refused = await world.tellEjected(step.car, step.why)
+      const told = `told on #${step.car.pr}`
+      journal.appendAll(closeOf(intent, refused === null ? told : `not ${told}: ${refused}`))
       return true
     }
     const { train } = step
@@ -161,20 +169,21 @@ export function newLineRunner(deps: LineRunnerDeps): LineRunner {
 
   /** One that fails holds up nothing but what stands on it. */
   const performAll = async () => {
-    const failed = new Set<OpenStep>()
-    trouble = null
+    const waiting = new Set<OpenStep>()
     for (;;) {
-      const next = open.find(intent => !failed.has(intent))
-      if (next === undefined) return
+      const next = open.find(intent => !waiting.has(intent) && tries.mayTry(intent.row.seq))
+      if (next === undefined) break
       try {
         if (next.step.do !== 'eject') done.add(keyOf(next.step.train, next.step.do))
-        if (!(await perform(next))) failed.add(next)
+        if (!(await perform(next))) waiting.add(next)
+        tries.worked(next.row.seq)
       } catch (error) {
         if (error instanceof JournalFault) throw error
-        failed.add(next)
-        trouble ??= messageOf(error)
+        waiting.add(next)
+        tries.failed(next.row.seq, messageOf(error))
       }
     }
+    trouble = tries.trouble()
   }
 
   /** Steps that the stages of the line ask for and nobody has under way: a hub died between. */

@@ -36,7 +36,8 @@ export interface NativeRunnerDeps {
   base: string
   retries: number
   acts(): Promise<GithubActs>
-  tellEjected(car: Car, why: string): Promise<void>
+  /** Null, or why it cannot be told. */
+  tellEjected(car: Car, why: string): Promise<string | null>
   now(): number
 }
 
@@ -89,14 +90,20 @@ export function newNativeRunner(deps: NativeRunnerDeps): NativeRunner {
       data: { ...intent, rule: 'the gate lets it through' },
     })
 
+  const tell = async (row: JournalRow, intent: Intent) => {
+    const { car } = intent
+    const refused = await deps.tellEjected(car, LEFT)
+    const text = refused === null ? `told on #${car.pr}` : `not told on #${car.pr}: ${refused}`
+    close(row, intent, 'told', text)
+  }
+
   /** Steps that a dead hub, or a lost answer, left open. */
   const settle = async (acts: GithubActs) => {
     for (const row of journal.unsettled('intent')) {
       const intent = Intent.safeParse(row.data).data
       if (row.subject !== subject || !intent) continue
       if (intent.do === 'eject') {
-        await deps.tellEjected(intent.car, LEFT)
-        close(row, intent, 'told', `told on #${intent.car.pr}`)
+        await tell(row, intent)
         continue
       }
       const done = await doneBy(acts, intent)
@@ -132,8 +139,7 @@ export function newNativeRunner(deps: NativeRunnerDeps): NativeRunner {
     if (told.has(carKey(car))) return
     const intent: Intent = { act: 'dock.native', do: 'eject', car, times: 0 }
     const row = intend(intent, `eject #${car.pr}: ${LEFT}`)
-    await deps.tellEjected(car, LEFT)
-    close(row, intent, 'told', `told on #${car.pr}`)
+    await tell(row, intent)
   }
 
   const turn = async (seen: Parameters<NativeRunner['tick']>[0]) => {

@@ -13,6 +13,7 @@ export interface RunnerWatchDeps {
   facts: FactStore
   secret(source: SecretSource): Promise<string>
   signal: AbortSignal
+  fetch: typeof fetch
   now(): number
 }
 
@@ -72,7 +73,7 @@ function watchOf(repo: string, deps: RunnerWatchDeps): Collector {
 /** What GitHub says, or why it could not be asked, without the token. */
 async function ask(
   repo: string,
-  { profile: { github }, secret, signal, now }: RunnerWatchDeps,
+  { profile: { github }, secret, signal, fetch, now }: RunnerWatchDeps,
 ): Promise<RunnersSeen | { fault: string }> {
   if (github.token === undefined) return { fault: 'github.token is not there' }
   let token = ''

@@ -9,6 +9,7 @@ export interface PullStatesDeps {
   profile: Pick<ProfileConfig, 'github' | 'dock'>
   secret(source: SecretSource): Promise<string>
   signal: AbortSignal
+  fetch: typeof fetch
   now(): number
 }
 
@@ -75,7 +76,7 @@ const unknown = (repo: string | null, fault: string): PullSaid => ({ repo, pull:
 async function readFrom(
   repo: string,
   numbers: readonly number[],
-  { profile: { github }, secret, signal, now }: PullStatesDeps,
+  { profile: { github }, secret, signal, fetch, now }: PullStatesDeps,
 ): Promise<{ states: Map<number, Known['pull']> } | { fault: string }> {
   if (github.token === undefined) return { fault: 'github.token is not there' }
   let token = ''

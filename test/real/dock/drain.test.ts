@@ -26,7 +26,10 @@ requirePart('git')('a dock of twelve', () => {
       author: { name: 'Dock', email: 'dock@factory.test' },
       titles: () => new Map(),
       verdict: (_train, commit) => dock.verdict(commit),
-      tellEjected: async ({ pr }, why) => void dock.comments.push(`#${pr} ${why}`),
+      tellEjected: async ({ pr }, why) => {
+        dock.comments.push(`#${pr} ${why}`)
+        return null
+      },
     })
     const runner = newLineRunner({
       journal,

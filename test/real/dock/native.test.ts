@@ -79,7 +79,11 @@ async function place(plan: DockServerPlan, config: Partial<DockRepo> = {}) {
       requiredChecks: () => readRequiredChecks(server.client, 'main'),
       checks: commit => readCommitChecks(server.client, commit),
       githubNow: now,
-      tellEjected: async (pr, _, why) => void world.told.push(`#${pr} ${why}`),
+      tellEjected: async (pr, _, why) => {
+        world.told.push(`#${pr} ${why}`)
+        return null
+      },
+      mend: async () => null,
       queueActs: async () => {
         const pace = newWritePace({ now, wait })
         return githubActs({ client: server.client, token: TOKEN, pace, now, wait })

@@ -47,6 +47,7 @@ requirePart('git')('a runner on the host', () => {
       facts,
       secret: async () => token.now,
       signal: idle,
+      fetch,
       now,
     })
     const look = async () => {

@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path'
 import { githubCollectors } from '../../../../adapters/github/collector.ts'
+import { limitGate } from '../../../../adapters/github/limit-gate.ts'
 import { readSecret } from '../../../../adapters/secret.ts'
 import { dockCollector } from '../../../../src/hub/dock/dock.ts'
 import { dockActs } from '../../../../src/hub/dock/dock-acts.ts'
@@ -23,6 +24,10 @@ export interface MortalHubOptions {
   /** Of its journal and its mirror. */
   dir: string
   repo: Partial<DockRepo>
+  /** What may merge; else the token that reads does. */
+  mergeToken?: string
+  /** Of git, besides the server's. */
+  env?: NodeJS.ProcessEnv
   /** The clock of its machine. */
   now?(): number
   /** Called at each point where it can be struck; true strikes it there. */
@@ -38,11 +43,12 @@ const never = <T>() => new Promise<T>(() => undefined)
 
 export function startMortalHub(options: MortalHubOptions) {
   const { server, dir, repo: wish, strikes, now = () => server.clock.now } = options
+  const { mergeToken = TOKEN, env = {} } = options
   const train = { repo: REPO, backend: 'train', lands: true, gate: OPEN_GATE }
   const profile = ProfileConfig.parse({
     host: 'local',
     github: { repos: [REPO], api: server.server.url, token: { env: 'T' }, poll: '5s' },
-    dock: { mergeToken: { env: 'T' }, repos: [{ ...train, ...wish }] },
+    dock: { mergeToken: { env: 'M' }, repos: [{ ...train, ...wish }] },
   })
   const [repo] = profile.dock.repos
   if (repo === undefined) throw new Error('the profile has no dock')
@@ -98,8 +104,9 @@ export function startMortalHub(options: MortalHubOptions) {
     }
 
   const secret = (source: SecretSource) =>
-    readSecret(source, { env: { ...server.env, T: TOKEN }, home: dir })
-  const deps = { profile, facts, journal, secret, signal: ending.signal, now }
+    readSecret(source, { env: { ...server.env, T: TOKEN, M: mergeToken }, home: dir })
+  const asking = limitGate(fetch, now)
+  const deps = { profile, facts, journal, secret, signal: ending.signal, fetch: asking, now }
   settleLostIntents(journal, now())
   journalWorld(facts, journal, now)
   const pauses = newPauses({ facts, journal, now })
@@ -110,7 +117,7 @@ export function startMortalHub(options: MortalHubOptions) {
     works: () => null,
     ask: noHost,
     mirrors: join(dir, 'mirrors'),
-    env: server.env,
+    env: { ...server.env, ...env },
   })
   const dock = dockCollector({
     ...whole,
@@ -140,7 +147,7 @@ export function startMortalHub(options: MortalHubOptions) {
   })
 
   const turn = async () => {
-    const [looks] = githubCollectors(profile.github, { now, secret, recheckMs: [] })
+    const [looks] = githubCollectors(profile.github, { now, secret, recheckMs: [], fetch: asking })
     const seen = await looks?.look(null, ending.signal)
     const pulls = seen?.state === 'ok' ? seen.drafts : []
     const open = new Set(pulls.map(({ key }) => key))

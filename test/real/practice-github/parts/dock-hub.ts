@@ -72,7 +72,7 @@ export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOpti
   const github = named(githubCollectors(profile.github, { now, secret }), `github:${repo}`)
   const { signal } = ending
   const mirrors = join(dir, 'mirrors')
-  const deps = { profile, facts, journal, secret, signal, now }
+  const deps = { profile, facts, journal, secret, signal, fetch, now }
   const pauses = newPauses({ facts, journal, now })
   const acts = dockActs(deps)
   const docks = docksOf({ ...deps, ...acts, pauses, works, ask, mirrors, env })
