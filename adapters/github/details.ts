@@ -25,6 +25,8 @@ export interface PullDetails {
   number: number
   head: string
   body: string
+  /** Of the issues that its landing closes; those that may not be read are left out. */
+  issues: { title: string; body: string }[]
   /** Its branch is in another repository. */
   isFork: boolean
   /** In the order in which they were given. */
@@ -43,6 +45,7 @@ query details($owner: String!, $name: String!, $cursor: String) {
       pageInfo { hasNextPage endCursor }
       nodes {
         number headRefOid body isCrossRepository
+        closingIssuesReferences(first: 5) { nodes { title body } }
         reviews(last: 50) { nodes { author { login } state commit { oid } } }
       }
     }
@@ -115,6 +118,11 @@ const Details = z.object({
             number: z.number().int(),
             headRefOid: z.string(),
             body: z.string().nullish(),
+            closingIssuesReferences: z
+              .object({
+                nodes: z.array(z.object({ title: z.string(), body: z.string() }).nullable()),
+              })
+              .nullish(),
             isCrossRepository: z.boolean(),
             reviews: z.object({
               nodes: z.array(
@@ -167,6 +175,9 @@ export async function readDetails(client: GithubClient): Promise<PullDetails[]> 
         head: node.headRefOid,
         isFork: node.isCrossRepository,
         body: (node.body ?? '').slice(0, LONGEST_BODY),
+        issues: (node.closingIssuesReferences?.nodes ?? []).flatMap(issue =>
+          issue ? [{ title: issue.title, body: issue.body.slice(0, LONGEST_BODY) }] : [],
+        ),
         reviews: node.reviews.nodes.flatMap(review => (review ? reviewOf(review) : [])),
         checks: checks?.get(node.number) ?? null,
       })

@@ -17,6 +17,9 @@ const ALL = { filter: '', sort: 'attention' } as const
 /** Longer cells are cut: the whole text is in `--json`. */
 const WIDEST = { tag: 24, name: 48, state: 12, fact: 100 } as const
 
+/** Glyph and texts always have a column; a place and a time only where some row has one. */
+const TEXTS = 5
+
 export function paneText(world: World, id: FactPane, now: Instant): string {
   const faults = id === 'host' ? faultLines(world, now) : []
   return [...paneLines(world, id, now), ...faults]
@@ -33,7 +36,10 @@ function paneLines(world: World, id: FactPane, now: Instant): string[] {
     Math.max(...cells.map(row => width(row[column] ?? ''))),
   )
   const aligned = cells.map(row =>
-    row.map((cell, column) => fit(cell, widths[column] ?? 0, 'end')).join('  '),
+    row
+      .map((cell, column) => fit(cell, widths[column] ?? 0, 'end'))
+      .filter((_, column) => column < TEXTS || widths[column] !== 0)
+      .join('  '),
   )
   return [title.join(' · '), ...aligned]
 }
@@ -46,7 +52,7 @@ function cellsOf(world: World, row: RowView, now: Instant): string[] {
   const [tag = '', ...others] = bounded
   const glyph = GLYPHS[row.glyph]
   const since = row.since === null ? '' : age(row.since, nowFor(world, row.seen, now))
-  return [glyph, tag, ...others, since]
+  return [glyph, tag, ...others, row.place, row.eta, since]
 }
 
 /** What is wrong with the collectors, in full, and what to do about it. */

@@ -18,14 +18,22 @@ const WORDS: Readonly<Record<LineFact['backend'], string>> = {
   look: 'looks',
 }
 
+const IDLE: Readonly<Record<LineFact['backend'], string>> = {
+  train: 'no train',
+  native: "GitHub's own queue lands it",
+  look: 'nothing lands here',
+}
+
 /** What the operator's opt-in holds back. */
 export const heldBack = ({ wouldHaveLanded }: LineFact): string | null =>
   wouldHaveLanded === 0 ? null : `${wouldHaveLanded} would have landed`
 
+/** When nothing is left in it; empty when nothing is, or nobody can tell. */
+const drainText = ({ drainMs }: LineFact): string => etaText(drainMs || null)
+
 export function lineRow(line: LineFact): RowDraft {
   const { repo, base, backend, frozen, trains } = line
-  const idle = backend === 'native' ? "GitHub's own queue lands it" : 'no train'
-  const moving = trains.length === 0 ? idle : trains.map(trainText).join(', ')
+  const moving = trains.length === 0 ? IDLE[backend] : trains.map(trainText).join(', ')
   const parts = [frozen === null ? moving : `${frozen.reason}, by ${frozen.by}`, heldBack(line)]
   return {
     glyph: frozen === null ? 'live' : 'hold',
@@ -37,7 +45,7 @@ export function lineRow(line: LineFact): RowDraft {
     state: frozen === null ? WORDS[backend] : 'frozen',
     fact: parts.filter(part => part !== null).join('; '),
     since: frozen?.at ?? trains[0]?.since ?? null,
-    eta: etaText(line.drainMs),
+    eta: drainText(line),
   }
 }
 
@@ -68,6 +76,6 @@ export const linePairs = (line: LineFact, now: Instant): Pair[] => [
   ...line.trains.flatMap(train => trainPairs(train, now)),
   ['one run', line.runMs === null ? 'no run was seen yet' : age(0, line.runMs)],
   ['green runs', line.pass === null ? null : percent(line.pass, 1)],
-  ['drained', line.drainMs === null ? null : `in ${etaText(line.drainMs)}`],
+  ['drained', drainText(line) && `in ${drainText(line)}`],
   ['would land', line.wouldHaveLanded === 0 ? null : `${line.wouldHaveLanded}: ${ADVICE}`],
 ]

@@ -81,15 +81,24 @@ export function enginesText({ engine, reviewers }: DockFact): string | null {
   return names.size === 0 ? null : `${engine ?? 'a person'}, reviewed by ${[...names].join(', ')}`
 }
 
+const SHOWN = 3
+
+/** Those that it makes dirty, or is made dirty by: the first few, and how many more. */
+function partnersText(numbers: readonly number[]): string | null {
+  if (numbers.length === 0) return null
+  const shown = numbers.slice(0, SHOWN).map(pr => `#${pr}`)
+  const more = numbers.length - shown.length
+  return `against ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
 function dockedFact(dock: DockFact): string {
   const { state, blocking, conflictsWith, marks, behind, baseMoves } = dock
-  const partners = conflictsWith.map(pr => `#${pr}`).join(', ')
   const parts = [
     blocking ?? (state === 'landing' ? 'is landing' : 'is next'),
-    partners === '' ? null : `against ${partners}`,
     marks.length === 0 ? null : marks.join(', '),
     behind ? `${behind} behind` : null,
     baseMoves ? `base moved ${plural(baseMoves, 'time')} since green` : null,
+    partnersText(conflictsWith),
     enginesText(dock),
   ]
   return parts.filter(part => part !== null).join('; ')

@@ -1,10 +1,12 @@
-/** What stands out about a change: too large, too old, or all surface while it speaks of a contract. */
+/** What stands out about a change: too large, too old, or all surface while it, or its issue, speaks of a contract. */
 import picomatch from 'picomatch'
 import type { MARKS } from '../../../state/dock.ts'
 
 export interface Marked {
   readonly title: string
   readonly body: string
+  /** Of the issues that its landing closes. */
+  readonly issues: readonly { readonly title: string; readonly body: string }[]
   readonly paths: readonly string[]
   readonly lines: number
   readonly createdAt: number
@@ -41,9 +43,9 @@ const MARKERS: readonly [Mark, (change: Marked, rules: MarkRules) => boolean][] 
   ['old', ({ createdAt }, { now, maxAgeMs }) => now - createdAt > maxAgeMs],
   [
     'surface-only',
-    ({ title, body, paths }) =>
+    ({ paths, ...change }) =>
       paths.length > 0 &&
-      CONTRACT.test(`${title}\n${body}`) &&
+      [change, ...change.issues].some(({ title, body }) => CONTRACT.test(`${title}\n${body}`)) &&
       paths.every(path => isSurface(path)),
   ],
 ]

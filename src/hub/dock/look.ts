@@ -55,6 +55,9 @@ interface OfHead {
   readonly patchId: string | null
 }
 
+/** What is not read yet says nothing. */
+const UNTOLD: Pick<PullDetails, 'body' | 'issues'> = { body: '', issues: [] }
+
 const LONGEST_POLICY = 65_536
 
 export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
@@ -144,7 +147,7 @@ export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
       })
       noteDirty(dirtySince, pr, dirtyPaths, now)
       const green = Math.max(...(checks ?? []).map(({ at }) => at ?? 0), 0)
-      const body = detail?.body ?? ''
+      const { body, issues } = detail ?? UNTOLD
       const { title, createdAt } = pull
       const at = lanesAt({ branch: pull.branch, paths }, options.works())
       found.push({
@@ -158,7 +161,7 @@ export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
         conflictsWith: partnersOf(pr, conflicts),
         duplicateOf: duplicates.get(pr) ?? null,
         marks: marksOf(
-          { title, body, paths: paths ?? [], lines, createdAt },
+          { title, body, issues, paths: paths ?? [], lines, createdAt },
           { now, maxLines: policy.maxLines, maxFiles: policy.maxFiles, maxAgeMs: options.maxAgeMs },
         ),
         lanes: at.others,

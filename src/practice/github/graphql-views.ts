@@ -206,6 +206,13 @@ export function views(source: ViewSource) {
           name,
           color: 'ededed',
         })),
+      closingIssuesReferences: (page: PageArguments) =>
+        connection(closedBy(repository, one), page, ({ number, title, body }) => ({
+          id: nodeId('I', repository.fullName, number),
+          number,
+          title,
+          body,
+        })),
       reviews: (page: PageArguments) =>
         connection(one.reviews, page, review => ({
           id: nodeId('PRR', repository.fullName, review.id),
@@ -276,3 +283,13 @@ function countBy(states: readonly string[]) {
 /** An error in place of a check: GraphQL tells the rest beside it. */
 const unreadable = () =>
   new GraphqlFault('FORBIDDEN', 'Resource not accessible by personal access token')
+
+/** By the words that GitHub takes for a link. */
+function closedBy({ issues }: RepositoryModel, { body }: Pull) {
+  const words = body.matchAll(/\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+#(\d{1,9})\b/gi)
+  return [...words].flatMap(([, text]) => {
+    const number = Number(text)
+    const issue = issues.get(number)
+    return issue ? [{ number, ...issue }] : []
+  })
+}

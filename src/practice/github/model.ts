@@ -37,6 +37,11 @@ export interface NewPull {
   body?: string
 }
 
+export interface Issue {
+  title: string
+  body: string
+}
+
 export interface RepositoryModel {
   readonly owner: string
   readonly name: string
@@ -44,6 +49,8 @@ export interface RepositoryModel {
   /** What protects the default branch; a test may change it. */
   readonly rules: Rules
   readonly createdAt: number
+  /** Number → issue; a pull request whose text says `Closes #12` closes it. */
+  readonly issues: Map<number, Issue>
   readonly git: Repository
   readonly ci: Ci
   /** Reads the branches again: a push may have moved them. Call it before each answer. */
@@ -211,6 +218,7 @@ export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
     refresh,
     tip: () => headOf(DEFAULT_BRANCH),
     heads: () => state.heads,
+    issues: new Map(),
     pulls: () => pulls,
     mergeability,
     mergeState: pull => {

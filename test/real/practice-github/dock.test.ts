@@ -189,4 +189,22 @@ requirePart('git')('a dock on the practice GitHub', () => {
     },
     LIMIT_MS,
   )
+
+  it('[B12] a change of docs alone whose issue names an endpoint is marked as surface only', async () => {
+    const { dock, hub } = await jammed({ pulls: 0 }, {})
+    dock.model.issues.set(40, { title: 'Users are exported', body: 'Add an endpoint for them.' })
+    dock.model.issues.set(41, { title: 'Typos', body: 'Two of them.' })
+    for (const issue of [40, 41]) {
+      const branch = `lane/of-${issue}`
+      const files = { [`docs/${issue}.md`]: 'Users.\n' }
+      const commit = await dock.commit('origin/main', `Docs of ${issue}`, files)
+      await dock.push(`${commit}:refs/heads/${branch}`)
+      const body = `Closes #${issue}`
+      await dock.model.open({ title: 'Tell of users', author: 'lane', branch, body })
+    }
+    await hub.turn()
+    const marks = (number: number) => hub.facts.value('dock', `acme/app#${number}`)?.marks
+    expect(marks(1)).toEqual(['surface-only'])
+    expect(marks(2)).toEqual([])
+  })
 })

@@ -15,6 +15,7 @@ const detail = (number: number, checks: CheckState[] | null) => ({
   head: `h${number}`,
   isFork: false,
   body: '',
+  issues: [],
   reviews: [],
   checks,
 })

@@ -53,7 +53,7 @@ describe('the conflict map', () => {
 
 describe('marks', () => {
   const rules = { now: 100, maxLines: 500, maxFiles: 3, maxAgeMs: 50 }
-  const one = { title: 'Tidy', body: '', paths: ['src/a.ts'], lines: 10, createdAt: 90 }
+  const one = { title: 'Tidy', body: '', issues: [], paths: ['src/a.ts'], lines: 10, createdAt: 90 }
 
   it('[F10] tell what is too large or too old', () => {
     expect(marksOf(one, rules)).toEqual([])
@@ -67,6 +67,10 @@ describe('marks', () => {
       'surface-only',
     ])
     expect(marksOf({ ...one, title: 'New colours', paths: surface }, rules)).toEqual([])
+    const issues = [{ title: 'Users are exported', body: 'Extend the schema of users.' }]
+    expect(marksOf({ ...one, title: 'New colours', issues, paths: surface }, rules)).toEqual([
+      'surface-only',
+    ])
     const whole = [...surface, 'server/users.ts']
     expect(marksOf({ ...one, title: 'New users API', paths: whole }, rules)).toEqual([])
   })
