@@ -72,13 +72,16 @@ export async function endingOfDispatch(
 ): Promise<Ending> {
   const work = { goal, id, attempt }
   const seen = await ask('lock.look', { logs, work })
-  if (seen.lock?.record.key !== key) {
-    return { outcome: 'undone', text: 'its lock was not taken: nothing was launched' }
+  const notTaken: Ending = {
+    outcome: 'undone',
+    text: 'its lock was not taken: nothing was launched',
   }
+  if (seen.lock !== null && seen.lock.record.key !== key) return notTaken
   if (seen.launched) {
     return { outcome: 'running', text: `its lane is ${subject}`, data: { lane: subject } }
   }
   const why = 'no lane came of it'
   await ask('lock.free', { logs, work, key, who: author, why })
+  if (seen.lock === null) return notTaken
   return { outcome: 'undone', text: `${why}: its lock is freed` }
 }

@@ -78,7 +78,7 @@ export const PROBE_DISPATCH_METHODS = {
     /** `launched`: its lane has a record of a run on the host. */
     result: z.object({ lock: LockSeen.nullable(), launched: z.boolean() }),
   },
-  /** Frees a lock of that key. Look at `launched` after: a lane that began meanwhile holds still. */
+  /** Frees a lock of that key, which nobody can take any more after it. Look at `launched` after: a lane that began meanwhile holds still. */
   'lock.free': {
     params: Logs.extend({ work: Work, key: z.string(), who: z.string(), why: z.string() }),
     result: z.object({ lock: LockSeen.nullable(), launched: z.boolean() }),

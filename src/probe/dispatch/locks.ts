@@ -67,12 +67,19 @@ export async function lookAtLock(
   return { lock, launched: run !== null }
 }
 
-/** It is marked as free first and looked at after: who launches claims first and looks after. */
+/**
+ * It is marked as free first and looked at after: who launches claims first and looks after. One
+ * that was not taken is taken for that: what is still on its way to take it comes too late then.
+ */
 export async function freeLock(
   { logs, work, key, who, why }: ProbeParams<'lock.free'>,
   deps: LockDeps,
 ): Promise<ProbeResult<'lock.free'>> {
   const place = placeOf(logs, deps)
+  await mkdir(place, { recursive: true, mode: 0o700 })
+  const lane = laneNameOf(work, work.attempt)
+  const by = { lane, profile: '', key, who, at: deps.now() }
+  await writeOnce(filesOf(place, work).lock, { ...work, ...by, schema: 'dockmaster.lock/1' })
   const lock = await readLock(place, work, deps)
   if (lock?.record.key === key) await free(place, work, { who, why, at: deps.now() })
   return await lookAtLock({ logs, work }, deps)

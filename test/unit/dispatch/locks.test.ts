@@ -83,7 +83,7 @@ function newHost() {
     const key = `${who}/${attempt}`
     const { lock, launched } = await lookAtLock({ logs, work: { ...ITEM, attempt } }, deps)
     yield
-    if (lock?.record.key !== key || launched) return
+    if ((lock !== null && lock.record.key !== key) || launched) return
     await freeLock({ logs, work: { ...ITEM, attempt }, key, who, why: 'no lane' }, deps)
   }
 
@@ -225,3 +225,17 @@ it('[B09] no item has two lanes, nor one beside work that stays, however console
   expect(most).toBeGreaterThan(1)
   expect(again).toBeGreaterThan(5)
 }, 120_000)
+
+it('[B09] a lock that was given up before it came belongs to nobody, and the next number is free', async () => {
+  const logs = scratch()
+  const deps = { home: logs, now: () => 1 }
+  const key = 'k'
+  const take = (attempt: number) => {
+    const lane = laneNameOf(ITEM, attempt)
+    const lock = { ...ITEM, attempt, lane, profile: 'p', key, who: 'kim' }
+    return takeLock({ logs, lock, before: null }, deps)
+  }
+  await freeLock({ logs, work: { ...ITEM, attempt: 1 }, key, who: 'kim', why: 'cut' }, deps)
+  expect(await take(1)).toMatchObject({ kind: 'held' })
+  expect(await take(2)).toEqual({ kind: 'taken' })
+})

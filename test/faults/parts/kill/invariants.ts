@@ -58,7 +58,9 @@ function breachesOfDispatch(factory: Factory, { intents, endOf }: Told): string[
   const running = tried.filter(({ outcome }) => outcome === 'running')
   const many = running.length > 1 ? [`its lanes are ${listed(running)}`] : []
   const there = (file: string) => existsSync(factory.at(`logs/${file}`))
-  const untrue = tried.flatMap(({ lane, outcome }) => {
+  // A lock that was not taken is taken by the next try under that name.
+  const last = new Map(tried.map(each => [each.lane, each]))
+  const untrue = [...last.values()].flatMap(({ lane, outcome }) => {
     const isHeld = there(`locks/${lane}.lock`) && !there(`locks/${lane}.freed`)
     const isThere = there(`${lane}.json`)
     const isTrue = [isHeld, isThere].every(each => each === (outcome === 'running'))
