@@ -2,6 +2,7 @@
 import type { BoxMount } from '../state/box-config.ts'
 import type { BoxState } from '../state/box-facts.ts'
 import type { FailedState } from '../state/words.ts'
+import type { Terminal, TerminalOptions } from './transport.ts'
 
 export interface Mount {
   /** `work` is what every lane gets: its worktree, the repository, its files. */
@@ -77,6 +78,11 @@ export interface BoxRan {
   tail: string
 }
 
+export interface BoxTerminalOptions extends TerminalOptions {
+  /** In the box. */
+  readonly directory: string
+}
+
 /** Each throws BoxFault. */
 export interface BoxHost {
   image(name: string): Promise<ImageSeen | null>
@@ -95,6 +101,11 @@ export interface BoxHost {
   remove(id: string): Promise<void>
   /** Makes one, starts it and waits for its end. It is gone then. */
   run(plan: BoxPlan, signal: AbortSignal): Promise<BoxRan>
+  /**
+   * A shell on a terminal of its own in one that runs, as its user and within its limits. Rejects
+   * with TransportError also; its `exit` as that of every terminal.
+   */
+  terminal(name: string, options: BoxTerminalOptions): Promise<Terminal>
   /** Tells what happens to boxes until the connection ends or `signal` aborts. */
   watch(onEvent: (event: BoxEvent) => void, signal: AbortSignal): Promise<void>
 }

@@ -2,15 +2,8 @@
  * A person's terminal in a directory of the host. The directory is a value: it is typed to a
  * constant text that reads it with echo off, and never enters a command line.
  */
-import {
-  type Terminal,
-  type TerminalSize,
-  type Transport,
-  TransportError,
-  type TransportFailure,
-} from './transport.ts'
-
-const READY = 'dockmaster-terminal-ready'
+import { noTerminal, READY, untilReady } from './terminal-ready.ts'
+import type { Terminal, TerminalOptions, Transport } from './transport.ts'
 
 /**
  * sh: without echo says that it reads, takes one line as the directory, and becomes the login
@@ -25,7 +18,6 @@ export const TERMINAL_COMMAND = `exec sh -c '${SHELL_IN}'`
 
 /** A terminal reads a line of at most 4,095 bytes. */
 const LONGEST_DIRECTORY = 4_000
-const PATIENCE_MS = 15_000
 
 /** Why no terminal can be opened in a directory of that name; null when one can. */
 export function directoryFault(directory: string): string | null {
@@ -42,10 +34,10 @@ export function directoryFault(directory: string): string | null {
 export async function openTerminalIn(
   transport: Transport,
   directory: string,
-  options: { size: TerminalSize; term: string },
+  options: TerminalOptions,
 ): Promise<Terminal> {
   const fault = directoryFault(directory)
-  if (fault !== null) throw refused(`no terminal in ${JSON.stringify(directory)}: ${fault}`)
+  if (fault !== null) throw noTerminal(`no terminal in ${JSON.stringify(directory)}: ${fault}`)
   const terminal = await transport.terminal(TERMINAL_COMMAND, options)
   try {
     await untilReady(terminal)
@@ -55,48 +47,4 @@ export async function openTerminalIn(
   }
   terminal.input.write(`${directory}\n`)
   return terminal
-}
-
-/** Reads until the text over there says that it reads. What comes after it stays to be read. */
-async function untilReady({ output, exit }: Terminal): Promise<void> {
-  let heard = Buffer.alloc(0)
-  const waiting = Promise.withResolvers<void>()
-  const take = () => {
-    for (;;) {
-      const chunk = output.read() as Buffer | null
-      if (chunk === null) return
-      heard = Buffer.concat([heard, chunk])
-      const at = heard.indexOf(READY)
-      const end = at < 0 ? -1 : heard.indexOf('\n', at)
-      if (end < 0) continue
-      output.off('readable', take)
-      if (end + 1 < heard.length) output.unshift(heard.subarray(end + 1))
-      return waiting.resolve()
-    }
-  }
-  const late = setTimeout(
-    () => waiting.reject(refused('the shell over there did not begin in time')),
-    PATIENCE_MS,
-  )
-  const ended = exit.then(() => {
-    const said = heard
-      .toString()
-      .replaceAll(/\p{Cc}+/gu, ' ')
-      .trim()
-      .slice(-200)
-    throw refused(`the shell over there ended before it began: ${said || 'it said nothing'}`)
-  })
-  output.on('readable', take)
-  try {
-    await Promise.race([waiting.promise, ended])
-  } finally {
-    clearTimeout(late)
-    output.off('readable', take)
-    ended.catch(() => undefined)
-  }
-}
-
-const refused = (message: string): TransportError => {
-  const mend = 'look at the host by `dockmaster run`'
-  return new TransportError({ kind: 'refused', message, mend } satisfies TransportFailure)
 }

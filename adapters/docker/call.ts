@@ -8,6 +8,7 @@ import type Docker from 'dockerode'
 import type { DockerOptions } from 'dockerode'
 import { BoxFault } from '../box.ts'
 import { clip } from '../foreign.ts'
+import { TransportError } from '../transport.ts'
 
 export interface Reach {
   /** Opens a stream to the engine's socket. Rejects with BoxFault. */
@@ -21,9 +22,11 @@ interface Limits {
   maxBytes: number
 }
 
+/** Of what lasts as long as it is wanted. */
+export const UNBOUNDED: Limits = { timeoutMs: null, maxBytes: Number.POSITIVE_INFINITY }
 export const ANSWER: Limits = { timeoutMs: 30_000, maxBytes: 16 * 2 ** 20 }
 
-/** Throws BoxFault. */
+/** Throws BoxFault, and TransportError as `work` does. */
 export async function callDocker<T>(
   { connect }: Reach,
   { timeoutMs, maxBytes }: Limits,
@@ -137,8 +140,8 @@ const unknown = (message: string): BoxFault =>
   })
 
 /** What the engine itself answered, in its own words. */
-function asFault(error: unknown): BoxFault {
-  if (error instanceof BoxFault) return error
+function asFault(error: unknown): BoxFault | TransportError {
+  if (error instanceof BoxFault || error instanceof TransportError) return error
   const { statusCode, json, message } = error as {
     statusCode?: unknown
     json?: { message?: unknown }

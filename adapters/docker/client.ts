@@ -3,15 +3,15 @@ import type { Readable } from 'node:stream'
 import { type BoxHost, type BoxSeen, LABELS } from '../box.ts'
 import { asList, asObject, asWord } from '../foreign.ts'
 import { LineSplitter } from '../line-splitter.ts'
-import { ANSWER, callDocker, orNull, type Reach } from './call.ts'
+import { ANSWER, callDocker, orNull, type Reach, UNBOUNDED } from './call.ts'
 import { createOptions } from './options.ts'
 import { readContainer, readEvent, readImage } from './seen.ts'
 import { newTail } from './tail.ts'
+import { openTerminal } from './terminal.ts'
 
 /** Boxes of ours that are looked at in one go. */
 const MOST = 500
 const LONGEST_EVENT = 65_536
-const UNBOUNDED = { timeoutMs: null, maxBytes: Number.POSITIVE_INFINITY }
 const ENGINE_EVENTS = ['create', 'start', 'die', 'oom', 'destroy', 'kill', 'stop']
 
 export function dockerHost(reach: Reach): BoxHost {
@@ -93,6 +93,7 @@ export function dockerHost(reach: Reach): BoxHost {
           if (signal.aborted) giveUp()
         }
       }),
+    terminal: (name, options) => openTerminal(reach, name, options),
     watch: (onEvent, signal) =>
       callDocker(reach, UNBOUNDED, async docker => {
         const events = (await docker.getEvents({

@@ -9,7 +9,9 @@ import { withKnownHost } from './host-key.ts'
 export function register(lane: Command, context: Context): void {
   lane
     .command('attach')
-    .description("the host's shell where a lane works, on this terminal; exit comes back")
+    .description(
+      'a shell where a lane works, its box or its worktree, on this terminal; exit comes back',
+    )
     .argument('<lane>', 'its id or its whole name')
     .action((name: string, _options: object, command: Command) => run(context, command, name))
 }

@@ -16,6 +16,7 @@ import type { Link } from './link.ts'
 import type { Pauses } from './pauses.ts'
 import type { ProbeSession } from './probe-session.ts'
 import type { Runs } from './runs.ts'
+import type { Terminals } from './terminals.ts'
 import type { Undo } from './undo.ts'
 
 export interface HubParts extends HubBase {
@@ -37,8 +38,7 @@ export interface HubParts extends HubBase {
   readonly canon: Canon
   readonly access: AccessControl
   readonly undo: Undo
-  /** Persons' terminals that are open: a hub that holds one is not idle. */
-  readonly terminals: { open: number }
+  readonly terminals: Terminals
   status(): HubStatus
   /** Resolves when the link has settled and every collector has looked once, or after `ms`. */
   settled(ms: number): Promise<void>

@@ -46,6 +46,7 @@ import { newRuns } from './runs.ts'
 import { serveClients } from './serve-clients.ts'
 import { openSession } from './session.ts'
 import { settled } from './settled.ts'
+import { newTerminals } from './terminals.ts'
 import { tokenCollectors } from './token-watch.ts'
 import { newUndo } from './undo.ts'
 import { verdictsOf } from './verdicts.ts'
@@ -255,7 +256,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     canon,
     access: newAccess({ facts, journal, now: Date.now, isReadOnly: profile.readOnly }),
     undo: newUndo(journal, performer(lanes, pauses, { pulls, backends, leftovers, priorities })),
-    terminals: { open: 0 },
+    terminals: newTerminals({ ask, profile, facts, link, host: boxHost }),
     now: Date.now,
     status: () =>
       withoutSecrets({

@@ -2,23 +2,10 @@
 import type { Act } from '../../state/act.ts'
 import type { JournalRow } from '../../state/journal-entry.ts'
 import { findLane, processOf, type Target } from '../policy/lane-target.ts'
-import { isLaneName } from '../policy/launch.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
-import { type Identity, type LaneActed, markOf, type RunRecord } from '../rpc/lane-api.ts'
+import { type Identity, type LaneActed, markOf } from '../rpc/lane-api.ts'
 import { intentEntry, outcomeEntry } from './lane-journal.ts'
-import { knownLanes, type LaneDeps, placeOf, refused, surveyFor } from './lane-survey.ts'
-import type { Place } from './runners/runner.ts'
-
-/** The newest run of that name and where it lies; null when we launched none. */
-async function newestRun(
-  deps: LaneDeps,
-  lane: string,
-): Promise<{ record: RunRecord; place: Place } | null> {
-  if (!isLaneName(lane)) return null
-  const { runs, logs } = await surveyFor(deps, { name: lane, engine: 'codex', repo: null })
-  const record = runs.at(-1)
-  return record === undefined ? null : { record, place: placeOf(logs, record) }
-}
+import { knownLanes, type LaneDeps, newestRun, refused } from './lane-survey.ts'
 
 /** A run that lives by its record: one that just began has not been seen at work yet. */
 async function recorded(deps: LaneDeps, lane: string): Promise<Target<Identity> | null> {

@@ -10,6 +10,7 @@ import type { PauseFact } from '../../state/rule-facts.ts'
 import type { Engine } from '../../state/words.ts'
 import { judgeAct } from '../policy/act.ts'
 import type { KnownLane } from '../policy/lane-target.ts'
+import { isLaneName } from '../policy/launch.ts'
 import type { LaneActed, RunRecord, Survey } from '../rpc/lane-api.ts'
 import type { AccountLimits } from './account-limits.ts'
 import type { BoxDesk } from './box-desk.ts'
@@ -53,7 +54,7 @@ export const editsAgainst = async ({ unlocked }: LaneDeps, lane: string): Promis
 
 /** `repo` null: only its earlier runs and its program are looked for. */
 export const surveyFor = (
-  { ask, launch }: LaneDeps,
+  { ask, launch }: Pick<LaneDeps, 'ask' | 'launch'>,
   { name, engine, repo }: { name: string; engine: Engine; repo: string | null },
 ): Promise<Survey> =>
   ask('lane.survey', {
@@ -71,6 +72,17 @@ export const placeOf = (logs: string, { stem, runner, ticket }: RunRecord): Plac
   runner,
   ticket,
 })
+
+/** The newest run of that name and where it lies; null when we launched none. */
+export async function newestRun(
+  deps: Pick<LaneDeps, 'ask' | 'launch'>,
+  lane: string,
+): Promise<{ record: RunRecord; place: Place } | null> {
+  if (!isLaneName(lane)) return null
+  const { runs, logs } = await surveyFor(deps, { name: lane, engine: 'codex', repo: null })
+  const record = runs.at(-1)
+  return record === undefined ? null : { record, place: placeOf(logs, record) }
+}
 
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 export const refused = (problems: string[]): LaneActed => ({ kind: 'refused', problems })

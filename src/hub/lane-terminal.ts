@@ -1,14 +1,12 @@
 /** A person's terminal in a lane's place: on record before it opens, and how it came out after. */
-import { openTerminalIn } from '../../adapters/remote-terminal.ts'
 import { type Exit, TransportError } from '../../adapters/transport.ts'
 import { age } from '../../state/format.ts'
-import { findLane, type Target } from '../policy/lane-target.ts'
-import { type TerminalPlace, terminalPlace } from '../policy/terminal-place.ts'
+import type { Target } from '../policy/lane-target.ts'
+import { placeText, type TerminalPlace } from '../policy/terminal-place.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import type { TerminalEnded } from '../rpc/terminal-api.ts'
 import type { Carried } from './carry.ts'
 import type { HubParts } from './hub-parts.ts'
-import { knownLanes } from './lane-look.ts'
 
 /** Joins what `open` resolves with to the client; resolves when it has ended. */
 export type Carry = (open: () => Promise<Carried>) => Promise<{ exit: Exit; isLeft: boolean }>
@@ -21,20 +19,21 @@ export async function laneTerminal(
   carry: Carry,
   readyMs: number,
 ): Promise<TerminalEnded> {
-  const found = placeOf(parts, lane)
-  if (found.kind === 'refused') {
-    return { ...found, mend: '`dockmaster lanes` tells what is known' }
-  }
-  const { name, place } = found.target
-  const close = onRecord(parts, { subject: name, author: label }, place)
+  const finding = find(parts, lane, label)
+  // Begun before it is known where: what is typed meanwhile is kept.
+  const carrying = carry(async () => {
+    const found = await finding
+    if (found.kind === 'refused') throw new TransportError({ ...found, mend: MEND })
+    const terminal = await parts.terminals.at(found.target.place, { size, term }, readyMs)
+    return { ...terminal, outputs: [[1, terminal.output]] }
+  })
+  carrying.catch(() => undefined)
+  const found = await finding
+  if (found.kind === 'refused') return { ...found, mend: MEND }
+  const { close } = found.target
   parts.terminals.open += 1
   try {
-    const { exit, isLeft } = await carry(async () => {
-      const ready = await parts.link.ready(readyMs)
-      if (ready.kind === 'transport') throw new TransportError(ready.failure)
-      const terminal = await openTerminalIn(ready.transport, place.directory, { size, term })
-      return { ...terminal, outputs: [[1, terminal.output]] }
-    })
+    const { exit, isLeft } = await carrying
     const how = isLeft ? 'left' : (exit.signal ?? `exit ${exit.code}`)
     return { kind: 'ended', exit, isLeft, ...close('ended', how) }
   } catch (error) {
@@ -52,30 +51,35 @@ export async function laneTerminal(
   }
 }
 
-function placeOf(
-  { facts }: HubParts,
+const MEND = '`dockmaster lanes` tells what is known'
+
+async function find(
+  parts: HubParts,
   lane: string,
-): Target<{ name: string; place: TerminalPlace }> {
-  const found = findLane(knownLanes(facts), lane)
+  author: string,
+): Promise<Target<{ place: TerminalPlace; close: Close }>> {
+  const found = await parts.terminals.find(lane)
   if (found.kind === 'refused') return found
-  const place = terminalPlace(found.target)
-  if (place.kind === 'refused') return place
-  return { kind: 'found', target: { name: found.target.value.name, place: place.target } }
+  const { name, place } = found.target
+  const close = onRecord(parts, { subject: name, author }, place)
+  return { kind: 'found', target: { place, close } }
 }
+
+type Close = (outcome: string, how: string) => { ms: number; seq: number }
 
 /** Journals that it opens; the answer journals how it came out, once. */
 function onRecord(
   { journal, now }: HubParts,
   who: { subject: string; author: string },
-  { directory }: TerminalPlace,
-): (outcome: string, how: string) => { ms: number; seq: number } {
+  place: TerminalPlace,
+): Close {
   const began = now()
   const intent = journal.append({
     ...who,
     at: began,
     kind: 'intent',
-    text: `open a terminal in ${directory}`,
-    data: { act: 'lane.attach', directory },
+    text: `open a terminal in ${placeText(place)}`,
+    data: { ...place, act: 'lane.attach' },
   })
   return (outcome, how) => {
     const at = now()

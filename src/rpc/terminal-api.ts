@@ -23,8 +23,9 @@ export type TerminalEnded = z.infer<typeof TerminalEnded>
 
 export const HUB_TERMINAL_METHODS = {
   /**
-   * The host's login shell on a terminal in the lane's worktree. Input, output and cancel go as
-   * those of a run do; `resize` notifications give it another size.
+   * A shell on a terminal where the lane works: in its box while that runs, else the host's login
+   * shell in its worktree. Input, output and cancel go as those of a run do; `resize` notifications
+   * give it another size.
    */
   terminal: {
     params: z.object({
