@@ -1,5 +1,6 @@
 /** Actions on one lane: the parts of its detail, and what is done with it. */
-import { SECTION_TITLES, SECTIONS } from '../state/ui/section.ts'
+import { openPage } from '../state/ui/open-page.ts'
+import { SECTION_TITLES, SECTIONS, SECTIONS_OF, type Section } from '../state/ui/section.ts'
 import { screenOf } from '../state/ui/ui.ts'
 import { type Action, type Context, type LaneRequest, looking, screen } from './action.ts'
 
@@ -8,16 +9,24 @@ const DETAIL = ['detail'] as const
 const look = looking.bind(null, 'Look')
 
 export const inLog = ({ ui }: Context): true | string =>
-  ui.log.lane !== null ? true : 'Only a lane has a log.'
+  openPage(ui) !== null || 'Only a lane and a pull request have parts.'
+
+const hasSection =
+  (section: Section) =>
+  ({ ui }: Context): true | string => {
+    const open = openPage(ui)
+    const has = open !== null && SECTIONS_OF[open.of].includes(section)
+    return has || `There is no ${SECTION_TITLES[section].toLowerCase()} of this.`
+  }
 
 export const SECTION_ACTIONS: readonly Action[] = [
   ...SECTIONS.map(section =>
     look(
       `section.${section}`,
-      `${SECTION_TITLES[section]} of the lane`,
+      `${SECTION_TITLES[section]} of the lane${SECTIONS_OF.queue.includes(section) ? ', or of the pull request' : ''}`,
       DETAIL,
       screen({ type: 'section', section }),
-      { when: inLog },
+      { when: hasSection(section) },
     ),
   ),
   look('section.next', 'Next part of the lane', DETAIL, screen({ type: 'section-by', by: 1 }), {

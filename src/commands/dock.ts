@@ -1,9 +1,10 @@
-/** `dock lines|freeze|thaw|priority|switch`: the lines that land pull requests. */
+/** `dock lines|timeline|freeze|thaw|priority|switch`: the lines that land pull requests. */
 import { type Command, InvalidArgumentError } from 'commander'
 import { clean } from '../../state/clean.ts'
 import { age } from '../../state/format.ts'
 import { jsonLine } from '../../state/printable.ts'
 import { linesEnvelope } from '../../state/rows/lines.ts'
+import { timelineLines } from '../../state/select/lane-text.ts'
 import { lineRow } from '../../state/select/line.ts'
 import { whoAnswers } from '../client/answerer.ts'
 import { watchWorld } from '../client/watch-world.ts'
@@ -26,6 +27,20 @@ export function register(program: Command, context: Context): void {
     .description('each line: what lands it, its trains, and what holds it')
     .option('--json', 'print {schema, profile, host, at, stale, rows}')
     .action((options: Options, command: Command) => tellLines(context, command, options))
+  dock
+    .command('timeline')
+    .description('what the journal says of a pull request, and of its steps in the line')
+    .argument('<pull>', '12, #12, or owner/name#12', pullIn)
+    .option('--json', 'print {entries, cut, fault}')
+    .action((name: PullName, { json }: Options, command: Command) =>
+      withDock(context, command, async client => {
+        const { current: world } = await watchWorld(client)
+        const { repo, number } = mustFind(world, name)
+        const timeline = await client.request('pull.timeline', { repo, number })
+        const lines = timelineLines(timeline, Date.now())
+        context.stdout.write(json ? jsonLine(timeline) : `${lines.join('\n')}\n`)
+      }),
+    )
   dock
     .command('freeze')
     .description('let nothing board or land there until it is let go on; what is tested is kept')

@@ -3,7 +3,7 @@ import type { ReadStream, WriteStream } from 'node:tty'
 import { printable } from '../../state/printable.ts'
 import { diffLines } from '../../state/select/lane-text.ts'
 import type { ConsoleState } from '../../state/store.ts'
-import { openLane, textOf } from '../../state/ui/open-lane.ts'
+import { openPage, textOf } from '../../state/ui/open-page.ts'
 import type { UiAction } from '../../state/ui/reduce.ts'
 import { whoActs } from '../client/answerer.ts'
 import { attach, endedText } from '../client/attach.ts'
@@ -75,7 +75,7 @@ export function newLaneDesk({ hold, stdin, stdout, env, pager }: DeskDeps): Lane
     },
 
     async page(client, state, lane) {
-      const isDiff = openLane(state.ui)?.section === 'diff'
+      const isDiff = openPage(state.ui)?.section === 'diff'
       const lines = isDiff
         ? diffLines(await client.request('lane.diff', { lane, max: DIFF_PAGED }))
         : textOf(state.ui).lines

@@ -4,7 +4,7 @@
  */
 import type { AnySeen } from '../../state/reduce.ts'
 import type { ConsoleState, ConsoleStore } from '../../state/store.ts'
-import { openLane } from '../../state/ui/open-lane.ts'
+import { openPage } from '../../state/ui/open-page.ts'
 import type { UiAction } from '../../state/ui/reduce.ts'
 import type { HubClient } from '../rpc/client-api.ts'
 
@@ -48,7 +48,7 @@ export function createLogReader(
   function look(state: ConsoleState): void {
     const { lane } = state.ui.log
     // Another part of the lane stands in its place: what it grows by is read when it is back.
-    if (lane !== null && openLane(state.ui)?.section !== 'log') return
+    if (lane !== null && openPage(state.ui)?.section !== 'log') return
     if (lane === null) {
       asked = null
       return

@@ -32,6 +32,7 @@ export interface HubParts extends HubBase {
   readonly validations: LaneValidations
   readonly pauses: Pauses
   readonly pulls: PullActs
+  pullTimeline(asked: HubParams<'pull.timeline'>): HubResult<'pull.timeline'>
   readonly backends: Backends
   readonly leftovers: Leftovers
   readonly priorities: Priorities

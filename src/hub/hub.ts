@@ -22,6 +22,7 @@ import { newDispatcher } from './dispatch.ts'
 import { dockActs } from './dock/dock-acts.ts'
 import { docksOf } from './dock/docks.ts'
 import { newLaneWorks } from './dock/lane-work.ts'
+import { lineSubjects, pullTimeline } from './dock/pull-look.ts'
 import { runnerWatch } from './dock/runner-watch.ts'
 import { newFactStore } from './fact-store.ts'
 import { handoverOf } from './handover.ts'
@@ -250,6 +251,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     validations,
     pauses,
     pulls,
+    pullTimeline: asked =>
+      pullTimeline(journal, asked, lineSubjects(profile.dock.repos, asked.repo)),
     backends,
     leftovers,
     priorities,

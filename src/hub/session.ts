@@ -116,6 +116,7 @@ export function openSession(socket: Socket, parts: HubParts): Session {
     'lane.discard': async asked => await parts.lanes.discard(asked),
     'canon.look': async () => await parts.canon.look(),
     'canon.lock': async asked => await parts.canon.lock(asked),
+    'pull.timeline': async asked => parts.pullTimeline(asked),
     'pull.approve': async asked => await parts.pulls.approve(asked),
     'pull.reject': async asked => await parts.pulls.reject(asked),
     'pull.merge': async asked => await parts.pulls.merge(asked),

@@ -17,6 +17,7 @@ const LOOKS: ReadonlySet<string> = new Set([
   'canon.look',
   'lane.diff',
   'lane.timeline',
+  'pull.timeline',
   'journal.append',
   'journal.list',
   'journal.follow',

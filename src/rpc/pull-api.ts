@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { PriorityAct } from '../../state/act.ts'
 import { Answerer } from '../../state/answerer.ts'
+import { LaneTimeline } from '../../state/look.ts'
 import { Done } from './act-api.ts'
 
 const pull = {
@@ -10,9 +11,15 @@ const pull = {
   /** The head that was seen: another one is neither reviewed nor merged. */
   head: z.string().regex(/^[0-9a-f]{40,64}$/),
 }
+/** Which pull request is looked into. */
+const PullAsked = z.object({ repo: pull.repo, number: pull.number })
+export type PullAsked = z.infer<typeof PullAsked>
+
 const Asked = z.object({ ...pull, by: Answerer })
 
 export const HUB_PULL_METHODS = {
+  /** What the journal says of it, and of its steps in the line. */
+  'pull.timeline': { params: PullAsked, result: LaneTimeline },
   'pull.approve': { params: Asked, result: Done },
   'pull.reject': {
     params: Asked.extend({ reason: z.string().trim().min(1).max(10_000) }),

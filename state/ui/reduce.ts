@@ -18,7 +18,7 @@ import {
   searchFor,
 } from './log-view.ts'
 import { moved, type Steps } from './move.ts'
-import { openLane, sectionBy, textOf, toSection, withText } from './open-lane.ts'
+import { newPage, openPage, sectionBy, textOf, toSection, withText } from './open-page.ts'
 import { NEW_PLAN, type PlanAction, planAfter } from './plan.ts'
 import type { Section } from './section.ts'
 import {
@@ -65,7 +65,7 @@ export type UiAction =
   | { readonly type: 'section'; readonly section: Section }
   | { readonly type: 'section-by'; readonly by: 1 | -1 }
   /** What was read of a part of a lane, or why it was not. */
-  | ({ readonly type: 'page'; readonly lane: string; readonly section: Section } & PageText)
+  | ({ readonly type: 'page'; readonly id: string; readonly section: Section } & PageText)
   | { readonly type: 'pending'; readonly keys: readonly string[] }
   | { readonly type: 'notice'; readonly text: string | null }
   | { readonly type: 'log-part'; readonly lane: string; readonly part: LogPart }
@@ -190,10 +190,11 @@ function write(ui: Ui, text: string, extent: Extent): Ui {
 
 function open(ui: Ui, subject: Subject): Ui {
   const lane = subject.kind === 'lanes' ? subject.id : null
+  const section = subject.kind === 'queue' ? 'timeline' : 'log'
   return {
-    ...push(ui, { kind: 'detail', subject, top: 0, whole: lane === null, section: 'log' }),
+    ...push(ui, { kind: 'detail', subject, top: 0, whole: lane === null, section }),
     log: { ...NO_LOG, lane },
-    page: NO_LOG,
+    page: subject.kind === 'queue' ? newPage(subject.id) : NO_LOG,
   }
 }
 
@@ -217,7 +218,7 @@ const rejected = (screen: Screen) =>
 /** Facts over the whole screen, or facts and log. What has no log stays whole. */
 function toggleWhole(ui: Ui): Ui {
   const screen = screenOf(ui)
-  return screen.kind === 'detail' && ui.log.lane !== null
+  return screen.kind === 'detail' && openPage(ui) !== null
     ? setTop(ui, { ...screen, whole: !screen.whole, top: 0 })
     : ui
 }
@@ -246,10 +247,10 @@ function onScreen<K extends Screen['kind']>(
   return { ...ui, screens: [home, ...screens] }
 }
 
-/** The lane, or its part, may have been left by now. */
+/** What was open, or its part, may have been left by now. */
 function turnPage(ui: Ui, action: Extract<UiAction, { type: 'page' }>): Ui {
-  const shown = openLane(ui)
-  if (shown?.lane !== action.lane || shown.section !== action.section) return ui
+  const shown = openPage(ui)
+  if (shown?.id !== action.id || shown.section !== action.section) return ui
   if ('fault' in action) return { ...ui, page: { ...ui.page, fault: action.fault } }
   return { ...ui, page: replaced(ui.page, action.lines) }
 }

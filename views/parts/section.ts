@@ -1,8 +1,14 @@
-/** The part of a lane that is read in full: its tabs, where the reader stands, its lines. */
+/** The part of a detail that is read in full: its tabs, where the reader stands, its lines. */
 
 import type { Tone } from '../../state/select/row.ts'
 import { firstLine, type LogView, total, unseen } from '../../state/ui/log-view.ts'
-import { SECTION_TITLES, SECTIONS, type Section } from '../../state/ui/section.ts'
+import {
+  type Parted,
+  SECTION_TITLES,
+  SECTIONS,
+  SECTIONS_OF,
+  type Section,
+} from '../../state/ui/section.ts'
 import { fitSpans, spansWidth } from './spans.ts'
 import { paint, type Span, type Theme } from './theme.ts'
 
@@ -30,15 +36,16 @@ function lineSpans(view: LogView, number: number, section: Section): readonly Sp
 }
 
 /** The parts by number, the one that is shown in brackets; where there is no room that one alone. */
-export function tabs(section: Section, columns: number): readonly Span[] {
-  const all = SECTIONS.map((each, index): Span => {
-    const name = `${index + 1} ${SECTION_TITLES[each]}`
+export function tabs(of: Parted, section: Section, columns: number): readonly Span[] {
+  const sections = SECTIONS_OF[of]
+  const all = sections.map((each): Span => {
+    const name = `${SECTIONS.indexOf(each) + 1} ${SECTION_TITLES[each]}`
     return each === section
       ? { text: `[${name}]`, tone: 'accent', strong: true }
       : { text: ` ${name} `, tone: 'dim' }
   })
   if (spansWidth(all) <= columns) return all
-  return all.filter((_, index) => SECTIONS[index] === section)
+  return all.filter((_, index) => sections[index] === section)
 }
 
 function place(view: LogView, section: Section, rows: number): string {

@@ -3,7 +3,7 @@ import { detailRows, type Size } from '../../state/layout.ts'
 import type { Detail, DetailLine } from '../../state/select/detail.ts'
 import { shownDetail } from '../../state/select/shown.ts'
 import type { ConsoleState } from '../../state/store.ts'
-import { textOf } from '../../state/ui/open-lane.ts'
+import { openPage, textOf } from '../../state/ui/open-page.ts'
 import { type Screen, screenOf } from '../../state/ui/ui.ts'
 import { fit, width } from '../../state/width.ts'
 import { bar, rule, walls } from '../parts/frame.ts'
@@ -72,11 +72,12 @@ export function detailLines(state: ConsoleState, theme: Theme): readonly string[
     ...walls([filled(facts, rows.facts, columns)], theme),
   ]
   const end = bar(['└', '', '┘'], [rule([], columns)], theme)
-  if (screen.whole) return [...upper, end]
+  const open = openPage(ui)
+  if (screen.whole || open === null) return [...upper, end]
   const { section } = screen
   const view = textOf(ui)
   const stands = standing(view, section, rows.log)
-  const head = rule(tabs(section, columns - 8 - width(stands)), columns, stands)
+  const head = rule(tabs(open.of, section, columns - 8 - width(stands)), columns, stands)
   const text = sectionLines(view, section, rows.log, columns, theme)
   return [
     ...upper,

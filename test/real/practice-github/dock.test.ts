@@ -1,5 +1,7 @@
 /** The dock as the hub runs it, over the server: pushes, checks, landings and words are all real. */
 import { expect, it, onTestFinished } from 'vitest'
+import { lineSubjects, pullTimeline } from '../../../src/hub/dock/pull-look.ts'
+import { DockRepo } from '../../../state/config.ts'
 import { requirePart } from '../../setup/require-part.ts'
 import { dockHub } from './parts/dock-hub.ts'
 import { type DockServerPlan, dockServer, MINUTE } from './parts/dock-server.ts'
@@ -14,6 +16,7 @@ const jammed = async (plan: DockServerPlan, how: Parameters<typeof dockHub>[1]) 
   return { dock, hub }
 }
 
+const REPO = DockRepo.parse({ repo: 'acme/app' })
 const QUEUE = { kind: 'queue', name: 'acme/app' } as const
 const BY = { user: 'ann', host: 'yard', pid: 1, tty: '/dev/pts/1', parents: [] }
 
@@ -186,6 +189,21 @@ requirePart('git')('a dock on the practice GitHub', () => {
         dock.pass(6 * MINUTE)
       }
       expect(landed()).toEqual([3])
+      const { entries } = pullTimeline(
+        hub.journal,
+        { repo: 'acme/app', number: 3 },
+        lineSubjects([REPO], 'acme/app'),
+      )
+      expect(entries.map(({ text }) => text)).toEqual(
+        expect.arrayContaining([
+          'priority 5, was 0',
+          'build t1: #3',
+          'test t1: #3',
+          'land t1: #3',
+          expect.stringMatching(/^landed [0-9a-f]{40}/),
+        ]),
+      )
+      expect(entries.filter(({ text }) => /#[12](?!\d)/.test(text))).toEqual([])
     },
     LIMIT_MS,
   )

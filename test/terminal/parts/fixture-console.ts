@@ -68,6 +68,16 @@ const TIMELINE = {
   fault: null,
 }
 
+const PULL_TIMELINE = {
+  entries: [
+    { at: NOW - 3_600_000, seq: 40, who: 'intent by dock', text: 'build t6: #158 #160' },
+    { at: NOW - 3_590_000, seq: 41, who: 'outcome by dock', text: 't6 is c0ffee' },
+    { at: NOW - 60_000, seq: 52, who: 'outcome by ann@yard', text: 'priority 2\u001b[31m, was 0' },
+  ],
+  cut: null,
+  fault: null,
+}
+
 let world = new Map<string, Fact>()
 let log = ''
 let alive = true
@@ -162,6 +172,7 @@ function hub(): HubClient {
     'lane.brief': () => ({ briefs: [BRIEF] }),
     'lane.diff': () => DIFF,
     'lane.timeline': () => TIMELINE,
+    'pull.timeline': () => PULL_TIMELINE,
     'lane.target': ({ lane }: { lane: string }) => ({
       kind: 'found',
       name: lane,
