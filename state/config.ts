@@ -166,6 +166,8 @@ export const DockRepo = z
     retries: z.number().int().min(0).max(3).default(1),
     /** Dirty pull requests: `propose` says which could be rebased, `push` does it, checked first. */
     rebase: z.enum(['off', 'propose', 'push']).default('off'),
+    /** Gives what no rule can rebase to a lane in that repository of `launch.repos`; else a person is asked. */
+    rebaseLane: z.strictObject({ engine: Engine, model: z.string().min(1).optional() }).optional(),
     /** A pull request that could board for longer than this goes before all of its priority. */
     starve: Duration.default(86_400_000),
     /** A pull request that is older than this is listed as old. */

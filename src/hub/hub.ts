@@ -137,6 +137,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       priorities,
       pauses,
       works: works.of,
+      launch: wish => lanes.launch(wish),
       ask,
       mirrors: options.mirrors,
       env,

@@ -8,6 +8,7 @@ import { isLineIntent } from './dock/line-journal.ts'
 import { isNativeIntent } from './dock/native-runner.ts'
 import { isPullIntent } from './dock/pull-journal.ts'
 import { isRebaseIntent } from './dock/rebase-journal.ts'
+import { isRebaseLaneIntent } from './dock/rebase-lanes.ts'
 import { isLaneIntent } from './lane-journal.ts'
 import { isLeftoverIntent } from './leftovers/leftovers.ts'
 import type { RunRequest } from './runs.ts'
@@ -55,6 +56,7 @@ const OF_THE_WORLD = [
   isNativeIntent,
   isPullIntent,
   isRebaseIntent,
+  isRebaseLaneIntent,
 ]
 
 /**

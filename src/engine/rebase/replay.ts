@@ -85,7 +85,9 @@ export interface Obstacle extends Omit<Loss, 'kind'> {
 }
 
 /** More are not replayed one by one. */
-const MOST_COMMITS = 200
+const MOST_COMMITS = 50
+/** More are no append that everybody makes. */
+const MOST_CONFLICTS = 100
 
 export async function replay(plan: ReplayPlan, git: Replayer): Promise<Replayed> {
   const { head, tip } = plan
@@ -171,6 +173,9 @@ type Resolved =
 async function resolve(merged: MergedTree, git: Replayer): Promise<Resolved> {
   const { tree, conflicts, ...labels } = merged
   if (conflicts.length === 0) return { kind: 'resolved', tree, bothKept: [] }
+  if (conflicts.length > MOST_CONFLICTS) {
+    return stuck('conflict', '', `${conflicts.length} files conflict`)
+  }
   const files: NewFile[] = []
   const left: Obstacle[] = []
   for (const { path, stages } of conflicts) {
@@ -205,7 +210,11 @@ const sidesOf = (stages: Conflict['stages']): string =>
     ? 'both changed what it is'
     : `only in ${stages.map(({ stage }) => SIDES[stage] ?? '?').join(' and ')}`
 
-const stuck = (kind: Obstacle['kind'], path: string, why: string): Replayed => ({
+const stuck = (
+  kind: Obstacle['kind'],
+  path: string,
+  why: string,
+): Extract<Replayed, { kind: 'stuck' }> => ({
   kind: 'stuck',
   losses: [{ kind, path, why }],
 })

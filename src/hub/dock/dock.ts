@@ -29,8 +29,15 @@ import { newRepositoryLook, type RepositoryLook } from './look.ts'
 import { type NativeRunner, newNativeRunner } from './native-runner.ts'
 import { newPaceMeter } from './pace-meter.ts'
 import { openPullIntents } from './pull-journal.ts'
-import { openRebaser, type RebaseDeps, rebaseDirty, withRebase } from './rebase-dirty.ts'
-import type { Rebaser } from './rebase-runner.ts'
+import {
+  compareLanes,
+  openRebasing,
+  type RebaseDeps,
+  type Rebasing,
+  rebaseDirty,
+  rebaseTrouble,
+  withRebase,
+} from './rebase-dirty.ts'
 import { newSince, type Since } from './since.ts'
 import { newTrainVerdicts, type TrainVerdicts } from './train-verdicts.ts'
 
@@ -136,9 +143,9 @@ export function dockCollector(deps: DockDeps): Collector {
     })
     const subject = subjectOf(repo.repo, repo.base)
     const arrivals = newArrivals({ mirror, journal: deps.journal, subject })
-    const rebaser = openRebaser(deps, mirror)
+    const rebasing = openRebasing(deps, mirror)
     const since = { placed: newSince(), staged: newSince() }
-    return { mirror, look, runner, native, rebaser, meter, titles, arrivals, verdicts, ...since }
+    return { mirror, look, runner, native, rebasing, meter, titles, arrivals, verdicts, ...since }
   }
 
   return {
@@ -171,7 +178,7 @@ interface Opened {
   runner: LineRunner
   native: NativeRunner
   /** Null: what is dirty stays so. */
-  rebaser: Rebaser | null
+  rebasing: Rebasing | null
   meter: ReturnType<typeof newPaceMeter>
   titles: Map<number, string>
   arrivals: ReturnType<typeof newArrivals>
@@ -190,7 +197,9 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
   const seen = await opened.look(deps.pulls(), details, at)
   opened.verdicts.see(seen.policy, details)
   for (const [number, { title }] of seen.pulls) titles.set(number, title)
-  const order = orderOf(candidatesOf(seen), seen.conflicts, { now: at, starveMs: repo.starve })
+  const held = await compareLanes(opened.rebasing, details, seen.tip)
+  const candidates = candidatesOf(seen).filter(({ pr }) => !held.has(pr))
+  const order = orderOf(candidates, seen.conflicts, { now: at, starveMs: repo.starve })
   const frozen = deps.frozen()
   const backend = deps.backend()
   const mayBoard = order.map(({ candidate: { pr, head } }) => ({ pr, head }))
@@ -216,7 +225,7 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
       frozen: isOfQueue ? (frozen?.reason ?? null) : `${repo.repo} lands by ${backend}`,
     })
   }
-  await rebaseDirty(opened.rebaser, {
+  await rebaseDirty(opened.rebasing, {
     ...deps,
     seen,
     open: details,
@@ -238,7 +247,7 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
   }
   const docks = seen.found.map((found): FactDraft => {
     const described = inQueue(describe(found, standing), native, standing.order)
-    const value = withRebase(described, opened.rebaser)
+    const value = withRebase(described, opened.rebasing)
     return { kind: 'dock', key: `${repo.repo}#${found.pr}`, at, value }
   })
   const drafts = [
@@ -257,8 +266,8 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
 const wouldHaveLanded = ({ found }: RepositoryLook): number =>
   found.filter(({ gate }) => gate.wouldLand && !gate.mayLand).length
 
-const troubleOf = ({ runner, native, rebaser }: Opened): string | null =>
-  runner.trouble ?? native.trouble ?? rebaser?.trouble ?? null
+const troubleOf = ({ runner, native, rebasing }: Opened): string | null =>
+  runner.trouble ?? native.trouble ?? rebaseTrouble(rebasing)
 
 /** In GitHub's own queue, or being merged on a person's word: no train takes them besides. */
 const takenIn = ({ repo, journal }: DockDeps, { found }: RepositoryLook): ReadonlySet<number> =>

@@ -5,6 +5,8 @@ import { type Mirror, openMirror } from '../../../adapters/git/mirror.ts'
 import { damageOf, removeMirror } from '../../../adapters/git/mirror-health.ts'
 import type { DockRepo, ProfileConfig, SecretSource } from '../../../state/config.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
+import type { HubParams } from '../../rpc/hub-api.ts'
+import type { LaneActed } from '../../rpc/lane-api.ts'
 import type { FactStore } from '../fact-store.ts'
 import type { Pauses } from '../pauses.ts'
 import type { ProbeSession } from '../probe-session.ts'
@@ -15,6 +17,7 @@ import { githubReads } from './github-reads.ts'
 import { openHostMirror } from './host-mirror.ts'
 import type { LaneWorks } from './lane-work.ts'
 import type { Priorities } from './priorities.ts'
+import { rebaseLaunch } from './rebase-launch.ts'
 
 export interface DocksDeps {
   profile: ProfileConfig
@@ -23,6 +26,7 @@ export interface DocksDeps {
   access: GithubAccess
   backends: Pick<Backends, 'of'>
   works: LaneWorks['of']
+  launch(wish: HubParams<'lane.launch'>): Promise<LaneActed>
   priorities: Pick<Priorities, 'of'>
   pauses: Pick<Pauses, 'pause'>
   ask: ProbeSession['request']
@@ -66,6 +70,14 @@ export function dockDeps(repo: DockRepo, deps: DocksDeps): DockDeps {
     tellRebased: async (number, commit, text) => {
       await reads.say(number, { mark: `rebased ${commit}`, text })
     },
+    rebaseLane: rebaseLaunch({
+      repo,
+      remotes: [remote, remoteOf(github.api, repo.repo)],
+      repos: profile.launch.repos,
+      facts,
+      launch: deps.launch,
+      now,
+    }),
     priority: number => deps.priorities.of(repo.repo, number),
     onPulls: tell =>
       facts.onChange(changes => {

@@ -4,13 +4,14 @@ import type { DockRepo } from '../../../state/config.ts'
 import type { DockFact } from '../../../state/dock.ts'
 import type { PrFact } from '../../../state/facts.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
-import type { Car, Line } from '../../engine/queue/line.ts'
+import type { Line } from '../../engine/queue/line.ts'
 import { subjectOf } from './line-journal.ts'
 import type { RepositoryLook } from './look.ts'
+import { newRebaseLanes, type RebaseLanes, type RebaseLanesWorld } from './rebase-lanes.ts'
 import { newRebaseQuestions } from './rebase-questions.ts'
-import { newRebaser, type Rebaser } from './rebase-runner.ts'
+import { newRebaser, type Rebaser, type RebaserSeen } from './rebase-runner.ts'
 import { rebaseSeen } from './rebase-seen.ts'
-import { rebaseWorld } from './rebase-world.ts'
+import { laneWorld, rebaseWorld } from './rebase-world.ts'
 
 export interface RebaseDeps {
   repo: DockRepo
@@ -25,29 +26,61 @@ export interface RebaseDeps {
   frozen(): { by: string; reason: string; at: number } | null
   /** Says on a pull request that it was rebased, once for each commit. */
   tellRebased(pr: number, commit: string, text: string): Promise<void>
+  /** Starts lanes for what no rule resolves; null: a person is asked. */
+  rebaseLane: Pick<RebaseLanesWorld, 'launch' | 'endedFor'> | null
   now(): number
 }
 
+/** What rebases at one dock: by rules, and by lanes where the operator wants them. */
+export interface Rebasing {
+  readonly rebaser: Rebaser
+  readonly lanes: RebaseLanes | null
+}
+
 /** Null when what is dirty is to stay so. */
-export function openRebaser(deps: RebaseDeps, mirror: Mirror): Rebaser | null {
+export function openRebasing(deps: RebaseDeps, mirror: Mirror): Rebasing | null {
   const { repo, author, journal, now } = deps
   const { base, rebase: mode } = repo
   if (mode === 'off') return null
+  const subject = `${subjectOf(repo.repo, base)} rebase`
+  const questions = newRebaseQuestions({ journal, repo: repo.repo, now })
+  const byLane = deps.rebaseLane
+  const lanes = byLane
+    ? newRebaseLanes({
+        journal,
+        subject: `${subject} lanes`,
+        repo: repo.repo,
+        base,
+        questions,
+        world: { ...laneWorld(mirror), ...byLane },
+        now,
+      })
+    : null
   const world = rebaseWorld({ mirror, base, author, tell: deps.tellRebased })
-  return newRebaser({
-    journal,
-    subject: `${subjectOf(repo.repo, base)} rebase`,
-    mode,
-    questions: newRebaseQuestions({ journal, repo: repo.repo, now }),
-    world,
-    now,
-  })
+  return { rebaser: newRebaser({ journal, subject, mode, questions, lanes, world, now }), lanes }
 }
+
+type OpenPulls = readonly { number: number; head: string }[]
+
+const headsOf = (open: OpenPulls) => new Map(open.map(({ number, head }) => [number, head]))
+
+/** Before anything boards: what lanes pushed is compared with what they were given. */
+export async function compareLanes(
+  rebasing: Rebasing | null,
+  open: OpenPulls,
+  tip: string,
+): Promise<ReadonlyMap<number, string>> {
+  await rebasing?.lanes?.look(headsOf(open), tip)
+  return rebasing?.lanes?.held ?? new Map()
+}
+
+export const rebaseTrouble = (rebasing: Rebasing | null): string | null =>
+  rebasing?.rebaser.trouble ?? rebasing?.lanes?.trouble ?? null
 
 export interface DirtyLook extends RebaseDeps {
   seen: RepositoryLook
   /** All that are open, as GitHub told with this very look. */
-  open: readonly { number: number; head: string }[]
+  open: OpenPulls
   line: Line
   /** Numbers of those that may board, in their order. */
   boarding: readonly number[]
@@ -57,8 +90,9 @@ export interface DirtyLook extends RebaseDeps {
   at: number
 }
 
-export async function rebaseDirty(rebaser: Rebaser | null, look: DirtyLook): Promise<void> {
-  if (rebaser === null) return
+export async function rebaseDirty(rebasing: Rebasing | null, look: DirtyLook): Promise<void> {
+  if (rebasing === null) return
+  const { rebaser } = rebasing
   const { repo, seen, line, boarding, taken, refusal, at } = look
   const asked = rebaseSeen({
     seen,
@@ -83,14 +117,26 @@ export async function rebaseDirty(rebaser: Rebaser | null, look: DirtyLook): Pro
       dirtyPaths?.length === 0 ? [[pr, head] as const] : [],
     ),
   )
-  const heads = new Map(look.open.map(({ number, head }) => [number, head]))
-  const isStill = ({ pr, head }: Car) => heads.get(pr) === head && cleanAt.get(pr) !== head
-  await rebaser.tick({ ...asked, tip: seen.tip, mayNotBegin, isStill })
+  const heads = headsOf(look.open)
+  const stands: RebaserSeen['stands'] = ({ pr, head, topic }) =>
+    heads.get(pr) === head && (topic === 'lost' || cleanAt.get(pr) !== head)
+  await rebaser.tick({ ...asked, tip: seen.tip, mayNotBegin, stands })
 }
 
-/** A dirty one tells how far its rebase is, or why there is none. */
-export function withRebase(fact: DockFact, rebaser: Rebaser | null): DockFact {
-  const told = rebaser?.told.get(fact.number)
+/** What a lane pushed says why it is held; a dirty one how far its rebase is, or why there is none. */
+export function withRebase(fact: DockFact, rebasing: Rebasing | null): DockFact {
+  const held = rebasing?.lanes?.held.get(fact.number)
+  if (held !== undefined) {
+    return {
+      ...fact,
+      state: 'held',
+      blocking: held,
+      waitsFor: ['a person'],
+      position: null,
+      etaMs: null,
+    }
+  }
+  const told = rebasing?.rebaser.told.get(fact.number)
   if (told === undefined || fact.state !== 'dirty') return fact
   return { ...fact, blocking: `${fact.blocking ?? 'it is dirty'}; ${told}` }
 }

@@ -3,6 +3,7 @@
  * and is pushed only over the head that was read. Each step is journaled and looks at the world
  * first, so one that was cut off is simply done again.
  */
+import { GitFault } from '../../../adapters/git/git.ts'
 import { JournalFault } from '../../../state/journal/fault.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import { type Car, carKey } from '../../engine/queue/line.ts'
@@ -20,7 +21,8 @@ import {
   short,
   tellCheck,
 } from './rebase-journal.ts'
-import type { RebaseQuestions } from './rebase-questions.ts'
+import type { RebaseLanes } from './rebase-lanes.ts'
+import type { RebaseQuestions, RebaseTopic } from './rebase-questions.ts'
 
 /** Each may be asked again for what was done already, and then does nothing. */
 export interface RebaseWorld {
@@ -48,8 +50,8 @@ export interface RebaserSeen extends RebaseSeen {
   readonly tip: string
   /** Why nothing new begins; what was cut off is ended all the same. */
   readonly mayNotBegin: string | null
-  /** Whether a pull request is open and dirty at that head, as far as anybody knows. */
-  isStill(car: Car): boolean
+  /** Whether a pull request is still as it was when a person was asked about it. */
+  stands(asked: Car & { topic: RebaseTopic }): boolean
 }
 
 export interface RebaserDeps {
@@ -58,21 +60,23 @@ export interface RebaserDeps {
   /** `propose` pushes what a person says yes to. */
   mode: 'propose' | 'push'
   questions: RebaseQuestions
+  /** Who gets what no rule resolves; null: a person is asked. */
+  lanes: RebaseLanes | null
   world: RebaseWorld
   now(): number
 }
 
-/** What came of one try; `question`: what a person is asked about it. */
+/** What came of one try. */
 interface Tried {
   readonly kind: 'stuck' | 'proposed' | 'other'
   readonly tip: string
   readonly why: string
-  /** Paths that it is stuck over. */
-  readonly paths: readonly string[]
+  /** What it is stuck over; paths as git has them. */
+  readonly losses: readonly Obstacle[]
 }
 
 export function newRebaser(deps: RebaserDeps): Rebaser {
-  const { journal, subject, mode, questions, world, now } = deps
+  const { journal, subject, mode, questions, lanes, world, now } = deps
   const pushed = pushedRebases(journal, subject)
   /** What came to nothing, by car: it is not tried again over what is the same. */
   const tried = new Map<string, Tried>()
@@ -114,7 +118,7 @@ export function newRebaser(deps: RebaserDeps): Rebaser {
     const came = await world.push(step)
     if (came.kind !== 'pushed') {
       const why = `not rebased: ${came.message}`
-      tried.set(carKey({ pr, head }), { kind: 'other', tip: step.tip, why, paths: [] })
+      tried.set(carKey({ pr, head }), { kind: 'other', tip: step.tip, why, losses: [] })
       close(open, { outcome: came.kind, text: `#${pr} is ${why}` })
       return
     }
@@ -124,14 +128,25 @@ export function newRebaser(deps: RebaserDeps): Rebaser {
     if (next) await perform(next)
   }
 
+  /** What git refuses of one pull request is its own matter, and holds up no other. */
+  const replayed = async (plan: Omit<ReplayPlan, 'base'>) => {
+    try {
+      return await world.replay(plan)
+    } catch (error) {
+      if (!(error instanceof GitFault) || error.code === null) throw error
+      return { kind: 'fault' as const, why: `not rebased: ${error.message}` }
+    }
+  }
+
   /** Why it came to nothing; null when it was pushed. */
   const attempt = async ({ pr, head, branch }: Dirty, tip: string): Promise<Tried | null> => {
     const at = now()
-    const made = await world.replay({ head, tip, branch, at })
+    const made = await replayed({ head, tip, branch, at })
+    if (made.kind === 'fault') return { kind: 'other', tip, why: made.why, losses: [] }
     if (made.kind === 'stuck') {
-      return { kind: 'stuck', tip, why: tellStuck(made.losses), paths: pathsOf(made) }
+      return { kind: 'stuck', tip, why: tellStuck(made.losses), losses: made.losses }
     }
-    if (made.kind === 'empty') return { kind: 'other', tip, why: LANDED, paths: [] }
+    if (made.kind === 'empty') return { kind: 'other', tip, why: LANDED, losses: [] }
     const { kind: _kind, tree: _tree, ...rest } = made
     const bothKept = rest.bothKept.map(shown)
     const step: RebaseStep = {
@@ -145,7 +160,7 @@ export function newRebaser(deps: RebaserDeps): Rebaser {
       bothKept,
     }
     if (mode === 'propose' && !questions.isAllowed(step, 'push')) {
-      return { kind: 'proposed', tip, why: `can be rebased: ${tellCheck(step)}`, paths: [] }
+      return { kind: 'proposed', tip, why: `can be rebased: ${tellCheck(step)}`, losses: [] }
     }
     await perform({ row: journal.append(rebaseIntent(subject, step, at)), step })
     return tried.get(carKey({ pr, head })) ?? null
@@ -159,32 +174,40 @@ export function newRebaser(deps: RebaserDeps): Rebaser {
 
   /** What is known of a car and still true of this tip: why it is not tried now. */
   const whyNot = async (one: Dirty, tip: string): Promise<string | null> => {
+    const lane = lanes?.inHand(one.pr)
+    if (lane) return lane
     const known = tried.get(carKey(one))
     const isWanted = known?.kind === 'proposed' && questions.isAllowed(one, 'push')
     if (known === undefined || isWanted) return null
     if (known.tip === tip) return known.why
-    const isSame = known.paths.length > 0 && !(await world.isChanged(known.tip, tip, known.paths))
+    const paths = pathsOf(known)
+    const isSame = paths.length > 0 && !(await world.isChanged(known.tip, tip, paths))
     if (isSame) tried.set(carKey(one), { ...known, tip })
     else tried.delete(carKey(one))
     return isSame ? known.why : null
   }
 
-  const ask = (car: Car, { kind, tip, why }: Tried) => {
-    if (kind === 'other') return
-    const text =
-      kind === 'proposed'
-        ? `Push #${car.pr} rebased?`
-        : `#${car.pr} conflicts with its branch, and no rule says what stays`
+  /** What no rule resolves goes to a lane, else to a person. */
+  const handOver = async (car: Dirty, { tip, why, losses }: Tried) => {
+    const obstacles = losses.map(one => ({ path: shown(one.path), why: one.why }))
+    const noLane = lanes === null ? '' : await lanes.take({ ...car, tip, obstacles })
+    if (noLane === null) return
+    const text = `#${car.pr} conflicts with its branch, and no rule says what stays`
+    const reasons = [why, noLane, `${short(car.head)} over ${short(tip)}; nothing was pushed`]
+    questions.ask(car, 'stuck', { text, why: reasons.filter(Boolean).join('; ') })
+  }
+
+  const propose = (car: Car, { tip, why }: Tried) => {
     const where = `${short(car.head)} over ${short(tip)}; nothing was pushed`
-    questions.ask(car, kind === 'proposed' ? 'push' : 'stuck', { text, why: `${why}; ${where}` })
+    questions.ask(car, 'push', { text: `Push #${car.pr} rebased?`, why: `${why}; ${where}` })
   }
 
   const turn = async (seen: RebaserSeen) => {
     for (const open of openRebases(journal, subject)) await guarded(() => perform(open))
-    const { tip, mayNotBegin, dirty, isStill } = seen
+    const { tip, mayNotBegin, dirty, stands } = seen
     const open = new Set(dirty.map(carKey))
     for (const key of tried.keys()) if (!open.has(key)) tried.delete(key)
-    questions.keep(asked => asked.topic === 'lost' || isStill(asked))
+    questions.keep(stands)
     const stuck = new Map<number, string>()
     for (const one of dirty) {
       const known = rebasedFrom(one) ?? mayNotBegin ?? (await whyNot(one, tip))
@@ -197,14 +220,19 @@ export function newRebaser(deps: RebaserDeps): Rebaser {
       const plan = planRebases({ ...seen, ahead, underTest }, stuck)
       told = plan.waits
       const [next] = plan.next
-      if (next === undefined) return
+      if (next === undefined) break
       const came = await guarded(() => attempt(next, tip))
       if (came === 'fault') return
       if (came !== null) {
         tried.set(carKey(next), came)
-        ask(next, came)
+        if (came.kind === 'proposed') propose(next, came)
       }
       stuck.set(next.pr, came?.why ?? rebasedFrom(next) ?? 'is tried again')
+    }
+    if (mayNotBegin !== null) return
+    for (const one of dirty) {
+      const known = tried.get(carKey(one))
+      if (known?.kind === 'stuck') await guarded(() => handOver(one, known))
     }
   }
 
@@ -229,7 +257,7 @@ const shown = (path: string): string => Buffer.from(path, 'latin1').toString('ut
 const LANDED = 'not rebased: all that it changes has landed: close it'
 const SHOWN = 3
 
-const pathsOf = ({ losses }: { losses: readonly Obstacle[] }): string[] =>
+const pathsOf = ({ losses }: Pick<Tried, 'losses'>): string[] =>
   losses.flatMap(({ path }) => (path === '' ? [] : [path]))
 
 function tellStuck(losses: readonly Obstacle[]): string {

@@ -10,7 +10,9 @@ import {
   type Person,
   treeWith,
 } from '../../../adapters/git/replay.ts'
+import { type CheckReader, checkLoss } from '../../engine/rebase/check.ts'
 import { type Replayer, replay } from '../../engine/rebase/replay.ts'
+import type { RebaseLanesWorld } from './rebase-lanes.ts'
 import type { RebaseWorld } from './rebase-runner.ts'
 
 export interface RebaseWorldDeps {
@@ -54,14 +56,50 @@ export function rebaseWorld({ mirror, base, author, tell }: RebaseWorldDeps): Re
   }
 }
 
+/** Commits that a brief names of one side. */
+const MOST_COMMITS = 20
+
+/** What is read and kept for lanes that rebase. */
+export function laneWorld(mirror: Mirror): Omit<RebaseLanesWorld, 'launch' | 'endedFor'> {
+  const { git } = mirror
+  const mergeBase = (one: string, other: string) => git.run(['merge-base', one, other])
+  const commits = async (from: string, to: string, paths: readonly string[]) => {
+    const args = ['rev-list', `-${MOST_COMMITS}`, `${from}..${to}`, '--', ...paths]
+    const told = await git.run(args, { env: { ...PLAIN, GIT_LITERAL_PATHSPECS: '1' } })
+    return told.split('\n').filter(line => line !== '')
+  }
+  return {
+    mergeBase,
+    sides: async ({ head }, tip, paths) => {
+      const left = await mergeBase(tip, head)
+      return {
+        left,
+        pullCommits: await commits(left, head, paths),
+        baseCommits: await commits(left, tip, paths),
+      }
+    },
+    keep: async (commit, wish) => {
+      const ref = `refs/dockmaster/kept/${commit}`
+      await git.run(['update-ref', ...(wish === 'hold' ? [ref, commit] : ['-d', ref])])
+    },
+    has: async commit => (await git.attempt(['cat-file', '-e', `${commit}^{commit}`])).code === 0,
+    check: checked => checkLoss(checked, readerOf(mirror), 'at-least'),
+  }
+}
+
 const movedText = (branch: string, there: string | undefined): string =>
   there === undefined ? `${branch} is gone` : `${branch} is at ${there} now: that stays`
 
-function replayerOf({ git, dir, treeOf, commit }: Mirror, author: Person): Replayer {
+const readerOf = ({ git }: Mirror): CheckReader => ({
+  changes: (from, to, renames) => changesBetween(git, from, to, renames),
+  lines: oid => linesOf(git, oid),
+  edits: (from, to) => editsBetween(git, from, to),
+})
+
+function replayerOf(mirror: Mirror, author: Person): Replayer {
+  const { git, dir, treeOf, commit } = mirror
   return {
-    changes: (from, to, renames) => changesBetween(git, from, to, renames),
-    lines: oid => linesOf(git, oid),
-    edits: (from, to) => editsBetween(git, from, to),
+    ...readerOf(mirror),
     mergeBases: (one, other) => mergeBases(git, one, other),
     commitsOf: (tip, head) => commitsOf(git, tip, head),
     treeOf,

@@ -76,6 +76,7 @@ async function place(plan: DockServerPlan, config: Partial<DockRepo> = {}) {
       pulls: () => pulls.filter(({ number }) => !world.held.has(number)),
       details: () => readDetails(server.client),
       tellRebased: async () => undefined,
+      rebaseLane: null,
       requiredChecks: () => readRequiredChecks(server.client, 'main'),
       checks: commit => readCommitChecks(server.client, commit),
       githubNow: now,

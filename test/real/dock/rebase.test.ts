@@ -42,13 +42,14 @@ async function dirty() {
     most: 1,
     tip: at('main'),
     mayNotBegin: null,
-    isStill: ({ head }: { head: string }) => head === at('lane/1'),
+    stands: ({ head }: { head: string }) => head === at('lane/1'),
   }
   const rebaser = (over: { world?: RebaseWorld; journal?: Journal; mode?: 'propose' } = {}) =>
     newRebaser({
       journal,
       subject: SUBJECT,
       mode: 'push',
+      lanes: null,
       questions: newRebaseQuestions({ journal, repo: 'acme/app', now: () => 1_750_000_000_000 }),
       world,
       now: () => 1_750_000_000_000,

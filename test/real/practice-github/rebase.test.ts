@@ -1,12 +1,23 @@
 /** Dirty pull requests on the practice GitHub: what is rebased, what is pushed, and what is left alone. */
+import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import type { HubParams } from '../../../src/rpc/hub-api.ts'
+import { RunRecord } from '../../../src/rpc/lane-api.ts'
 import { requirePart } from '../../setup/require-part.ts'
 import { dockHub } from './parts/dock-hub.ts'
-import { type DockServerPlan, dockServer, MINUTE } from './parts/dock-server.ts'
+import { type DockServer, type DockServerPlan, dockServer, MINUTE } from './parts/dock-server.ts'
 
-const rotten = async (plan: DockServerPlan, how: Parameters<typeof dockHub>[1] = {}) => {
+const rotten = async (
+  plan: DockServerPlan,
+  how: Parameters<typeof dockHub>[1] = {},
+  lane: (dock: DockServer, wish: Wish) => Promise<void> = async () => undefined,
+) => {
   const dock = await dockServer(plan)
-  const hub = dockHub(dock, { rebase: 'push', ...how }, { works: () => [] })
+  const launch = async (wish: Wish) => {
+    await lane(dock, wish)
+    return { kind: 'already' as const, record: recordOf(wish), seen: 'it runs' }
+  }
+  const hub = dockHub(dock, { rebase: 'push', ...how }, { works: () => [], launch })
   onTestFinished(async () => {
     hub.close()
     await dock.close()
@@ -19,6 +30,32 @@ const rotten = async (plan: DockServerPlan, how: Parameters<typeof dockHub>[1] =
       .toSorted((a, b) => a - b)
   return { dock, hub, open }
 }
+
+type Wish = HubParams<'lane.launch'>
+
+/** What the host tells of a lane that was launched so. */
+const recordOf = ({ name, engine, model, brief }: Wish): RunRecord =>
+  RunRecord.parse({
+    schema: 'dockmaster.run/1',
+    key: 'k'.repeat(64),
+    ticket: '00000000-0000-4000-8000-000000000000',
+    stem: name,
+    name,
+    engine,
+    model,
+    hostname: 'host',
+    cwd: '/srv/trees',
+    tree: null,
+    log: `/srv/logs/${name}.jsonl`,
+    logFrom: 0,
+    brief,
+    sha256: 'a'.repeat(64),
+    argv: [engine],
+    pid: 2,
+    pidStart: '1',
+    heldAt: 1,
+    isReleasing: true,
+  })
 
 const LIMIT_MS = 120_000
 
@@ -61,6 +98,48 @@ requirePart('git')('a dirty pull request', () => {
       expect(fact?.state).toBe('dirty')
       expect(fact?.blocking).toContain('shared.txt: both changed the same lines')
       expect(dock.git('rev-parse', `lane/${left}`)).toBe(fact?.head)
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    '[F03] that no rule rebases is given to a lane; what it pushed is compared, and lands once whole',
+    async () => {
+      const given: string[] = []
+      const pushed: string[] = []
+      const { dock, hub, open } = await rotten(
+        { pulls: 2, rivals: new Set([1, 2]) },
+        { rebaseLane: { engine: 'codex' } },
+        async (_, { name }) => void given.push(name),
+      )
+      /** As the lane would, from the branch's tip. */
+      const push = async (left: number, shared: string) => {
+        await dock.inClone('fetch', '-q', join(dock.dir, 'app.git'), 'main')
+        const tip = dock.git('rev-parse', 'main')
+        const files = { 'shared.txt': shared, [`src/${left}.txt`]: `change ${left}\n` }
+        const commit = await dock.commit(tip, `Change ${left}`, files)
+        const came = await dock.push(`+${commit}:refs/heads/lane/${left}`)
+        expect(came.code).toBe(0)
+        pushed.push(commit)
+      }
+      let isHeld = false
+      for (let turn = 0; turn < 40 && open().length > 0; turn += 1) {
+        expect((await hub.turn()).message).toBeNull()
+        dock.pass(6 * MINUTE)
+        const [left = 0] = open()
+        const fact = hub.facts.value('dock', `acme/app#${left}`)
+        isHeld ||= fact?.state === 'held' && (fact.blocking ?? '').includes('is not whole')
+        if (given.length > 0 && pushed.length === 0) {
+          await push(left, 'of nobody\n')
+        } else if (isHeld && pushed.length === 1) {
+          await push(left, `${dock.git('show', 'main:shared.txt')}\n${left}\n`)
+        }
+      }
+      expect(open()).toEqual([])
+      expect(isHeld).toBe(true)
+      expect(given).toHaveLength(1)
+      expect(dock.git('show', 'main:shared.txt').split('\n').toSorted()).toEqual(['1', '2'])
+      expect(dock.git('rev-list', 'main').split('\n')).not.toContain(pushed[0])
     },
     LIMIT_MS,
   )

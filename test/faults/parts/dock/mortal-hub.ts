@@ -16,7 +16,7 @@ import { journalWorld } from '../../../../src/hub/journal-world.ts'
 import { newPauses } from '../../../../src/hub/pauses.ts'
 import { type DockRepo, ProfileConfig, type SecretSource } from '../../../../state/config.ts'
 import { openJournal } from '../../../../state/journal/journal.ts'
-import { noHost, OPEN_GATE } from '../../../real/practice-github/parts/dock-hub.ts'
+import { noHost, noLaunch, OPEN_GATE } from '../../../real/practice-github/parts/dock-hub.ts'
 import { type DockServer, TOKEN } from '../../../real/practice-github/parts/dock-server.ts'
 
 export interface MortalHubOptions {
@@ -116,6 +116,7 @@ export function startMortalHub(options: MortalHubOptions) {
     pauses,
     works: () => null,
     ask: noHost,
+    launch: noLaunch,
     mirrors: join(dir, 'mirrors'),
     env: { ...server.env, ...env },
   })

@@ -22,10 +22,11 @@ export const OPEN_GATE: GateOverrides = { review: 'none', paths: ['**'] }
 export function dockHub(
   dock: DockServer,
   repo: Partial<DockRepo>,
-  more: Pick<DockHubOptions, 'works' | 'ask'> = {},
+  more: Pick<DockHubOptions, 'works' | 'ask' | 'launch'> = {},
 ) {
   const profile = ProfileConfig.parse({
     host: 'local',
+    launch: { repos: [{ path: '/srv/app', remote: dock.remote, branch: 'main' }] },
     github: { repos: ['acme/app'], api: dock.server.url, token: { env: 'T' }, poll: '5s' },
     dock: {
       mergeToken: { env: 'T' },
@@ -50,7 +51,14 @@ export interface DockHubOptions {
   works?: DocksDeps['works']
   /** Its host; else nobody answers there. */
   ask?: DocksDeps['ask']
+  /** Launches a lane; else none can be. */
+  launch?: DocksDeps['launch']
 }
+
+export const noLaunch: DocksDeps['launch'] = async () => ({
+  kind: 'unreachable',
+  message: 'no probe on the host',
+})
 
 export const noHost: DocksDeps['ask'] = async () => {
   throw new RpcFault('no probe on the host')
@@ -59,6 +67,7 @@ export const noHost: DocksDeps['ask'] = async () => {
 /** Looks at one repository of a profile, turn by turn. */
 export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOptions) {
   const { dir, env = process.env, now, works = () => null, ask = noHost } = options
+  const { launch = noLaunch } = options
   mkdirSync(dir, { recursive: true })
   const facts = newFactStore('local')
   const journal = openJournal(join(dir, 'journal.db'))
@@ -75,7 +84,7 @@ export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOpti
   const deps = { profile, facts, journal, secret, signal, fetch, now }
   const pauses = newPauses({ facts, journal, now })
   const acts = dockActs(deps)
-  const docks = docksOf({ ...deps, ...acts, pauses, works, ask, mirrors, env })
+  const docks = docksOf({ ...deps, ...acts, pauses, works, ask, launch, mirrors, env })
   const dock = named(docks, `dock:${repo}`)
 
   /** What a whole look does not name any more is gone. */
