@@ -98,3 +98,13 @@ export const unlockedEdits = (states: readonly SpecState[], lock: CanonLock | nu
           each =>
             `canon ${each.title} (${each.path}) is ${specText(each)}; put it back, or \`dockmaster canon lock\` at a terminal takes it as it is`,
         )
+
+/** Whether the canon stands as it was locked, in one line. */
+export function canonText(lock: CanonLock | null, states: readonly SpecState[]): string {
+  if (states.length === 0) return 'no specification is named'
+  if (lock === null) return 'not locked: no edit is refused'
+  const by = `locked by ${lock.by} at ${new Date(lock.at).toISOString()}`
+  const other = states.filter(({ state }) => state !== 'locked')
+  const told = other.map(each => `${each.title} is ${specText(each)}`)
+  return [by, ...told].join('; ')
+}

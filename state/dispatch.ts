@@ -38,6 +38,8 @@ export const Planned = z.object({
   /** The lock of the attempt before it, which is freed with it: its lane did nothing that stays. */
   before: z.object({ key: z.string(), why: z.string() }).nullable(),
   why: z.string(),
+  /** Files that it would share with other lanes, each in words. */
+  overlaps: z.array(z.string()),
   /** What its lanes left so far; null when that is nothing. */
   work: ItemWork.nullable(),
 })

@@ -1,13 +1,11 @@
 /** `hub` runs the background process; `prewarm`, `status` and `stop` steer it. */
 import type { Command } from 'commander'
 import { jsonLine, printable } from '../../state/printable.ts'
-import { tryConnect } from '../client/connect.ts'
-import { isPrivateDirectory, profileFiles } from '../profile/paths.ts'
-import { clientOver } from '../rpc/client.ts'
 import type { HubStatus } from '../rpc/hub-api.ts'
 import { type Context, EXIT, exitOfLink, mustChoose, selectionOf } from './context.ts'
 import { duration } from './duration.ts'
 import { withKnownHost } from './host-key.ts'
+import { runningHub } from './running-hub.ts'
 import { withHub } from './with-hub.ts'
 
 export function register(program: Command, context: Context): void {
@@ -42,7 +40,7 @@ export function register(program: Command, context: Context): void {
     .description('whether the hub runs and its link is up, since when; opens nothing')
     .option('--json', 'print it as JSON')
     .action(async (options: { json?: boolean }, command: Command) => {
-      const client = await existing(context, command)
+      const client = await runningHub(context, mustChoose(context, selectionOf(command)))
       if (!client) {
         if (options.json) context.stdout.write('null\n')
         else context.stdout.write('no hub runs\n')
@@ -56,7 +54,7 @@ export function register(program: Command, context: Context): void {
     .command('stop')
     .description('end the hub of this profile and its connection')
     .action(async (_options: object, command: Command) => {
-      const client = await existing(context, command)
+      const client = await runningHub(context, mustChoose(context, selectionOf(command)))
       if (!client) {
         context.say('no hub runs')
         return
@@ -65,15 +63,6 @@ export function register(program: Command, context: Context): void {
       await client.closed
       context.say(text)
     })
-}
-
-/** The running hub, whatever its version or config; null when none runs. */
-async function existing(context: Context, command: Command) {
-  const chosen = mustChoose(context, selectionOf(command))
-  // A stranger's socket is not even asked.
-  if (!isPrivateDirectory(context.paths.runtime)) return null
-  const socket = await tryConnect(profileFiles(context.paths, chosen.name).socket)
-  return socket && clientOver(socket)
 }
 
 function print(context: Context, status: HubStatus, options: { json?: boolean }): void {

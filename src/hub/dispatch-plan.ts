@@ -69,6 +69,7 @@ export async function askHost(deps: PlanDeps): Promise<HostView | null> {
       launched: seen.launched,
       edits: await deps.unlocked(),
       problems: new Map(briefs.map((path, at) => [path, seen.problems[at] ?? []])),
+      named: new Map(briefs.map((path, at) => [path, seen.named[at] ?? []])),
     }
   } catch (error) {
     if (!(error instanceof RpcFault)) throw error

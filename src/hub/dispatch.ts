@@ -6,10 +6,11 @@ import { judgeOverride } from '../policy/override.ts'
 import type { Dispatched } from '../rpc/dispatch-api.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
+import { type OverlapDeps, withOverlaps } from './dispatch-overlap.ts'
 import { askHost, type PlanDeps, planNow } from './dispatch-plan.ts'
 import { unlockItem } from './dispatch-unlock.ts'
 
-export interface DispatchDeps extends PlanDeps {
+export interface DispatchDeps extends PlanDeps, OverlapDeps {
   /** Gives one item its lane, in its turn among all acts on lanes. */
   launch(planned: Planned, author: string): Promise<LaneActed>
 }
@@ -64,7 +65,8 @@ export function newDispatcher(deps: DispatchDeps): Dispatcher {
   return {
     plan: async override => {
       const asked = { override: override?.reason ?? null, begun: [] }
-      const plan = planNow(deps, await askHost(deps), asked)
+      const host = await askHost(deps)
+      const plan = await withOverlaps(deps, host, planNow(deps, host, asked))
       if (override) noteOverride(deps, plan, { by: override.by, verb: 'plans' })
       return plan
     },

@@ -112,7 +112,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const ask: ProbeSession['request'] = (method, params) => probe.request(method, params)
   const boxHost = boxHostOf(profile.docker, { link, ask })
   const hostNow = () => Math.round(Date.now() + (link.fact.skewMs ?? 0))
-  const docks = {
+  const base = {
     profile,
     facts,
     journal,
@@ -122,16 +122,16 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     now: Date.now,
   }
   const pauses = newPauses({ facts, journal, now: Date.now })
-  const { access, backends, pulls, priorities } = dockActs(docks)
-  const pullStates = newPullStates(docks)
+  const { access, backends, pulls, priorities } = dockActs(base)
+  const pullStates = newPullStates(base)
   const works = newLaneWorks({ facts, ask })
   const collectors = [
-    ...hubCollectors(profile, { now: Date.now, home, env, kind: host.kind, fetch: docks.fetch }),
-    ...runnerWatch(docks),
+    ...hubCollectors(profile, { now: Date.now, home, env, kind: host.kind, fetch: base.fetch }),
+    ...runnerWatch(base),
     ...lockWatch({ leftovers: profile.leftovers, facts, pulls: pullStates, now: hostNow }),
     ...(profile.dock.repos.length > 0 ? [works.collector] : []),
     ...docksOf({
-      ...docks,
+      ...base,
       access,
       backends,
       priorities,
@@ -144,7 +144,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     }),
     ...boxCollectors({ host: boxHost, ask, profiles: profile.boxes, now: hostNow }),
     ...tokenCollectors(profile, {
-      secret: source => readSecret(source, { env, home }),
+      ...base,
       find: async sha256 => {
         await settled({ link, probe, facts, own: [] }, READY_MS)
         return await probe.request('tokens.find', { sha256 })
@@ -153,7 +153,6 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         facts.onChange(changes => {
           if (changes.some(({ next }) => next.kind === 'source' && next.key === 'probe')) tell()
         }),
-      now: Date.now,
     }),
   ]
   for (const collector of collectors) {
@@ -181,14 +180,13 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   })
   const canon = newCanon({ specs: profile.canon.canon, journal, ask, barrier, now: Date.now })
   const lanes = newLaneActs({
+    ...base,
     profile: chosen.name,
     launch: profile.launch,
     models: profile.models,
-    journal,
     ask,
     boxes,
     runners: { ...probeRunners(ask), box: boxRunner(ask, boxes) },
-    now: Date.now,
     lanes: () => facts.all(['lane']),
     pauses: pauses.inForce,
     unlocked: canon.edits,
@@ -196,44 +194,31 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     barrier,
   })
   const leftovers = newLeftovers({
+    ...base,
     config: profile.leftovers,
-    facts,
-    journal,
     ask,
     pulls: pullStates,
     host: boxHost,
     lanes,
-    now: Date.now,
     hostNow,
   })
-  const checks = newLaneChecks({
-    facts,
-    journal,
-    verdicts,
-    ask: (method, params) => probe.request(method, params),
-    limitMs: profile.launch.checkLimit,
-    now: Date.now,
-    barrier,
-  })
-
+  const { checkLimit: limitMs } = profile.launch
+  const checks = newLaneChecks({ ...base, verdicts, ask, limitMs, barrier })
   const validations = newLaneValidations({
+    ...base,
     ask,
     desk: boxes,
-    journal,
     box: profile.launch.box ?? null,
-    limitMs: profile.launch.checkLimit,
-    facts,
-    now: Date.now,
+    limitMs,
     barrier,
   })
   const dispatch = newDispatcher({
+    ...base,
     config: profile.dispatch,
     logs: profile.launch.logs,
-    facts,
-    journal,
+    repos: profile.launch.repos,
     unlocked: canon.edits,
-    ask: (method, params) => probe.request(method, params),
-    now: Date.now,
+    ask,
     launch: (planned, author) => lanes.dispatch(planned, author),
   })
 

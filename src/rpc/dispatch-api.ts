@@ -50,6 +50,8 @@ export const PROBE_DISPATCH_METHODS = {
       launched: z.array(z.string()),
       /** What is wrong with each brief; in the order of `briefs`. */
       problems: z.array(z.array(z.string())),
+      /** Files that each brief names; in the same order. */
+      named: z.array(z.array(z.string())),
     }),
   },
   'brief.read': {

@@ -17,7 +17,7 @@ export const DispatchEnvelope = z.object({
   refusals: z.array(Refusal),
   override: z.string().nullable(),
   /** In the order in which their lanes would start. */
-  planned: z.array(Row.extend({ why: Planned.shape.why, work: Planned.shape.work })),
+  planned: z.array(Row.extend(Planned.pick({ why: true, overlaps: true, work: true }).shape)),
   skipped: z.array(
     Row.extend({
       reason: Skipped.shape.reason,
@@ -40,7 +40,13 @@ export const dispatchEnvelope = (
   refused: standing(plan).length > 0,
   refusals: plan.refusals,
   override: plan.override,
-  planned: plan.planned.map(({ item, lane, why, work }) => ({ ...item, lane, why, work })),
+  planned: plan.planned.map(({ item, lane, why, overlaps, work }) => ({
+    ...item,
+    lane,
+    why,
+    overlaps,
+    work,
+  })),
   skipped: plan.skipped.map(({ item, reason, text, work }) => ({
     ...item,
     lane: laneNameOf(item),

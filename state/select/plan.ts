@@ -53,14 +53,15 @@ export function planLines(
     ...refusals.map(each => line(each.text, refused.includes(each) ? 'bad' : 'wait')),
     ...(override === null ? [] : [line(`overridden: ${override}`, 'wait')]),
     ...mendOf(refused),
-    ...planned.map(
-      ({ item, lane, why, work }, at): PlanLine => [
+    ...planned.flatMap(({ item, lane, why, overlaps, work }, at): PlanLine[] => [
+      [
         { text: `${String(at + 1).padStart(3)}  `, tone: 'accent' },
         { text: cells({ item, lane }), tone: 'plain' },
         ...outcomeOf(lane, why),
         ...workOf(work),
       ],
-    ),
+      ...overlaps.map(each => line(`     ${each}`, 'wait')),
+    ]),
     ...skipped.map(
       ({ item, text, work }): PlanLine => [
         { text: '  -  ', tone: 'dim' },

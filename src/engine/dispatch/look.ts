@@ -38,6 +38,8 @@ export interface HostView {
   readonly edits: readonly string[]
   /** Path of a brief → what is wrong with it. */
   readonly problems: ReadonlyMap<string, readonly string[]>
+  /** Path of a brief → files that it names. */
+  readonly named: ReadonlyMap<string, readonly string[]>
 }
 
 export function lookAt({

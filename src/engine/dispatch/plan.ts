@@ -91,7 +91,7 @@ function takeNext(queue: Item[], now: Standing) {
     const hold = now.holds.get(itemKey(item))
     const { attempt, before } = hold?.kind === 'free' ? hold : FIRST
     const lane = laneNameOf(item, attempt)
-    return { planned: { item, lane, attempt, before, why, work }, skipped }
+    return { planned: { item, lane, attempt, before, why, overlaps: [], work }, skipped }
   }
   return { planned: null, skipped }
 }

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { expandHome } from '../../../adapters/glob.ts'
-import { judgeBrief, LONGEST_BRIEF } from '../../policy/brief.ts'
+import { filesNamedIn, judgeBrief, LONGEST_BRIEF } from '../../policy/brief.ts'
 import type { ProbeResult } from '../../rpc/probe-api.ts'
 
 export async function readBrief(path: string, home: string): Promise<ProbeResult<'brief.read'>> {
@@ -27,12 +27,17 @@ const fault = (path: string, why: string) => ({
   message: `its brief ${path} cannot be read: ${why}`,
 })
 
-/** One after the other: a thousand open files would be too many. */
-export async function judgeBriefs(paths: readonly string[], home: string): Promise<string[][]> {
+/** What is wrong with each, and which files it names. One after the other: a thousand open files would be too many. */
+export async function judgeBriefs(
+  paths: readonly string[],
+  home: string,
+): Promise<{ problems: string[][]; named: string[][] }> {
   const problems: string[][] = []
+  const named: string[][] = []
   for (const path of paths) {
     const read = await readBrief(path, home)
     problems.push(read.kind === 'fault' ? [read.message] : judgeBrief(read.text))
+    named.push(read.kind === 'fault' ? [] : filesNamedIn(read.text))
   }
-  return problems
+  return { problems, named }
 }

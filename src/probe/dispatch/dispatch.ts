@@ -15,7 +15,7 @@ export const dispatch: Implementation<typeof PROBE_DISPATCH_METHODS> = {
   'dispatch.look': async ({ logs, briefs }) => ({
     locks: await listLocks(logs, deps),
     launched: await launchedIn(expandHome(logs, home)),
-    problems: await judgeBriefs(briefs, home),
+    ...(await judgeBriefs(briefs, home)),
   }),
   'brief.read': ({ path }) => readBrief(path, home),
   'lock.take': params => takeLock(params, deps),

@@ -94,6 +94,7 @@ export function dispatchHost({
       barrier: async () => null,
     })
     const dispatcher = newDispatcher({
+      repos: launch.repos,
       config,
       unlocked: async () => [],
       logs: launch.logs,

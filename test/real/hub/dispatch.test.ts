@@ -74,6 +74,26 @@ it('[B09] plans the items of config and file, and names what it cannot read', as
   expect(await journaled(operator)).toEqual([])
 })
 
+it('[B11] warns of files that the briefs of two planned lanes name', async () => {
+  const repos = '{ path = "/srv/app", remote = "git@forge.test:acme/app.git", branch = "main" }'
+  const operator = planningHost(`${ROOM}launch.repos = [${repos}]\n`)
+  const brief = BRIEF.replace('\n', ' in src/login.ts\n')
+  for (const name of ['a.md', 'b.md']) writeFileSync(join(operator.home, name), brief)
+  writeFileSync(
+    join(operator.home, 'items.jsonl'),
+    line('reviews', '1', { brief: '~/a.md' }) + line('tests', '1', { brief: '~/b.md' }),
+  )
+  const { plan } = await planOf(operator)
+  expect(plan.planned.map(({ lane, overlaps }) => [lane, overlaps])).toEqual([
+    ['reviews--1', []],
+    ['docs--own', []],
+    ['tests--1', ['src/login.ts is named in the brief of the lane reviews--1 too']],
+  ])
+  expect(await operator.printed('dispatch', 'plan')).toMatch(
+    /tests--1 .*\n +src\/login\.ts is named in the brief of the lane reviews--1 too\n/,
+  )
+})
+
 it('[B09] an item whose lane has run on the host, and claims to be done, is held', async () => {
   const operator = planningHost(ROOM)
   writeFileSync(join(operator.home, 'items.jsonl'), line('tests', '1') + line('tests', '2'))

@@ -211,8 +211,10 @@ requirePart('git', 'pty')('the canon', () => {
     const { operator, brief } = factory(`canon.canon = [{ title = "Gate", path = "${spec}" }]`)
     const item = (...more: string[]) =>
       operator.run('lane', 'launch', '--brief', brief, '--name', 'docs--own', '--dry-run', ...more)
+    expect(await operator.printed('info')).toMatch(/canon +not known: no hub runs/)
     expect(await operator.printed('canon')).toMatch(/nothing was ever locked[^]*Gate.*not locked/)
     expect((await item()).exitCode).toBe(0)
+    expect(await operator.printed('info')).toMatch(/canon +not locked/)
     expect(await operator.run('canon', 'lock')).toMatchObject({
       exitCode: 77,
       stderr: expect.stringMatching(/a person at a terminal/),
@@ -225,8 +227,10 @@ requirePart('git', 'pty')('the canon', () => {
     expect(lock).toMatchObject({ reason: 'first', by: expect.stringMatching(/@/) })
     expect(specs).toMatchObject([{ state: 'locked', locked: lock.hashes[spec] }])
     expect((await item()).exitCode).toBe(0)
+    expect(await operator.printed('info')).toMatch(/canon +locked by \S+@\S+ at \S+Z$/)
 
     writeFileSync(spec, 'another gate\n')
+    expect(await operator.printed('info')).toMatch(/canon +locked by .*; Gate is edited since its lock/)
     const refused = await item()
     expect(refused.exitCode).toBe(77)
     expect(refused.stderr).toMatch(

@@ -232,7 +232,7 @@ function hub(): HubClient {
           config: DispatchConfig.parse(DISPATCH),
           open: [],
           intents: [],
-          host: { locks: [], launched: [], edits: [], problems: new Map() },
+          host: { locks: [], launched: [], edits: [], problems: new Map(), named: new Map() },
           begun: [],
           override: override?.reason ?? null,
           now: NOW,

@@ -61,7 +61,7 @@ const plan = ({ facts, config, open = [], intents = [], override, seen = {}, beg
       config: DispatchConfig.parse({ ...FILE, ...config }),
       open,
       intents,
-      host: { locks: [], launched: [], edits: [], problems: new Map(), ...seen },
+      host: { locks: [], launched: [], edits: [], problems: new Map(), named: new Map(), ...seen },
       begun,
       override: override ?? null,
       now: NOW,

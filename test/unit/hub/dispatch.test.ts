@@ -22,11 +22,12 @@ function dispatcher(launched: (names: string[], facts: Fact[]) => LaneActed | un
     ['1', '2'].map(id => ({ goal, id, title: 'work', brief: '~/b.md' })),
   )
   const made = newDispatcher({
+    repos: [],
     config: DispatchConfig.parse({ items }),
     logs: '~/logs',
     facts: { all: () => facts },
     journal,
-    ask: (async () => ({ locks: [], launched: [], problems: [[]] })) as never,
+    ask: (async () => ({ locks: [], launched: [], problems: [[]], named: [[]] })) as never,
     unlocked: async () => [],
     now: () => NOW,
     launch: async ({ lane }: Planned) => {

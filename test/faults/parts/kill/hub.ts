@@ -121,6 +121,7 @@ export function startHubInProcess(options: HubOptions): HubInProcess {
   const clients = new Set<Socket>()
   const { config, facts } = dispatchWorld(items, `${dir}/brief.md`)
   const dispatcher = newDispatcher({
+    repos: [],
     config,
     logs: factory.launch.logs,
     facts: { all: () => [...facts] },
