@@ -177,8 +177,7 @@ interface Opened {
   look: ReturnType<typeof newRepositoryLook>
   runner: LineRunner
   native: NativeRunner
-  /** Null: what is dirty stays so. */
-  rebasing: Rebasing | null
+  rebasing: Rebasing
   meter: ReturnType<typeof newPaceMeter>
   titles: Map<number, string>
   arrivals: ReturnType<typeof newArrivals>

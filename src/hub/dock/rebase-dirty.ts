@@ -26,38 +26,38 @@ export interface RebaseDeps {
   frozen(): { by: string; reason: string; at: number } | null
   /** Says on a pull request that it was rebased, once for each commit. */
   tellRebased(pr: number, commit: string, text: string): Promise<void>
-  /** Starts lanes for what no rule resolves; null: a person is asked. */
-  rebaseLane: Pick<RebaseLanesWorld, 'launch' | 'endedFor'> | null
+  /** Starts lanes for what no rule resolves, and tells how they ended. */
+  rebaseLane: Pick<RebaseLanesWorld, 'launch' | 'endedFor'>
   now(): number
 }
 
 /** What rebases at one dock: by rules, and by lanes where the operator wants them. */
 export interface Rebasing {
-  readonly rebaser: Rebaser
-  readonly lanes: RebaseLanes | null
+  /** Null: what is dirty stays so. */
+  readonly rebaser: Rebaser | null
+  /** Also where none is wanted any more: what an earlier one pushes is compared all the same. */
+  readonly lanes: RebaseLanes
 }
 
-/** Null when what is dirty is to stay so. */
-export function openRebasing(deps: RebaseDeps, mirror: Mirror): Rebasing | null {
+export function openRebasing(deps: RebaseDeps, mirror: Mirror): Rebasing {
   const { repo, author, journal, now } = deps
-  const { base, rebase: mode } = repo
-  if (mode === 'off') return null
+  const { base, rebase: mode, rebaseLane } = repo
   const subject = `${subjectOf(repo.repo, base)} rebase`
   const questions = newRebaseQuestions({ journal, repo: repo.repo, now })
-  const byLane = deps.rebaseLane
-  const lanes = byLane
-    ? newRebaseLanes({
-        journal,
-        subject: `${subject} lanes`,
-        repo: repo.repo,
-        base,
-        questions,
-        world: { ...laneWorld(mirror), ...byLane },
-        now,
-      })
-    : null
+  const lanes = newRebaseLanes({
+    journal,
+    subject: `${subject} lanes`,
+    repo: repo.repo,
+    base,
+    questions,
+    world: { ...laneWorld(mirror), ...deps.rebaseLane },
+    now,
+  })
+  if (mode === 'off') return { rebaser: null, lanes }
   const world = rebaseWorld({ mirror, base, author, tell: deps.tellRebased })
-  return { rebaser: newRebaser({ journal, subject, mode, questions, lanes, world, now }), lanes }
+  const byLane = rebaseLane === undefined ? null : lanes
+  const how = { mode, questions, lanes: byLane, world }
+  return { rebaser: newRebaser({ journal, subject, ...how, now }), lanes }
 }
 
 type OpenPulls = readonly { number: number; head: string }[]
@@ -66,16 +66,16 @@ const headsOf = (open: OpenPulls) => new Map(open.map(({ number, head }) => [num
 
 /** Before anything boards: what lanes pushed is compared with what they were given. */
 export async function compareLanes(
-  rebasing: Rebasing | null,
+  { lanes }: Rebasing,
   open: OpenPulls,
   tip: string,
 ): Promise<ReadonlyMap<number, string>> {
-  await rebasing?.lanes?.look(headsOf(open), tip)
-  return rebasing?.lanes?.held ?? new Map()
+  await lanes.look(headsOf(open), tip)
+  return lanes.held
 }
 
-export const rebaseTrouble = (rebasing: Rebasing | null): string | null =>
-  rebasing?.rebaser.trouble ?? rebasing?.lanes?.trouble ?? null
+export const rebaseTrouble = ({ rebaser, lanes }: Rebasing): string | null =>
+  rebaser?.trouble ?? lanes.trouble
 
 export interface DirtyLook extends RebaseDeps {
   seen: RepositoryLook
@@ -90,9 +90,8 @@ export interface DirtyLook extends RebaseDeps {
   at: number
 }
 
-export async function rebaseDirty(rebasing: Rebasing | null, look: DirtyLook): Promise<void> {
-  if (rebasing === null) return
-  const { rebaser } = rebasing
+export async function rebaseDirty({ rebaser }: Rebasing, look: DirtyLook): Promise<void> {
+  if (rebaser === null) return
   const { repo, seen, line, boarding, taken, refusal, at } = look
   const asked = rebaseSeen({
     seen,
@@ -124,8 +123,8 @@ export async function rebaseDirty(rebasing: Rebasing | null, look: DirtyLook): P
 }
 
 /** What a lane pushed says why it is held; a dirty one how far its rebase is, or why there is none. */
-export function withRebase(fact: DockFact, rebasing: Rebasing | null): DockFact {
-  const held = rebasing?.lanes?.held.get(fact.number)
+export function withRebase(fact: DockFact, { rebaser, lanes }: Rebasing): DockFact {
+  const held = lanes.held.get(fact.number)
   if (held !== undefined) {
     return {
       ...fact,
@@ -136,7 +135,7 @@ export function withRebase(fact: DockFact, rebasing: Rebasing | null): DockFact 
       etaMs: null,
     }
   }
-  const told = rebasing?.rebaser.told.get(fact.number)
+  const told = rebaser?.told.get(fact.number)
   if (told === undefined || fact.state !== 'dirty') return fact
   return { ...fact, blocking: `${fact.blocking ?? 'it is dirty'}; ${told}` }
 }

@@ -16,17 +16,16 @@ export interface RebaseLaunchDeps {
   now(): number
 }
 
-/** Null when the operator wants no lane for that. */
 export function rebaseLaunch(
   deps: RebaseLaunchDeps,
-): Pick<RebaseLanesWorld, 'launch' | 'endedFor'> | null {
+): Pick<RebaseLanesWorld, 'launch' | 'endedFor'> {
   const { repo, facts, now } = deps
   const { rebaseLane } = repo
-  if (rebaseLane === undefined) return null
   const wanted = new Set(deps.remotes.map(identityOf))
   const checkout = deps.repos.find(({ remote }) => wanted.has(identityOf(remote)))
   return {
     launch: async (name, brief) => {
+      if (!rebaseLane) return { kind: 'refused', why: 'the profile names no rebaseLane' }
       if (!checkout) {
         return { kind: 'refused', why: `launch.repos has no checkout of ${repo.repo}` }
       }

@@ -76,7 +76,10 @@ async function place(plan: DockServerPlan, config: Partial<DockRepo> = {}) {
       pulls: () => pulls.filter(({ number }) => !world.held.has(number)),
       details: () => readDetails(server.client),
       tellRebased: async () => undefined,
-      rebaseLane: null,
+      rebaseLane: {
+        launch: async () => ({ kind: 'refused', why: 'no host' }),
+        endedFor: () => null,
+      },
       requiredChecks: () => readRequiredChecks(server.client, 'main'),
       checks: commit => readCommitChecks(server.client, commit),
       githubNow: now,

@@ -1,10 +1,12 @@
 /** Lanes that rebase, over real git: what one pushes is compared with what it was given, and boards only whole. */
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { compareLanes, openRebasing } from '../../../src/hub/dock/rebase-dirty.ts'
 import { type Launched, newRebaseLanes } from '../../../src/hub/dock/rebase-lanes.ts'
 import { newRebaseQuestions } from '../../../src/hub/dock/rebase-questions.ts'
 import { laneWorld } from '../../../src/hub/dock/rebase-world.ts'
 import { missingSections } from '../../../src/policy/brief.ts'
+import { DockRepo } from '../../../state/config.ts'
 import { openJournal } from '../../../state/journal/journal.ts'
 import { eventually } from '../../setup/eventually.ts'
 import { requirePart } from '../../setup/require-part.ts'
@@ -180,6 +182,35 @@ requirePart('git')('a lane that rebases', () => {
     idle.end(180_000)
     await idle.look(other)
     expect(await other.take(idle.car)).toContain('has ended and pushed nothing')
+  })
+
+  it('[F03] is compared also where the config wants no lane any more', async () => {
+    const { lanes, car, pushes, mirror, journal, isGiven, at } = await handedOver()
+    await lanes().take(car)
+    await isGiven()
+    pushes('1\ntwo of lane\n3\n4\nfive\n6\n7\n8\n')
+    await mirror.fetch()
+    const rebasing = openRebasing(
+      {
+        repo: DockRepo.parse({ repo: 'acme/app', rebase: 'off' }),
+        author: { name: 'Dock', email: 'dock@factory.test' },
+        journal,
+        backend: () => 'train',
+        pulls: () => [],
+        frozen: () => null,
+        tellRebased: async () => undefined,
+        rebaseLane: {
+          launch: async () => ({ kind: 'refused', why: 'none is wanted' }),
+          endedFor: () => null,
+        },
+        now: () => NOW,
+      },
+      mirror,
+    )
+    expect(rebasing.rebaser).toBeNull()
+    const open = [{ number: 1, head: at('lane/1') }]
+    const held = await compareLanes(rebasing, open, at('main'))
+    expect(held.get(1)).toContain('"eight"')
   })
 
   it('gets no branch whose name a shell would read', async () => {
