@@ -231,11 +231,10 @@ export function landedToday(world: World, now: Instant): string | null {
   if (!wasLookedAt(world, 'queue') || absentSources(world, 'queue').length > 0) return null
   if (stalePane(world, 'queue')) return 'landed ?'
   const today = midnight(now)
-  const shas = new Set<string>()
-  for (const { value } of world.landing.values()) if (value.mergedAt >= today) shas.add(value.sha)
+  const landed = [...world.landing.values()].filter(({ value }) => value.mergedAt >= today).length
   const hours = Math.max(1, (now - today) / HOUR)
-  const rate = shas.size === 0 ? '' : `, ${(shas.size / hours).toFixed(1)}/h`
-  return `landed ${count(shas.size)} today${rate}`
+  const rate = landed === 0 ? '' : `, ${(landed / hours).toFixed(1)}/h`
+  return `landed ${count(landed)} today${rate}`
 }
 
 /** Load, memory and disk of the host; null before it was measured. */

@@ -105,13 +105,20 @@ const PROGRAM = /^(codex|claude)(?:[-.].*)?$/
 const PACKAGE = /\/@(?:openai\/(codex)|anthropic-ai\/(claude)-code)(?:-[^/]*)?\//
 
 /** The engine that a process runs, natively or as a script: `codex …`, `node …/claude …`. */
-export function engineOf([program = '', ...args]: readonly string[]): Engine | null {
-  const isRuntime = /^(?:node|nodejs|bun)$/.test(basename(program))
-  const word = isRuntime ? (args.find(arg => !arg.startsWith('-')) ?? '') : program
+export function engineOf(argv: readonly string[]): Engine | null {
+  const word = programOf(argv)
   const [, native] = PROGRAM.exec(basename(word)) ?? []
   const [, codex, claude] = PACKAGE.exec(word) ?? []
   const name = native ?? codex ?? claude
   return name === 'codex' || name === 'claude' ? name : null
+}
+
+/** The script where a runtime or a shell runs one; `-c` of a shell holds commands, and names none. */
+function programOf([program = '', ...args]: readonly string[]): string {
+  const name = basename(program)
+  if (/^(?:ba|da|z)?sh$/.test(name)) return args[0] ?? ''
+  if (/^(?:node|nodejs|bun)$/.test(name)) return args.find(arg => !arg.startsWith('-')) ?? ''
+  return program
 }
 
 /** Field 22; the name in field 2 may hold spaces and brackets. */

@@ -211,6 +211,7 @@ describe('names of programs and threads', () => {
       ['node --no-warnings /usr/bin/claude -p', 'claude'],
       ['grep codex', null],
       ['vim /srv/codex/notes.md', null],
+      ['/bin/sh /srv/factory/bin/codex exec', 'codex'],
       ['bash -c codex', null],
       ['', null],
     ]

@@ -171,10 +171,10 @@ describe('headlines', () => {
     expect(texts([looked, whole, unknown], 'pkm')).toEqual(['2 sources', '1 not captured'])
   })
 
-  it('[F10] count a landing once, by its SHA, and only since midnight', () => {
-    const twice = { ...landing(140, 1), key: 'again' }
-    const world = worldOf([source('github'), landing(140, 1), twice, landing(99, 20)])
-    expect(landedToday(world, NOW)).toBe('landed 1 today, 0.1/h')
+  it('[F10] count what landed since midnight, each pull request of a train', () => {
+    const beside = { ...landing(140, 1), key: 'yard/dock#141' }
+    const world = worldOf([source('github'), landing(140, 1), beside, landing(99, 20)])
+    expect(landedToday(world, NOW)).toBe('landed 2 today, 0.2/h')
   })
 
   it('tell the merge states, most first', () => {
