@@ -13,7 +13,7 @@ export function descendants(pid: number): number[] {
   return children.flatMap(child => [child, ...descendants(child)])
 }
 
-function childrenOf(pid: number): number[] {
+export function childrenOf(pid: number): number[] {
   return readProcess(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number)
 }
 

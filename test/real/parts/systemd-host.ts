@@ -10,6 +10,8 @@ import { type Systemd, startSystemd } from './systemd.ts'
 
 export interface SystemdHost extends Systemd {
   readonly user: string
+  /** Words before a command, which then runs inside as the user. */
+  readonly login: readonly string[]
   /** A new directory of the user's. */
   newDir(name: string): string
   /** Runs a command as the user, with no more of an environment than ssh gives. */
@@ -35,6 +37,7 @@ export async function newSystemdHost(): Promise<SystemdHost> {
   return {
     ...systemd,
     user,
+    login: [...systemd.enter, ...become, ...env],
     asUser,
     newDir: name => {
       const path = join(systemd.dir, name)

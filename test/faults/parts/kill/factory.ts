@@ -2,6 +2,7 @@
  * A host that is this machine: a repository with a real origin, and an agent that is a small real
  * program. The agent notes each start and the prompt that it read: that is the world's word.
  */
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { MARK } from '../../../../src/probe/runner/waiting.ts'
 import type { LaunchConfig } from '../../../../state/config.ts'
@@ -38,6 +39,8 @@ export interface Factory {
   readonly dir: string
   readonly launch: LaunchConfig
   readonly env: NodeJS.ProcessEnv
+  /** Words before a program that runs on its host; none on this machine. */
+  readonly enter: readonly string[]
   at(name: string): string
   /** Every start of the agent, by its own note. */
   starts(stem: string): Start[]
@@ -51,8 +54,19 @@ export interface Factory {
   clear(): void
 }
 
-export function newFactory(dir: string): Factory {
-  const { at, git, launch } = launchPlace(dir, agentOf(dir), { env: { FACTORY: dir } })
+/** Where its lanes run, when that is not this machine itself. */
+export interface FactoryHost {
+  readonly user: string
+  /** Words before a command, which then runs there as that user. */
+  readonly login: readonly string[]
+  /** The pid out here of a process in there. */
+  outside(pid: number): number | null
+}
+
+export function newFactory(dir: string, host: FactoryHost | null = null): Factory {
+  const runner = host === null ? 'session' : 'systemd'
+  const { at, git, launch } = launchPlace(dir, agentOf(dir), { runner, env: { FACTORY: dir } })
+  if (host !== null) execFileSync('chown', ['-R', host.user, dir])
   const notes = () => (existsSync(at('starts')) ? readFileSync(at('starts'), 'utf8') : '')
   const starts = (stem: string) =>
     notes()
@@ -94,7 +108,8 @@ export function newFactory(dir: string): Factory {
         .filter(name => name === stem)
         .map(name => `trees/${name}`),
     ],
-    isAlive,
+    enter: host?.login ?? [],
+    isAlive: pid => (host === null ? isAlive(pid) : host.outside(pid) !== null),
     clear: () => {
       for (const { pid } of marked()) killOne(pid)
     },

@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { openPeer, type Peer } from '../../../../src/rpc/peer.ts'
+import { childrenOf, killOne } from '../../../real/parts/processes.ts'
+import type { Factory } from './factory.ts'
 import type { StopAt } from './stop-at.ts'
 
 const ROOT = new URL('../../../../', import.meta.url).pathname
@@ -46,16 +48,20 @@ export interface ProbeOptions {
   stop: Pick<StopAt, 'step' | 'moment'> | null
   /** It stands at its step, or, with `step` 0, passes one: it goes on when this returns. */
   reached?(name: string): void
-  env: NodeJS.ProcessEnv
+  factory: Pick<Factory, 'env' | 'enter'>
 }
 
 export function startProbeProcess(
   { probe, stopAt }: Programs,
-  { stop, reached, env }: ProbeOptions,
+  { stop, reached, factory }: ProbeOptions,
 ): ProbeProcess {
   const at: StopAt | null = stop && { ...stop, of: '', say: 3, wait: 4 }
-  const child = spawn(process.execPath, [...(at ? ['--require', stopAt] : []), probe], {
-    env: { ...env, ...(at && { STOP_AT: JSON.stringify(at) }) },
+  const told = at ? [`STOP_AT=${JSON.stringify(at)}`] : []
+  const preloaded = at ? ['--require', stopAt] : []
+  const { enter, env } = factory
+  const words = [...enter, 'env', ...told, process.execPath, ...preloaded, probe]
+  const child = spawn('env', words, {
+    env,
     stdio: ['pipe', 'pipe', 'ignore', 'pipe', 'pipe'],
   })
   const { stdin, stdout } = child
@@ -85,7 +91,8 @@ export function startProbeProcess(
     peer,
     pid,
     ended,
-    kill: () => void child.kill('SIGKILL'),
+    // What enters the host's namespaces waits for the probe, its one child.
+    kill: () => (enter.length === 0 ? [pid] : childrenOf(pid)).forEach(killOne),
     cut: how => {
       isSilent = how === 'silent'
       hangUp()

@@ -17,6 +17,21 @@ export interface Bench {
   well: ProbeProcess
 }
 
+/** `later` is called with what ends it. */
+export function benchOf(
+  factory: Factory,
+  programs: Programs,
+  later: (end: () => Promise<void>) => void,
+): Bench {
+  const well = startProbeProcess(programs, { stop: null, factory })
+  later(async () => {
+    factory.clear()
+    well.end()
+    await well.ended
+  })
+  return { factory, programs, well }
+}
+
 export interface Ran {
   name: string
   stems: readonly string[]
@@ -85,7 +100,7 @@ export async function runOf(
     if (next === null && isAfter) return well
     const stop = next === null ? TRACED : next.point.at === 'host' ? next.point.stop : null
     const reached = (step: string) => (next === null ? void passed.host.push(step) : strike())
-    const probe = startProbeProcess(programs, { stop, reached, env: factory.env })
+    const probe = startProbeProcess(programs, { stop, reached, factory })
     probes.push(probe)
     return probe
   }
