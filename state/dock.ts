@@ -143,7 +143,7 @@ export const LineFact = z.object({
   runMs: z.number().nullable(),
   pass: z.number().nullable(),
   drainMs: z.number().nullable(),
-  /** How often the soak alone held back what the gate would have let through. */
+  /** Heads that the soak alone has held back so far; 0 once landing is switched on. */
   wouldHaveLanded: z.number().int(),
 })
 export type LineFact = z.infer<typeof LineFact>

@@ -113,4 +113,22 @@ requirePart('pty')('the dock in a real pty', () => {
     screen.type('f')
     await screen.until(text => !text.includes('build t6'), 'all facts again')
   })
+
+  it('[F06] a signal that nobody could read is shown as absent, with what is missing', async () => {
+    const screen = await open({ columns: 100, rows: 30, facts: DOCK })
+    await screen.until(text => text.includes('? keys'), 'home')
+    screen.type(`2/tide${KEYS.enter}${KEYS.enter}`)
+    await screen.until(text => text.includes('ABSENT review: nobody has approved'), 'its gate')
+    expect(screen.text()).toContain('codex, no review')
+  })
+
+  it('[L08] a line that does not land by itself tells how often it would have', async () => {
+    const facts = [...DOCK, line({ trains: [], wouldHaveLanded: 3 })]
+    const screen = await open({ columns: 120, rows: 30, facts })
+    await screen.until(text => text.includes('? keys'), 'home')
+    screen.type('2z')
+    await screen.until(text => text.includes('no train; 3 would have landed'), 'its row')
+    screen.type(KEYS.enter)
+    await screen.until(text => text.includes('3: 5 to 10 are advised'), 'the advice')
+  })
 })

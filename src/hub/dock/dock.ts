@@ -39,6 +39,7 @@ import {
   withRebase,
 } from './rebase-dirty.ts'
 import { newSince, type Since } from './since.ts'
+import { newSoakCount } from './soak-count.ts'
 import { newTrainVerdicts, type TrainVerdicts } from './train-verdicts.ts'
 
 export interface DockDeps extends RebaseDeps {
@@ -144,8 +145,12 @@ export function dockCollector(deps: DockDeps): Collector {
     const subject = subjectOf(repo.repo, repo.base)
     const arrivals = newArrivals({ mirror, journal: deps.journal, subject })
     const rebasing = openRebasing(deps, mirror)
-    const since = { placed: newSince(), staged: newSince() }
-    return { mirror, look, runner, native, rebasing, meter, titles, arrivals, verdicts, ...since }
+    const kept = {
+      placed: newSince(),
+      staged: newSince(),
+      soaked: newSoakCount(deps.journal, subject, deps.now),
+    }
+    return { mirror, look, runner, native, rebasing, meter, titles, arrivals, verdicts, ...kept }
   }
 
   return {
@@ -184,6 +189,7 @@ interface Opened {
   /** Since when cars have a place, and trains their stage. */
   placed: Since
   staged: Since
+  soaked: ReturnType<typeof newSoakCount>
   verdicts: TrainVerdicts
 }
 
@@ -254,16 +260,17 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
     ...(await opened.arrivals(seen.tip, landings, at)),
     lineFact(
       { ...opened, repo, backend, tip: seen.tip, waiting: standing.order.length },
-      { frozen: deps.frozen(), wouldHaveLanded: wouldHaveLanded(seen), now: now() },
+      {
+        frozen: deps.frozen(),
+        wouldHaveLanded: repo.lands ? 0 : opened.soaked(seen.found),
+        now: now(),
+      },
     ),
   ]
   const trouble = troubleOf(opened)
   if (trouble === null) return sawAll(drafts)
   return sawAllBut(drafts, `${repo.repo}: ${trouble}`, 'it is tried again by itself')
 }
-
-const wouldHaveLanded = ({ found }: RepositoryLook): number =>
-  found.filter(({ gate }) => gate.wouldLand && !gate.mayLand).length
 
 const troubleOf = ({ runner, native, rebasing }: Opened): string | null =>
   runner.trouble ?? native.trouble ?? rebaseTrouble(rebasing)

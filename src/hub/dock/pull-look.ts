@@ -7,12 +7,14 @@ import { withoutSecrets } from '../../../state/printable.ts'
 import type { PullAsked } from '../../rpc/pull-api.ts'
 import { subjectOf } from './line-journal.ts'
 import { pullSubject } from './pull-journal.ts'
+import { soakSubject } from './soak-count.ts'
 
 /** Under which subjects the steps of a repository's line are written. */
 export const lineSubjects = (repos: readonly DockRepo[], asked: string): string[] =>
   repos
     .filter(({ repo }) => repo === asked)
-    .flatMap(({ repo, base }) => ['', ' native', ' rebase'].map(of => subjectOf(repo, base) + of))
+    .map(({ repo, base }) => subjectOf(repo, base))
+    .flatMap(line => [line, `${line} native`, `${line} rebase`, soakSubject(line)])
 
 /** Entries of each subject that are looked through: the newest. */
 const LOOK_BACK = 2_000

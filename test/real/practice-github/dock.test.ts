@@ -225,4 +225,24 @@ requirePart('git')('a dock on the practice GitHub', () => {
     expect(marks(1)).toEqual(['surface-only'])
     expect(marks(2)).toEqual([])
   })
+
+  it('[L08] what would have landed is counted, each head once, also by the next hub', async () => {
+    const { dock, hub } = await jammed({ pulls: 3, bad: new Set([2]) }, { lands: false })
+    const counted = () => hub.facts.value('line', 'acme/app')?.wouldHaveLanded
+    await hub.turn()
+    await hub.turn()
+    expect(counted()).toBe(2)
+    expect(dock.git('rev-list', '--count', 'main')).toBe('1')
+    expect(hub.facts.value('dock', 'acme/app#1')).toMatchObject({
+      state: 'held',
+      blocking: expect.stringContaining('soak: landing by itself is not switched on'),
+    })
+    hub.close()
+    const next = dockHub(dock, { lands: false })
+    onTestFinished(next.close)
+    await next.turn()
+    expect(next.facts.value('line', 'acme/app')?.wouldHaveLanded).toBe(2)
+    const subject = 'acme/app@main soak'
+    expect(next.journal.list({ subject }).map(({ text }) => text.slice(0, 2))).toEqual(['#1', '#3'])
+  })
 })
