@@ -32,10 +32,10 @@ export function rebaseSeen(look: RebaseLook): RebaseSeen {
   )
   const underTest = seen.found.filter(found => isUnderTest(found, look)).map(({ pr }) => pr)
   const places = orderOf(
-    dirty.map(({ pr, head }) => {
+    dirty.map(({ pr, head, priority }) => {
       const pull = seen.pulls.get(pr)
       const size = (pull?.additions ?? 0) + (pull?.deletions ?? 0)
-      return { pr, head, priority: 0, needs: [], readyAt: pull?.updatedAt ?? 0, size }
+      return { pr, head, priority, needs: [], readyAt: pull?.updatedAt ?? 0, size }
     }),
     seen.conflicts,
     { now, starveMs },
