@@ -32,6 +32,8 @@ export interface BoxPlan {
   isRootReadOnly: boolean
   tmpfs: readonly string[]
   labels: Readonly<Record<string, string>>
+  /** One whose exit code is looked at later is kept, and removed by whoever looked. */
+  afterEnd: 'remove' | 'keep'
 }
 
 /** Who made a box, and for what: so that one that is left can be told. */

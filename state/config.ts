@@ -164,6 +164,10 @@ export const DockRepo = z
     batch: z.number().int().min(1).max(32).default(1),
     depth: z.number().int().min(1).max(32).default(1),
     retries: z.number().int().min(0).max(3).default(1),
+    /** Tests trains in place of the checks on a branch of ours: for `sh -c`, in a box of that name. */
+    gateCommand: z.string().min(1).optional(),
+    box: z.string().min(1).optional(),
+    gateLimit: Duration.default(1_800_000),
     /** Dirty pull requests: `propose` says which could be rebased, `push` does it, checked first. */
     rebase: z.enum(['off', 'propose', 'push']).default('off'),
     /** Gives what no rule can rebase to a lane in that repository of `launch.repos`; else a person is asked. */
@@ -182,6 +186,10 @@ export const DockRepo = z
         'a mirror on the host only looks: backend = "look" and no rebase, or mirror = "here"',
     },
   )
+  .refine(({ gateCommand, box }) => gateCommand === undefined || box !== undefined, {
+    path: ['box'],
+    message: 'gateCommand runs in a box: name an entry of boxes',
+  })
 export type DockRepo = z.infer<typeof DockRepo>
 
 export const DockConfig = z.strictObject({

@@ -2,7 +2,7 @@
 import type { ContainerCreateOptions } from 'dockerode'
 import type { BoxPlan } from '../box.ts'
 
-/** Whatever a plan says: never privileged, gone after its end, and no new rights inside. */
+/** Whatever a plan says: never privileged, and no new rights inside. */
 export const createOptions = (plan: BoxPlan): ContainerCreateOptions => ({
   name: plan.name,
   Image: plan.image,
@@ -13,7 +13,7 @@ export const createOptions = (plan: BoxPlan): ContainerCreateOptions => ({
   Env: Object.entries(plan.env).map(([name, value]) => `${name}=${value}`),
   Labels: { ...plan.labels },
   HostConfig: {
-    AutoRemove: true,
+    AutoRemove: plan.afterEnd === 'remove',
     Init: true,
     Privileged: false,
     CapDrop: ['ALL'],

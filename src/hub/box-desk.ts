@@ -13,6 +13,7 @@ import {
   engineHome,
   planBox,
   planCommand,
+  planGate,
   profileMounts,
 } from '../policy/box-plan.ts'
 import { judgeBox } from '../policy/box-profile.ts'
@@ -51,6 +52,17 @@ export interface CommandBox {
   profile: string
   /** `cwd` is where it works, `repo` a worktree of the same repository. */
   plan(command: BoxCommand, where: { cwd: string; repo: string; index: number }): Promise<BoxPlan>
+  /** It stays after its end. `cwd` is a worktree, `log` takes what it says. */
+  gate(gate: GateRun): Promise<BoxPlan>
+}
+
+export interface GateRun {
+  command: string
+  cwd: string
+  log: string
+  container: string
+  stem: string
+  key: string
 }
 
 export interface BoxDesk {
@@ -142,7 +154,12 @@ export function newBoxDesk(deps: BoxDeskDeps): BoxDesk {
         const about = { container, stem, key, name: lane, profileName: name, image }
         return planCommand(profile, ground, { ...about, cwd, env: launch.env }, command)
       }
-      return { kind: 'fit', profile: name, plan }
+      const gate: CommandBox['gate'] = async ({ command, log, cwd, ...named }) => {
+        const ground = await groundFor(profile, cwd, [])
+        const about = { ...named, name: lane, profileName: name, image }
+        return planGate(profile, ground, { ...about, cwd, env: launch.env }, { command, log })
+      }
+      return { kind: 'fit', profile: name, plan, gate }
     },
     async plan(run, spec) {
       const profile = profiles[spec.profile]

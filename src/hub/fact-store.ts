@@ -53,3 +53,13 @@ export function newFactStore(host: string): FactStore {
     },
   }
 }
+
+/** Calls back when a source tells how it fares; returns what ends it. */
+export const onSource = (
+  facts: Pick<FactStore, 'onChange'>,
+  source: string,
+  tell: () => void,
+): (() => void) =>
+  facts.onChange(changes => {
+    if (changes.some(({ next }) => next.kind === 'source' && next.key === source)) tell()
+  })

@@ -20,16 +20,14 @@ import { hubCollectors } from './collectors.ts'
 import { keepDeadlines } from './deadlines.ts'
 import { newDispatcher } from './dispatch.ts'
 import { dockActs } from './dock/dock-acts.ts'
-import { docksOf } from './dock/docks.ts'
-import { newLaneWorks } from './dock/lane-work.ts'
+import { dockCollectors } from './dock/dock-collectors.ts'
 import { lineSubjects, pullTimeline } from './dock/pull-look.ts'
-import { runnerWatch } from './dock/runner-watch.ts'
-import { newFactStore } from './fact-store.ts'
+import { newFactStore, onSource } from './fact-store.ts'
 import { handoverOf } from './handover.ts'
 import type { HubParts } from './hub-parts.ts'
 import { journalRuns, settleLostIntents } from './journal-runs.ts'
 import { journalWorld } from './journal-world.ts'
-import { newLaneActs } from './lane-acts.ts'
+import { type LaneActs, newLaneActs } from './lane-acts.ts'
 import { newLaneChecks } from './lane-check.ts'
 import { newLaneValidations } from './lane-validate.ts'
 import { newLeftovers } from './leftovers/leftovers.ts'
@@ -108,7 +106,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     kind: host.kind,
   })
   const home = homedir()
-  const { env } = options
+  const { env, mirrors } = options
   const ask: ProbeSession['request'] = (method, params) => probe.request(method, params)
   const boxHost = boxHostOf(profile.docker, { link, ask })
   const hostNow = () => Math.round(Date.now() + (link.fact.skewMs ?? 0))
@@ -121,27 +119,23 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     fetch: limitGate(fetch, Date.now),
     now: Date.now,
   }
+  const boxes = newBoxDesk({
+    ask,
+    host: boxHost,
+    docker: profile.docker,
+    profiles: profile.boxes,
+    launch: profile.launch,
+    now: Date.now,
+  })
   const pauses = newPauses({ facts, journal, now: Date.now })
-  const { access, backends, pulls, priorities } = dockActs(base)
+  const acts = dockActs(base)
+  const { backends, pulls, priorities } = acts
+  const launch: LaneActs['launch'] = wish => lanes.launch(wish)
   const pullStates = newPullStates(base)
-  const works = newLaneWorks({ facts, ask })
   const collectors = [
     ...hubCollectors(profile, { now: Date.now, home, env, kind: host.kind, fetch: base.fetch }),
-    ...runnerWatch(base),
     ...lockWatch({ leftovers: profile.leftovers, facts, pulls: pullStates, now: hostNow }),
-    ...(profile.dock.repos.length > 0 ? [works.collector] : []),
-    ...docksOf({
-      ...base,
-      access,
-      backends,
-      priorities,
-      pauses,
-      works: works.of,
-      launch: wish => lanes.launch(wish),
-      ask,
-      mirrors: options.mirrors,
-      env,
-    }),
+    ...dockCollectors({ ...base, ...acts, pauses, launch, ask, boxes, hostNow, mirrors, env }),
     ...boxCollectors({ host: boxHost, ask, profiles: profile.boxes, now: hostNow }),
     ...tokenCollectors(profile, {
       ...base,
@@ -149,10 +143,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         await settled({ link, probe, facts, own: [] }, READY_MS)
         return await probe.request('tokens.find', { sha256 })
       },
-      onHost: tell =>
-        facts.onChange(changes => {
-          if (changes.some(({ next }) => next.kind === 'source' && next.key === 'probe')) tell()
-        }),
+      onHost: tell => onSource(facts, 'probe', tell),
     }),
   ]
   for (const collector of collectors) {
@@ -170,14 +161,6 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const { items } = profile.dispatch
   const limits = accountLimits({ facts, journal, pauses, items, now: Date.now })
   const deadlines = keepDeadlines({ facts, journal, now: Date.now })
-  const boxes = newBoxDesk({
-    ask,
-    host: boxHost,
-    docker: profile.docker,
-    profiles: profile.boxes,
-    launch: profile.launch,
-    now: Date.now,
-  })
   const canon = newCanon({ specs: profile.canon.canon, journal, ask, barrier, now: Date.now })
   const lanes = newLaneActs({
     ...base,

@@ -105,6 +105,21 @@ export function planCommand(
   }
 }
 
+/** Constant: the log and the command are its arguments. */
+const TELL_INTO = 'l=$1; shift; exec /bin/sh -c "$1" >>"$l" 2>&1'
+
+/** A gate command: a text of the config's, whose output goes to a file on the host. */
+export function planGate(
+  profile: BoxProfile,
+  ground: BoxGround,
+  run: Parameters<typeof planCommand>[2],
+  { command, log }: { command: string; log: string },
+): BoxPlan {
+  const argv = ['/bin/sh', '-c', TELL_INTO, 'gate', log, command]
+  const plan = planCommand(profile, ground, run, { argv, directory: '.', env: {} })
+  return { ...plan, mounts: [...plan.mounts, workMount(log)], afterEnd: 'keep' }
+}
+
 /** What a box of a profile is, whatever runs in it. */
 export const commonPlan = (
   profile: BoxProfile,
@@ -126,6 +141,7 @@ export const commonPlan = (
   pids: profile.pids,
   isRootReadOnly: profile.readOnlyRoot,
   tmpfs: profile.tmpfs,
+  afterEnd: 'remove',
   labels: {
     [LABELS.lane]: run.name,
     [LABELS.stem]: run.stem,

@@ -12,6 +12,7 @@ import { boxes } from './boxes/boxes.ts'
 import { canon } from './canon.ts'
 import { type ProbeCollectors, probeCollectors } from './collectors.ts'
 import { dispatch } from './dispatch/dispatch.ts'
+import { gate } from './gate.ts'
 import { lockFiles } from './lock-files.ts'
 import { look } from './look/look.ts'
 import { mirror } from './mirror.ts'
@@ -55,6 +56,7 @@ const peer = openPeer(
     ...boxes,
     ...lockFiles,
     ...mirror,
+    ...gate,
   }),
 )
 

@@ -7,6 +7,7 @@ import { PROBE_BOX_METHODS } from './box-api.ts'
 import { PROBE_CANON_METHODS } from './canon-api.ts'
 import { PROBE_CHECK_METHODS } from './check-api.ts'
 import { PROBE_DISPATCH_METHODS } from './dispatch-api.ts'
+import { PROBE_GATE_METHODS } from './gate-api.ts'
 import { HUB_METHODS } from './hub-api.ts'
 import { PROBE_LANE_METHODS } from './lane-api.ts'
 import { PROBE_LEFTOVER_METHODS } from './leftover-api.ts'
@@ -58,6 +59,7 @@ export const PROBE_METHODS = {
   ...PROBE_VALIDATE_METHODS,
   ...PROBE_LEFTOVER_METHODS,
   ...PROBE_MIRROR_METHODS,
+  ...PROBE_GATE_METHODS,
 } as const
 
 export type ProbeMethod = keyof typeof PROBE_METHODS

@@ -50,6 +50,7 @@ const planOf = (dir: string, script: string, stem = 'one'): BoxPlan => ({
   pids: 100,
   isRootReadOnly: false,
   tmpfs: [],
+  afterEnd: 'remove',
   labels: { [LABELS.stem]: stem, [LABELS.lane]: stem },
 })
 

@@ -27,7 +27,7 @@ import { subjectOf } from './line-journal.ts'
 import { type LineRunner, newLineRunner } from './line-runner.ts'
 import { newRepositoryLook, type RepositoryLook } from './look.ts'
 import { type NativeRunner, newNativeRunner } from './native-runner.ts'
-import { newPaceMeter } from './pace-meter.ts'
+import { metered, newPaceMeter } from './pace-meter.ts'
 import { openPullIntents } from './pull-journal.ts'
 import {
   compareLanes,
@@ -40,6 +40,7 @@ import {
 } from './rebase-dirty.ts'
 import { newSince, type Since } from './since.ts'
 import { newSoakCount } from './soak-count.ts'
+import { branchTests, type TrainTests } from './train-tests.ts'
 import { newTrainVerdicts, type TrainVerdicts } from './train-verdicts.ts'
 
 export interface DockDeps extends RebaseDeps {
@@ -57,6 +58,8 @@ export interface DockDeps extends RebaseDeps {
   requiredChecks(): Promise<readonly string[]>
   /** Checks of one commit; null when they cannot be read. */
   checks(commit: string): Promise<CheckState[] | null>
+  /** How trains that are built in that mirror are tested; null: by checks on a branch of ours. */
+  boxTests(mirror: Mirror): TrainTests | null
   /** Null, or why it cannot be told; rejects while that is not known. */
   tellEjected(pr: number, head: string, why: string): Promise<string | null>
   /** Takes a mirror away that is damaged: what was wrong, null when nothing is. */
@@ -107,30 +110,21 @@ export function dockCollector(deps: DockDeps): Collector {
     const meter = newPaceMeter(deps.now)
     const titles = new Map<number, string>()
     const verdicts = newTrainVerdicts(deps.checks)
+    const { base } = repo
+    const tests = deps.boxTests(mirror) ?? branchTests({ mirror, base, verdict: verdicts.of })
     const world = gitWorld({
       mirror,
-      base: repo.base,
+      base,
       author: deps.author,
       titles: () => titles,
-      verdict: async (train, commit) => {
-        const verdict = await verdicts.of(train, commit)
-        if (verdict !== null) meter.ended(commit, verdict.isGreen)
-        return verdict
-      },
+      tests: metered(tests, meter),
       tellEjected: ({ pr, head }, why) => deps.tellEjected(pr, head, why),
     })
     const runner = newLineRunner({
       journal: deps.journal,
       subject: subjectOf(repo.repo, repo.base),
       strategy: repo,
-      world: {
-        ...world,
-        startTest: async (train, commit) => {
-          const came = await world.startTest(train, commit)
-          if (came === 'begun') meter.began(commit)
-          return came
-        },
-      },
+      world,
       now: deps.now,
     })
     const native = newNativeRunner({

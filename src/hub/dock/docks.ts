@@ -7,17 +7,21 @@ import type { DockRepo, ProfileConfig, SecretSource } from '../../../state/confi
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { HubParams } from '../../rpc/hub-api.ts'
 import type { LaneActed } from '../../rpc/lane-api.ts'
+import type { BoxDesk } from '../box-desk.ts'
 import type { FactStore } from '../fact-store.ts'
 import type { Pauses } from '../pauses.ts'
 import type { ProbeSession } from '../probe-session.ts'
 import type { Backends } from './backends.ts'
+import { boxTests } from './box-tests.ts'
 import { type DockDeps, dockCollector, pullsOf } from './dock.ts'
 import type { GithubAccess } from './github-access.ts'
 import { githubReads } from './github-reads.ts'
 import { openHostMirror } from './host-mirror.ts'
 import type { LaneWorks } from './lane-work.ts'
+import { subjectOf } from './line-journal.ts'
 import type { Priorities } from './priorities.ts'
 import { rebaseLaunch } from './rebase-launch.ts'
+import type { TrainTests } from './train-tests.ts'
 
 export interface DocksDeps {
   profile: ProfileConfig
@@ -30,6 +34,8 @@ export interface DocksDeps {
   priorities: Pick<Priorities, 'of'>
   pauses: Pick<Pauses, 'pause'>
   ask: ProbeSession['request']
+  boxes: BoxDesk
+  hostNow(): number
   /** Directory of the mirrors. */
   mirrors: string
   env: NodeJS.ProcessEnv
@@ -62,6 +68,7 @@ export function dockDeps(repo: DockRepo, deps: DocksDeps): DockDeps {
     works: () => deps.works([remote, remoteOf(github.api, repo.repo)]),
     pulls: () => pullsOf(facts.all(['pr']), repo.repo),
     ...reads,
+    boxTests: mirror => boxTestsOf(repo, mirror, deps),
     tellEjected: async (number, head, why) => {
       const mark = `ejected ${head}`
       const text = `Left the line at ${head.slice(0, 12)}: ${why}. A new push boards again.`
@@ -105,6 +112,18 @@ async function mendMirror({ repo, mirror }: DockRepo, deps: DocksDeps): Promise<
 }
 
 const nameOf = (repo: string): string => `${repo.replace('/', '+')}.git`
+
+/** Null when the repository's own checks test its trains. */
+function boxTestsOf(
+  { repo, base, gateCommand: command, box, gateLimit }: DockRepo,
+  mirror: Mirror,
+  { profile, journal, ask, boxes: desk, hostNow, now }: DocksDeps,
+): TrainTests | null {
+  if (command === undefined || box === undefined) return null
+  const { logs } = profile.launch
+  const about = { subject: subjectOf(repo, base), repo, command, box, limitMs: gateLimit, logs }
+  return boxTests({ ...about, mirror, journal, ask, desk, hostNow, now })
+}
 
 function mirrorOf(
   { repo, mirror }: DockRepo,

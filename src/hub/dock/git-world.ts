@@ -1,11 +1,12 @@
 /**
- * The world of a line over its mirror: trains are built there, pushed as branches for the
- * repository's own checks, and the branch is moved to the very commit that was tested.
+ * The world of a line over its mirror: trains are built there, tested, and the branch is moved to
+ * the very commit that was tested.
  */
 import type { Mirror } from '../../../adapters/git/mirror.ts'
 import { buildTrain } from '../../engine/queue/build.ts'
-import type { Car, Train } from '../../engine/queue/line.ts'
+import type { Car } from '../../engine/queue/line.ts'
 import type { Landing, LineWorld } from './line-runner.ts'
+import { hasCommit, type TrainTests } from './train-tests.ts'
 
 export interface GitWorldDeps {
   mirror: Mirror
@@ -14,27 +15,13 @@ export interface GitWorldDeps {
   /** Who makes its commits. */
   author: { name: string; email: string }
   titles(): ReadonlyMap<number, string>
-  /** What the checks that count say of a train's commit; null while that is not known. */
-  verdict(train: Train, commit: string): Promise<{ isGreen: boolean; why: string } | null>
+  tests: TrainTests
   /** Says on the pull request why it left; said once however often it is asked. */
   tellEjected(car: Car, why: string): Promise<string | null>
 }
 
-/** Branches of ours: the repository's checks must run on them. */
-export const trainBranch = (base: string, { id }: Pick<Train, 'id'>): string =>
-  `dockmaster/${base}/${id}`
-
 export function gitWorld(deps: GitWorldDeps): LineWorld {
-  const { mirror, base } = deps
-
-  const removeBranch = async (train: Train): Promise<void> => {
-    const branch = trainBranch(base, train)
-    const there = (await mirror.branches()).get(branch)
-    if (there !== undefined) await mirror.deleteBranch(branch, there)
-  }
-
-  const isThere = async (commit: string): Promise<boolean> =>
-    (await mirror.git.attempt(['cat-file', '-e', `${commit}^{commit}`])).code === 0
+  const { mirror, base, tests } = deps
 
   /** Whether the branch holds that commit, as a tip that was tested or under one. */
   const holds = async (tip: string | undefined, commit: string): Promise<boolean> =>
@@ -54,27 +41,16 @@ export function gitWorld(deps: GitWorldDeps): LineWorld {
         },
       ),
 
-    startTest: async (train, commit) => {
-      const branch = trainBranch(base, train)
-      await mirror.fetch()
-      const there = (await mirror.branches()).get(branch) ?? null
-      if (there === commit) return 'begun'
-      // The mirror was made anew before it was pushed.
-      if (!(await isThere(commit))) return 'lost'
-      const pushed = await mirror.push(branch, commit, there)
-      if (pushed.kind !== 'pushed') throw new Error(`${branch} was not pushed: ${pushed.message}`)
-      return 'begun'
-    },
-
-    verdict: deps.verdict,
+    startTest: tests.start,
+    verdict: tests.verdict,
     cancel: async train => {
       await mirror.fetch()
-      await removeBranch(train)
+      await tests.drop(train)
     },
 
     land: async (train, from, commit, tree): Promise<Landing> => {
       await mirror.fetch()
-      if (!(await isThere(commit)))
+      if (!(await hasCommit(mirror, commit)))
         return { kind: 'not-landed', why: `its commit ${commit} is lost` }
       const before = (await mirror.branches()).get(base)
       if (!(await holds(before, commit))) {
@@ -92,7 +68,7 @@ export function gitWorld(deps: GitWorldDeps): LineWorld {
       if (!(await holds(after, commit)) || landed !== tree) {
         return { kind: 'refused', why: `${base} does not hold ${commit} with the tested tree` }
       }
-      await removeBranch(train)
+      await tests.drop(train)
       return { kind: 'landed', commit, tree: landed }
     },
 

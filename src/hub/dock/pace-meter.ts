@@ -1,5 +1,6 @@
 /** How long runs take and how many are green, by the last ones that we saw begin and end. */
 import type { Pace } from '../../engine/queue/estimate.ts'
+import type { TrainTests } from './train-tests.ts'
 
 const KEPT = 20
 
@@ -27,3 +28,18 @@ export function newPaceMeter(now: () => number) {
     },
   }
 }
+
+/** Tests whose runs are measured. */
+export const metered = (tests: TrainTests, meter: ReturnType<typeof newPaceMeter>): TrainTests => ({
+  ...tests,
+  start: async (train, commit) => {
+    const came = await tests.start(train, commit)
+    if (came === 'begun') meter.began(commit)
+    return came
+  },
+  verdict: async (train, commit) => {
+    const verdict = await tests.verdict(train, commit)
+    if (verdict !== null) meter.ended(commit, verdict.isGreen)
+    return verdict
+  },
+})

@@ -4,6 +4,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { gitWorld } from '../../../src/hub/dock/git-world.ts'
 import { subjectOf } from '../../../src/hub/dock/line-journal.ts'
 import { newLineRunner } from '../../../src/hub/dock/line-runner.ts'
+import { branchTests } from '../../../src/hub/dock/train-tests.ts'
 import { seeded } from '../../../src/practice/random.ts'
 import { openJournal } from '../../../state/journal/journal.ts'
 import { requirePart } from '../../setup/require-part.ts'
@@ -25,7 +26,11 @@ requirePart('git')('a dock of twelve', () => {
       base: 'main',
       author: { name: 'Dock', email: 'dock@factory.test' },
       titles: () => new Map(),
-      verdict: (_train, commit) => dock.verdict(commit),
+      tests: branchTests({
+        mirror: dock.mirror,
+        base: 'main',
+        verdict: (_train, commit) => dock.verdict(commit),
+      }),
       tellEjected: async ({ pr }, why) => {
         dock.comments.push(`#${pr} ${why}`)
         return null

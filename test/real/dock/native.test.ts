@@ -75,6 +75,7 @@ async function place(plan: DockServerPlan, config: Partial<DockRepo> = {}) {
       works: () => null,
       pulls: () => pulls.filter(({ number }) => !world.held.has(number)),
       details: () => readDetails(server.client),
+      boxTests: () => null,
       tellRebased: async () => undefined,
       rebaseLane: {
         launch: async () => ({ kind: 'refused', why: 'no host' }),

@@ -6,42 +6,28 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { GitFault } from '../../../adapters/git/git.ts'
 import { type Mirror, openMirror } from '../../../adapters/git/mirror.ts'
 import { localTransport } from '../../../adapters/local/transport.ts'
-import { startProbe } from '../../../adapters/remote-shell.ts'
 import { openHostMirror } from '../../../src/hub/dock/host-mirror.ts'
-import type { ProbeSession } from '../../../src/hub/probe-session.ts'
-import { findAsset } from '../../../src/profile/assets.ts'
-import { openPeer, RpcFault } from '../../../src/rpc/peer.ts'
-import { PROBE_METHODS } from '../../../src/rpc/probe-api.ts'
-import { parseResult } from '../../../src/rpc/serve.ts'
+import { RpcFault } from '../../../src/rpc/peer.ts'
 import { requirePart } from '../../setup/require-part.ts'
 import { scratch } from '../../setup/scratch.ts'
+import { hostProbe } from '../parts/host-probe.ts'
 
 const author = { name: 'Dock', email: 'dock@factory.test', at: 1_700_000_000_000 }
 
 type Open = (options: { dir: string; remote: string }) => Promise<Mirror>
 
-/** A probe as the host runs it, asked as the hub asks it. */
-async function hostProbe(home: string): Promise<ProbeSession['request']> {
-  const transport = localTransport({ env: { ...process.env, XDG_STATE_HOME: home } })
+async function probeAt(state: string) {
+  const transport = localTransport({ env: { ...process.env, XDG_STATE_HOME: state } })
   await transport.connect()
-  const code = await findAsset('probe.cjs')
-  const started = await startProbe(transport, { node: process.execPath, code })
-  if (started.kind !== 'started') throw new Error(started.message)
-  const { channel } = started
   onTestFinished(() => transport.close())
-  const peer = openPeer(
-    { input: channel.stdout, output: channel.stdin, destroy: () => channel.close() },
-    {},
-  )
-  return async (method, params) =>
-    parseResult(PROBE_METHODS, method, await peer.request(method, params))
+  return await hostProbe(transport)
 }
 
 const BACKENDS: Record<'here' | 'host', Open> = {
   here: async ({ dir, remote }) =>
     await openMirror({ dir, remote, access: async () => ({}), env: process.env }),
   host: async ({ dir, remote }) =>
-    await openHostMirror({ ask: await hostProbe(dir), name: 'acme+app.git', remote }),
+    await openHostMirror({ ask: await probeAt(dir), name: 'acme+app.git', remote }),
 }
 
 async function factory(open: Open) {
@@ -152,7 +138,7 @@ requirePart('git')('a mirror', () => {
     const gone = await openHostMirror({
       ask: async (method, params) => {
         if (method === 'mirror.git') throw new RpcFault('no probe on the host')
-        return await (await hostProbe(at('mirror.git')))(method, params)
+        return await (await probeAt(at('mirror.git')))(method, params)
       },
       name: 'acme+app.git',
       remote: at('origin.git'),

@@ -16,7 +16,12 @@ import { journalWorld } from '../../../../src/hub/journal-world.ts'
 import { newPauses } from '../../../../src/hub/pauses.ts'
 import { type DockRepo, ProfileConfig, type SecretSource } from '../../../../state/config.ts'
 import { openJournal } from '../../../../state/journal/journal.ts'
-import { noHost, noLaunch, OPEN_GATE } from '../../../real/practice-github/parts/dock-hub.ts'
+import {
+  noBoxes,
+  noHost,
+  noLaunch,
+  OPEN_GATE,
+} from '../../../real/practice-github/parts/dock-hub.ts'
 import { type DockServer, TOKEN } from '../../../real/practice-github/parts/dock-server.ts'
 
 export interface MortalHubOptions {
@@ -117,6 +122,8 @@ export function startMortalHub(options: MortalHubOptions) {
     works: () => null,
     ask: noHost,
     launch: noLaunch,
+    boxes: noBoxes(profile),
+    hostNow: now,
     mirrors: join(dir, 'mirrors'),
     env: { ...server.env, ...env },
   })

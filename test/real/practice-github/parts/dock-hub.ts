@@ -1,9 +1,12 @@
 /** The dock's own collectors over a GitHub-like server, as the hub runs them, turn by turn. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { BoxFault } from '../../../../adapters/box.ts'
 import type { Look } from '../../../../adapters/collector.ts'
+import { dockerHost } from '../../../../adapters/docker/client.ts'
 import { githubCollectors } from '../../../../adapters/github/collector.ts'
 import { readSecret } from '../../../../adapters/secret.ts'
+import { newBoxDesk } from '../../../../src/hub/box-desk.ts'
 import { dockActs } from '../../../../src/hub/dock/dock-acts.ts'
 import { type DocksDeps, docksOf } from '../../../../src/hub/dock/docks.ts'
 import { newFactStore } from '../../../../src/hub/fact-store.ts'
@@ -22,7 +25,7 @@ export const OPEN_GATE: GateOverrides = { review: 'none', paths: ['**'] }
 export function dockHub(
   dock: DockServer,
   repo: Partial<DockRepo>,
-  more: Pick<DockHubOptions, 'works' | 'ask' | 'launch'> = {},
+  more: Pick<DockHubOptions, 'works' | 'ask' | 'launch' | 'boxes'> = {},
 ) {
   const profile = ProfileConfig.parse({
     host: 'local',
@@ -53,6 +56,7 @@ export interface DockHubOptions {
   ask?: DocksDeps['ask']
   /** Launches a lane; else none can be. */
   launch?: DocksDeps['launch']
+  boxes?: DocksDeps['boxes']
 }
 
 export const noLaunch: DocksDeps['launch'] = async () => ({
@@ -64,10 +68,25 @@ export const noHost: DocksDeps['ask'] = async () => {
   throw new RpcFault('no probe on the host')
 }
 
+/** Of a host that has no engine. */
+export const noBoxes = ({ docker, boxes, launch }: ProfileConfig): DocksDeps['boxes'] =>
+  newBoxDesk({
+    ask: noHost,
+    host: dockerHost({
+      connect: async () => {
+        throw new BoxFault('no engine here', { state: 'absent', mend: 'none', isAnswer: false })
+      },
+    }),
+    docker,
+    profiles: boxes,
+    launch,
+    now: Date.now,
+  })
+
 /** Looks at one repository of a profile, turn by turn. */
 export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOptions) {
   const { dir, env = process.env, now, works = () => null, ask = noHost } = options
-  const { launch = noLaunch } = options
+  const { launch = noLaunch, boxes = noBoxes(profile) } = options
   mkdirSync(dir, { recursive: true })
   const facts = newFactStore('local')
   const journal = openJournal(join(dir, 'journal.db'))
@@ -84,7 +103,18 @@ export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOpti
   const deps = { profile, facts, journal, secret, signal, fetch, now }
   const pauses = newPauses({ facts, journal, now })
   const acts = dockActs(deps)
-  const docks = docksOf({ ...deps, ...acts, pauses, works, ask, launch, mirrors, env })
+  const docks = docksOf({
+    ...deps,
+    ...acts,
+    pauses,
+    works,
+    ask,
+    launch,
+    boxes,
+    hostNow: now,
+    mirrors,
+    env,
+  })
   const dock = named(docks, `dock:${repo}`)
 
   /** What a whole look does not name any more is gone. */
