@@ -20,6 +20,10 @@ export function age(since: Instant | null, now: Instant): string {
   return 'now'
 }
 
+/** A span that is measured, not one that goes on: `26s`, `6m`. In milliseconds. */
+export const span = (ms: number): string =>
+  ms < 60_000 ? `${Math.round(ms / 1_000)}s` : age(0, ms)
+
 const two = (value: number): string => String(value).padStart(2, '0')
 
 /** `12:31`. */

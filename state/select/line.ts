@@ -1,7 +1,7 @@
 /** A line as a row of the Dock pane, and in full: its trains, its pace, and what holds it. */
 import type { LineFact } from '../dock.ts'
 import type { Instant } from '../facts.ts'
-import { age, percent, plural } from '../format.ts'
+import { percent, plural, span } from '../format.ts'
 import { type Pair, when } from './detail-pair.ts'
 import { etaText } from './pr.ts'
 import type { RowDraft } from './row.ts'
@@ -29,7 +29,9 @@ export const heldBack = ({ wouldHaveLanded }: LineFact): string | null =>
   wouldHaveLanded === 0 ? null : `${wouldHaveLanded} would have landed`
 
 /** When nothing is left in it; empty when nothing is, or nobody can tell. */
-const drainText = ({ drainMs }: LineFact): string => etaText(drainMs || null)
+/** Nothing drains while it is frozen. */
+const drainText = ({ drainMs, frozen }: LineFact): string =>
+  etaText(frozen === null ? drainMs || null : null)
 
 export function lineRow(line: LineFact): RowDraft {
   const { repo, base, backend, frozen, trains } = line
@@ -67,14 +69,14 @@ export const linePairs = (line: LineFact, now: Instant): Pair[] => [
       : `${line.frozen.reason}, by ${line.frozen.by} since ${when(line.frozen.at, now)}`,
     'wait',
   ],
-  ['thaw', line.frozen === null ? null : 'p on it lets it go on, once that is mended'],
+  ['thaw', line.frozen === null ? null : 'p on it lets it go on'],
   ['branch', `${line.base} at ${line.tip ?? '?'}`],
   [
     'trains',
     `${line.trains.length} of at most ${line.depth}, each of at most ${plural(line.batch, 'pull request')}`,
   ],
   ...line.trains.flatMap(train => trainPairs(train, now)),
-  ['one run', line.runMs === null ? 'no run was seen yet' : age(0, line.runMs)],
+  ['one run', line.runMs === null ? 'no run was seen yet' : span(line.runMs)],
   ['green runs', line.pass === null ? null : percent(line.pass, 1)],
   ['drained', drainText(line) && `in ${drainText(line)}`],
   ['would land', line.wouldHaveLanded === 0 ? null : `${line.wouldHaveLanded}: ${ADVICE}`],

@@ -3,7 +3,7 @@
  * said a word.
  */
 import type { Instant, SourceFact } from '../facts.ts'
-import { age, moment } from '../format.ts'
+import { moment, span } from '../format.ts'
 import { nowFor } from '../panes.ts'
 import type { Seen, World } from '../reduce.ts'
 import { staleOf } from '../stale.ts'
@@ -38,7 +38,7 @@ export const mendOf = (world: World, seen: Seen<'source'>, now: Instant): string
 
 export const periodText = ({ periodMs }: SourceFact): string => {
   if (periodMs === 0) return 'as things happen'
-  return periodMs < 60_000 ? `every ${periodMs / 1_000}s` : `every ${age(0, periodMs)}`
+  return `every ${span(periodMs)}`
 }
 
 const LOOKS: Readonly<Record<SourceState, Look>> = {
