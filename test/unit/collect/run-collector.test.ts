@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type Collector, failed, type Look, sawAll, sawSome } from '../../../adapters/collector.ts'
+import {
+  type Collector,
+  failed,
+  type Look,
+  sawAll,
+  sawAllBut,
+  sawSome,
+} from '../../../adapters/collector.ts'
 import { runCollector } from '../../../src/collect/run-collector.ts'
 import type { FactDraft, LandingFact } from '../../../state/facts.ts'
 
@@ -73,6 +80,19 @@ describe('a collector that runs', () => {
     ])
     expect(batches.flat().filter(draft => draft.value === null)).toEqual([])
     expect(sources(batches)[1]).toMatchObject({ state: 'unreachable', mend: 'start it' })
+  })
+
+  it('[A07] sends what was seen though something else failed, and says what', async () => {
+    const batches = await emitted([
+      sawAll([landing('a', 'one')]),
+      sawAllBut([landing('b', 'two')], 'the queue refuses', 'it is tried again by itself'),
+      sawSome([]),
+    ])
+    expect(batches[1]).toMatchObject([
+      { kind: 'landing', key: 'b' },
+      { kind: 'landing', key: 'a', value: null },
+      { kind: 'source', value: { state: 'partial', message: 'the queue refuses' } },
+    ])
   })
 
   it('[O08] keeps what a full look left out, until a small look says something new', async () => {
