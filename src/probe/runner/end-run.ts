@@ -1,7 +1,8 @@
 /**
- * Ends a run by identity: INT, on which an agent ends its own commands; then TERM; then KILL. Each
- * process is a pid with its start time, looked at again just before each signal; systemd signals
- * all of a unit's cgroup at once, where a new process cannot slip through.
+ * Ends a run by identity: INT to the agent, which ends its own commands and writes down that it was
+ * interrupted; then TERM to all that is left; then KILL. Each process is a pid with its start time,
+ * looked at again just before each signal; systemd signals all of a unit's cgroup at once, where a
+ * new process cannot slip through.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { signalUnit } from '../../../adapters/systemd/user-systemd.ts'
@@ -18,11 +19,14 @@ import {
 import { isInUnit, type RunUnit, unitOf } from './run-unit.ts'
 import { MARK, markedWith } from './waiting.ts'
 
-/** How long each signal is given. */
+/**
+ * To whom each signal goes, and how long it is given. An agent whose commands got INT beside it may
+ * take that for their end, and go without a last word.
+ */
 const STEPS = [
-  { name: 'INT', waitMs: 6_000 },
-  { name: 'TERM', waitMs: 3_000 },
-  { name: 'KILL', waitMs: 3_000 },
+  { name: 'INT', to: 'agent', waitMs: 6_000 },
+  { name: 'TERM', to: 'all', waitMs: 3_000 },
+  { name: 'KILL', to: 'all', waitMs: 3_000 },
 ] as const
 const LOOK_EVERY_MS = 50
 
@@ -59,22 +63,28 @@ export async function end({
   const unit = await unitOf(identity, run)
   if (unit.kind === 'refused') return unit
   const mark = environmentOf(identity.pid, MARK)
-  const known = new Map<string, Identity>()
+  const known = new Map<string, Stat>()
   const left = () => {
     for (const each of membersOf(identity, [...known.values()], mark, unit)) {
       known.set(`${each.pid} ${each.pidStart}`, each)
     }
     return [...known.values()].filter(isSame)
   }
-  for (const { name, waitMs } of STEPS) {
+  // Agents start commands in sessions of their own; what wraps an agent is in its session.
+  const session = statOf(identity.pid)?.session
+  const isAgent = (each: Stat) => each.session === session
+  const isInIt = ({ pid }: Identity) => unit.kind === 'unit' && isInUnit(pid, unit.name)
+  for (const { name, to, waitMs } of STEPS) {
     const before = left()
-    const isApart = ({ pid }: Identity) => unit.kind === 'none' || !isInUnit(pid, unit.name)
-    const apart = before.filter(isApart)
-    if (unit.kind === 'unit') await signalUnit(unit.name, `SIG${name}`)
-    for (const each of apart) signal(each, `SIG${name}`)
+    if (to === 'all' && unit.kind === 'unit') await signalUnit(unit.name, `SIG${name}`)
+    for (const each of before.filter(to === 'all' ? one => !isInIt(one) : isAgent)) {
+      signal(each, `SIG${name}`)
+    }
     const until = Date.now() + waitMs
     while (Date.now() < until) {
-      if (left().length === 0) return { kind: 'ended', by: name, count: known.size }
+      const still = left()
+      if (still.length === 0) return { kind: 'ended', by: name, count: known.size }
+      if (to === 'agent' && !still.some(isAgent)) break
       await delay(LOOK_EVERY_MS)
     }
   }

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { end, who } from '../../../src/probe/runner/end-run.ts'
 import { isSame, statOf } from '../../../src/probe/runner/process-identity.ts'
 import { descendants, isAlive, killOne } from '../../real/parts/processes.ts'
 import { eventually } from '../../setup/eventually.ts'
+import { scratch } from '../../setup/scratch.ts'
 
 /** A shell that leads a session of its own, once all that it starts is there. */
 async function family(script: string, members: number) {
@@ -38,6 +41,23 @@ it('[A05] who does not heed INT and TERM is killed, with children in sessions of
   const script = 'trap "" INT TERM; setsid sh -c "sleep 600; true" & sleep 600; true'
   const { identity, pids } = await family(script, 3)
   expect(await end(identity)).toMatchObject({ kind: 'ended', by: 'KILL' })
+  expect(pids.filter(isAlive)).toEqual([])
+}, 20_000)
+
+it('[A05] INT is for the agent alone: its commands are ended by it, or by TERM after it', async () => {
+  const dir = scratch()
+  const told = (name: string) => existsSync(join(dir, name))
+  const script = `trap 'touch ${dir}/agent; exit' INT
+setsid sh -c 'trap "touch ${dir}/command; exit" INT; trap exit TERM; while :; do sleep 0.1; done' &
+while :; do sleep 0.1; done`
+  const { identity, pids } = await family(script, 3)
+  const began = Date.now()
+  expect(await end(identity)).toMatchObject({ kind: 'ended', by: 'TERM' })
+  expect(Date.now() - began).toBeLessThan(6_000)
+  expect({ agent: told('agent'), command: told('command') }).toEqual({
+    agent: true,
+    command: false,
+  })
   expect(pids.filter(isAlive)).toEqual([])
 }, 20_000)
 
