@@ -30,14 +30,14 @@ const DOCK = fact('dock', 'yard/dock#158', {
     { name: 'paths', verdict: 'fail', datum: 'not allowed: src/a.ts' },
   ],
 })
-const ONE = [...FACTORY.filter(({ kind }) => kind !== 'pr'), pr(158, 'lesson-gaps'), DOCK]
+const ONE = [...FACTORY.filter(({ kind }) => kind !== 'pr'), pr(158, 'signal-gaps'), DOCK]
 
 requirePart('pty')('a pull request in a real pty', () => {
   const open = screens()
 
   async function asked(key: string, question: string) {
     const screen = await open({ columns: 100, rows: 30, facts: ONE })
-    await screen.until(text => text.includes('lesson-gaps'), 'the pull request')
+    await screen.until(text => text.includes('signal-gaps'), 'the pull request')
     screen.type('2')
     screen.type(key)
     await screen.until(text => text.includes(question), 'the question')

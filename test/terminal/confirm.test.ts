@@ -10,14 +10,14 @@ requirePart('pty')('an act that is asked first, in a real pty', () => {
   async function opened(columns: number, rows: number): Promise<Screen> {
     const screen = await open({ columns, rows, facts: FACTORY })
     await screen.until(text => text.includes('5 live'), 'the lanes')
-    screen.type(`/api${KEYS.enter}`)
+    screen.type(`/berth${KEYS.enter}`)
     return screen
   }
 
   it('[A05] [N07] S shows what is stopped, where, and what undoes it; Enter is Cancel', async () => {
     const screen = await opened(100, 24)
     screen.type('S')
-    await screen.until(text => text.includes('Stop the lane api-gateway?'), 'the question')
+    await screen.until(text => text.includes('Stop the lane berth-board?'), 'the question')
     await expect(`${screen.text()}\n`).toMatchFileSnapshot('../fixtures/screens/confirm.txt')
     screen.type(KEYS.enter)
     await screen.until(text => text.includes('1 Lanes'), 'home')
@@ -25,12 +25,12 @@ requirePart('pty')('an act that is asked first, in a real pty', () => {
 
     screen.type('Sy')
     // Both keys came in one piece: the yes was pressed before there was a question.
-    await screen.until(text => text.includes('Stop the lane api-gateway?'), 'the question')
+    await screen.until(text => text.includes('Stop the lane berth-board?'), 'the question')
     expect(await screen.tell({ do: 'told' })).toEqual([])
     screen.type('y')
     await screen.until(text => text.includes('ended by INT: none of its 3 processes'), 'the end')
     expect(await screen.tell({ do: 'told' })).toMatchObject([
-      { lane: 'api-gateway', pid: 4711, pidStart: '99', label: expect.stringMatching(/@.+ pid/) },
+      { lane: 'berth-board', pid: 4711, pidStart: '99', label: expect.stringMatching(/@.+ pid/) },
     ])
   })
 

@@ -102,7 +102,7 @@ requirePart('pty')('the dock in a real pty', () => {
   it('[F03] Tab in one shows what the journal says of it, with its steps in the line', async () => {
     const screen = await open({ columns: 100, rows: 30, facts: DOCK })
     await screen.until(text => text.includes('? keys'), 'home')
-    screen.type(`2/lesson${KEYS.enter}${KEYS.enter}`)
+    screen.type(`2/signal${KEYS.enter}${KEYS.enter}`)
     await screen.until(text => text.includes('held by'), 'its facts')
     screen.type(KEYS.tab)
     await screen.until(text => text.includes('build t6: #158 #160'), 'its timeline')

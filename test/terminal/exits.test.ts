@@ -84,7 +84,7 @@ requirePart('pty')('ways out of the console, in a real pty', () => {
     await screen.until(() => screen.written().includes('5 live'), 'the screen drawn anew')
     expect(screen.alternate()).toBe(true)
     screen.type('j')
-    await screen.until(text => text.includes('api-gateway'), 'a living screen')
+    await screen.until(text => text.includes('berth-board'), 'a living screen')
   })
 
   it('[N04] Ctrl-Z gives the terminal to the shell, fg comes back', async () => {

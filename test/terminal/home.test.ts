@@ -42,7 +42,7 @@ requirePart('pty')('the home screen in a real pty', () => {
 
   it('[B06] [B16] shows a banned model in red above the lanes, and what a lane bypasses', async () => {
     const risk = { flags: ['--yolo'], reach: 'host' as const }
-    const bold = lane('merge-train-v3', { currentCommand: 'git push origin train-v3', risk })
+    const bold = lane('pilot-queue-v3', { currentCommand: 'git push origin queue-v3', risk })
     const facts = [...FACTORY, source('models'), breach(), bold]
     const screen = await open({ columns: 120, rows: 40, facts })
     await screen.until(text => text.includes('1 banned model'), 'the title')
@@ -104,11 +104,11 @@ requirePart('pty')('the home screen in a real pty', () => {
     await screen.until(text => text.includes('unreachable since 12:31'), 'the staleness')
     const text = screen.text()
     expect(text).not.toContain('5 live')
-    expect(text).toContain('api-gateway')
+    expect(text).toContain('berth-board')
     expect(text).toContain('5 open')
     expect(text).toContain('Is the host up?')
     expect(text).toContain('load ?')
-    const [, grey] = screen.written().split('api-gateway')[0]?.match(STYLE_LAST) ?? []
+    const [, grey] = screen.written().split('berth-board')[0]?.match(STYLE_LAST) ?? []
     expect(grey).toBe('90')
   })
 

@@ -24,22 +24,22 @@ requirePart('pty')('keys in a real pty', () => {
   it('splits keys that come in one piece', async () => {
     const screen = await home()
     screen.type('jjjj')
-    await screen.until(() => selected(screen).includes('rubric-l3'), 'the fifth row selected')
-    screen.type(`/api${KEYS.enter}${KEYS.enter}`)
-    await screen.until(text => text.includes('api-gateway · stalled'), 'the detail')
+    await screen.until(() => selected(screen).includes('signal-l3'), 'the fifth row selected')
+    screen.type(`/berth${KEYS.enter}${KEYS.enter}`)
+    await screen.until(text => text.includes('berth-board · stalled'), 'the detail')
   })
 
   it('[N05] filters as typed; Enter keeps, Esc drops', async () => {
     const screen = await home()
-    screen.type('/ga')
+    screen.type('/fu')
     await screen.until(text => !text.includes('groundwork'), 'only what matches')
-    expect(screen.text()).toContain('gap-matrix')
+    expect(screen.text()).toContain('fuel-meter')
     screen.type(KEYS.enter)
     await screen.until(
       text => text.includes('Enter open') && text.includes('d dispatch'),
       'home keys',
     )
-    expect(screen.text()).toContain('/ga')
+    expect(screen.text()).toContain('/fu')
     screen.type(KEYS.esc)
     await screen.until(text => text.includes('groundwork'), 'everything again')
     screen.type('/nothing like it')
@@ -54,11 +54,11 @@ requirePart('pty')('keys in a real pty', () => {
     await screen.until(text => text.includes('1 marked') && text.includes('▸'), 'a mark')
     screen.type('o')
     await screen.until(text => text.includes('by name'), 'another order')
-    expect(selected(screen)).toContain('api-gateway')
+    expect(selected(screen)).toContain('berth-board')
     const first = lane('aaa-first', { startedAt: NOW })
     await screen.tell({ do: 'facts', facts: [first] })
     await screen.until(text => text.includes('aaa-first'), 'a row above')
-    expect(selected(screen)).toContain('api-gateway')
+    expect(selected(screen)).toContain('berth-board')
   })
 
   it('zooms a pane and comes back', async () => {
@@ -116,8 +116,8 @@ requirePart('pty')('keys in a real pty', () => {
     const screen = await home()
     screen.type('\u001b[200~q\u001b[201~')
     screen.type('/')
-    screen.type('\u001b[200~gap\u0007\nmatrix\u001b[201~')
-    await screen.until(text => text.includes('/ gap matrix'), 'the pasted filter')
+    screen.type('\u001b[200~fuel\u0007\nmeter\u001b[201~')
+    await screen.until(text => text.includes('/ fuel meter'), 'the pasted filter')
   })
 
   it('opens a decision that waits', async () => {

@@ -8,8 +8,8 @@ import { FACTORY, lane } from './parts/facts.ts'
 import { KEYS, screens } from './parts/suite.ts'
 import type { Screen } from './parts/terminal.ts'
 
-const ENDED = lane('merge-train-v3', { status: 'ended', result: 'local', pid: null, endedAt: 1 })
-const FACTS = [...FACTORY.filter(({ key }) => key !== 'merge-train-v3'), ENDED]
+const ENDED = lane('pilot-queue-v3', { status: 'ended', result: 'local', pid: null, endedAt: 1 })
+const FACTS = [...FACTORY.filter(({ key }) => key !== 'pilot-queue-v3'), ENDED]
 
 /** A cell that was cleared and one that holds a space look the same. */
 const picture = (screen: Screen): string =>
@@ -32,8 +32,8 @@ requirePart('pty')('the terminal lent to a program, in a real pty', () => {
   async function opened(env: Record<string, string>): Promise<Screen> {
     const screen = await open({ columns: 80, rows: 24, facts: FACTS, env })
     await screen.until(text => text.includes('Lanes'), 'the lanes')
-    screen.type(`/merge${KEYS.enter}${KEYS.enter}`)
-    await screen.until(text => text.includes('merge-train-v3 · local'), 'the detail')
+    screen.type(`/pilot${KEYS.enter}${KEYS.enter}`)
+    await screen.until(text => text.includes('pilot-queue-v3 · local'), 'the detail')
     return screen
   }
 
@@ -44,7 +44,7 @@ requirePart('pty')('the terminal lent to a program, in a real pty', () => {
     screen.mark()
     screen.type('t')
     await screen.until(text => text.includes('over there'), 'the terminal')
-    expect(screen.written()).toMatch(/merge-train-v3: a shell where it works\. exit, or Ctrl-\]/)
+    expect(screen.written()).toMatch(/pilot-queue-v3: a shell where it works\. exit, or Ctrl-\]/)
     expect(screen.cursorHidden()).toBe(false)
     screen.type('jq\u0003')
     await screen.until(text => text.includes('got "jq\\u0003"'), 'every key goes there')
@@ -60,7 +60,7 @@ requirePart('pty')('the terminal lent to a program, in a real pty', () => {
     expect(screen.alternate()).toBe(true)
     expect(screen.cursorHidden()).toBe(true)
     const told = (await screen.tell({ do: 'told' })) as object[]
-    expect(told[0]).toMatchObject({ lane: 'merge-train-v3', size: { columns: 80, rows: 24 } })
+    expect(told[0]).toMatchObject({ lane: 'pilot-queue-v3', size: { columns: 80, rows: 24 } })
     expect(told).toContainEqual(
       expect.objectContaining({ event: 'resize', size: { columns: 100, rows: 30 } }),
     )
@@ -80,14 +80,14 @@ requirePart('pty')('the terminal lent to a program, in a real pty', () => {
     await screen.until(text => text.includes('ready'), 'the editor')
     const lines = ['go', 'on', 'with', 'the', 'second', 'half']
     for (const line of lines) screen.type(`${line}\r`)
-    await screen.until(text => text.includes('Let the lane merge-train-v3 go on?'), 'the question')
+    await screen.until(text => text.includes('Let the lane pilot-queue-v3 go on?'), 'the question')
     expect(screen.text()).toContain('begins: # TASK')
     expect(readFileSync(out, 'utf8')).toBe('# TASK\nLand the train.\n# DO NOT\nForce.\na b\n')
     screen.type('y')
     await screen.until(text => text.includes('refused: it has a live writer'), 'the answer')
     expect(await screen.tell({ do: 'told' })).toMatchObject([
       {
-        lane: 'merge-train-v3',
+        lane: 'pilot-queue-v3',
         brief: expect.stringMatching(/Force\.\ngo\non\nwith\nthe\nsecond\nhalf\n$/),
       },
     ])
@@ -99,7 +99,7 @@ requirePart('pty')('the terminal lent to a program, in a real pty', () => {
     for (const line of lines) screen.type(`${line}\r`)
     await screen.until(text => text.includes('go on?'), 'the question')
     screen.type(KEYS.enter)
-    await screen.until(text => text.includes('merge-train-v3 · local'), 'the detail')
+    await screen.until(text => text.includes('pilot-queue-v3 · local'), 'the detail')
   })
 
   it('[N06] an unchanged brief is not sent, and a lane at work has none', async () => {
@@ -108,8 +108,8 @@ requirePart('pty')('the terminal lent to a program, in a real pty', () => {
     await screen.until(text => text.includes('the brief is as it was'), 'that nothing is sent')
     screen.type(KEYS.esc)
     await screen.until(text => text.includes('1 Lanes'), 'home')
-    screen.type(`/\u0015api${KEYS.enter}e`)
-    await screen.until(text => text.includes('api-gateway is at work: stop it first'), 'why not')
+    screen.type(`/\u0015berth${KEYS.enter}e`)
+    await screen.until(text => text.includes('berth-board is at work: stop it first'), 'why not')
     expect(await screen.tell({ do: 'told' })).toEqual([])
     const missing = await opened({ EDITOR: '/nowhere/ed' })
     missing.type('e')

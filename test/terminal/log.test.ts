@@ -16,8 +16,8 @@ requirePart('pty')('a lane opened, in a real pty', () => {
     const screen = await open({ ...SIZE, facts: FACTORY })
     await screen.until(text => text.includes('5 live'), 'the lanes')
     await screen.tell({ do: 'log', lines })
-    screen.type(`/merge${KEYS.enter}${KEYS.enter}`)
-    await screen.until(text => text.includes('merge-train-v3 · working'), 'the detail')
+    screen.type(`/pilot${KEYS.enter}${KEYS.enter}`)
+    await screen.until(text => text.includes('pilot-queue-v3 · working'), 'the detail')
     return screen
   }
 
@@ -25,7 +25,7 @@ requirePart('pty')('a lane opened, in a real pty', () => {
   async function grow(screen: Screen, lines: readonly string[]): Promise<void> {
     grown += 1
     await screen.tell({ do: 'log', lines })
-    await screen.tell({ do: 'facts', facts: [lane('merge-train-v3', { activeAt: NOW + grown })] })
+    await screen.tell({ do: 'facts', facts: [lane('pilot-queue-v3', { activeAt: NOW + grown })] })
   }
 
   it('[N05] follows its log until scrolled, counts what is new, and follows again', async () => {

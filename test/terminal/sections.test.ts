@@ -15,8 +15,8 @@ requirePart('pty')('the parts of a lane, in a real pty', () => {
     const screen = await open({ columns, rows, facts: FACTORY })
     await screen.until(text => text.includes('live'), 'the lanes')
     await screen.tell({ do: 'log', lines: ['a line of the log'] })
-    screen.type(`/merge${KEYS.enter}${KEYS.enter}`)
-    await screen.until(text => text.includes('merge-train-v3 · working'), 'the detail')
+    screen.type(`/pilot${KEYS.enter}${KEYS.enter}`)
+    await screen.until(text => text.includes('pilot-queue-v3 · working'), 'the detail')
     return screen
   }
 
@@ -29,10 +29,10 @@ requirePart('pty')('the parts of a lane, in a real pty', () => {
       await screen.until(text => text.includes('[1 Log]') && text.includes('a line of'), 'the log')
       for (const [key, tab, what] of [
         ['2', '[2 Brief]', 'Land the train.'],
-        ['3', '[3 Timeline]', 'intent by ann #4: launch merge-train-v3'],
+        ['3', '[3 Timeline]', 'intent by ann #4: launch pilot-queue-v3'],
         ['4', '[4 Diff]', '+wagon 1'],
         ['5', '[5 Checks]', 'commit 85b6daf3aa11'],
-        ['6', '[6 Links]', '/srv/logs/merge-train-v3.log'],
+        ['6', '[6 Links]', '/srv/logs/pilot-queue-v3.log'],
       ] as const) {
         screen.type(key)
         await screen.until(text => text.includes(tab) && text.includes(what), tab)
@@ -79,7 +79,7 @@ requirePart('pty')('the parts of a lane, in a real pty', () => {
     const logs = async () =>
       ((await screen.tell({ do: 'asked' })) as string[]).filter(method => method === 'log')
     const before = await logs()
-    await screen.tell({ do: 'facts', facts: [lane('merge-train-v3', { activeAt: NOW + 1 })] })
+    await screen.tell({ do: 'facts', facts: [lane('pilot-queue-v3', { activeAt: NOW + 1 })] })
     await screen.tell({ do: 'settle' })
     // Its log is not on the screen, and the last look is not old enough for another.
     expect(await logs()).toEqual(before)

@@ -55,7 +55,7 @@ requirePart('pty')('the host and the journal in a real pty', () => {
     await screen.until(text => text.includes('leftover'), 'the boxes')
     await expect(`${screen.text()}\n`).toMatchFileSnapshot('../fixtures/screens/boxes-80x24.txt')
     screen.type(KEYS.enter)
-    await screen.until(text => text.includes('api-gateway · leftover'), 'the detail of the box')
+    await screen.until(text => text.includes('berth-board · leftover'), 'the detail of the box')
     expect(screen.text()).toMatch(/it ended and was not removed/)
     expect(screen.text()).toMatch(/drift +AGENTS\.md/)
     screen.type(`qj${KEYS.enter}`)

@@ -75,11 +75,11 @@ export const DOCK: readonly Fact[] = [
   ...FACTORY.filter(({ kind }) => kind !== 'pr'),
   source('dock:yard/dock'),
   line(),
-  pr(163, 'Preview proof for every page', { checks: 'pending', createdAt: NOW - 2 * HOUR }),
+  pr(163, 'Customs proof for every page', { checks: 'pending', createdAt: NOW - 2 * HOUR }),
   docked(163, { ...ride, position: 1, etaMs: 6 * MINUTE, placedAt: NOW - 20 * MINUTE }),
   pr(160, 'Harbour lights in one place', { createdAt: NOW - 3 * HOUR }),
   docked(160, { ...ride, position: 2, etaMs: 6 * MINUTE, marks: ['oversize'] }),
-  pr(158, 'Lesson gaps are listed'),
+  pr(158, 'Signal gaps are listed'),
   docked(158, {
     state: 'waiting',
     position: 3,

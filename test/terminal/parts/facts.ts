@@ -49,7 +49,7 @@ export const lane = (name: string, change: Partial<FactValue<'lane'>> = {}): Fac
     threadId: null,
     pid: 4_711,
     pidStart: '99',
-    cwd: `/srv/work/${name}`,
+    cwd: `/srv/yard/${name}`,
     log: `/srv/logs/${name}.log`,
     rollout: null,
     brief: null,
@@ -226,7 +226,7 @@ export const entry = (
 /** A journal with an entry of every kind; its decision is the one that waits in FACTORY. */
 export const JOURNAL: readonly JournalRow[] = [
   entry(9, 'hub 1.2.3 started', 70, { kind: 'session', author: 'hub', subject: 'yard' }),
-  entry(10, 'status stalled', 65, { kind: 'seen', author: 'lanes', subject: 'api-gateway' }),
+  entry(10, 'status stalled', 65, { kind: 'seen', author: 'lanes', subject: 'berth-board' }),
   entry(11, 'the train waits for #163', 60, { subject: 'yard/dock#163' }),
   entry(12, 'Merge #158 tonight?', 60, {
     kind: 'decision',
@@ -250,30 +250,30 @@ export const FACTORY: readonly Fact[] = [
   link(),
   host(),
   ...['lanes', 'github', 'cron', 'transcripts', 'vitals'].map(name => source(name)),
-  lane('docker-base-ci', {
+  lane('crane-roster-2', {
     status: 'ended',
     result: 'claimed',
     lastMessage: 'All 2 images build now',
     activeAt: NOW - 6 * MINUTE,
     endedAt: NOW - 6 * MINUTE,
   }),
-  lane('api-gateway', {
+  lane('berth-board', {
     status: 'stalled',
     cause: 'reconnecting',
     activeAt: NOW - 9 * MINUTE,
     startedAt: NOW - 2 * HOUR,
   }),
-  lane('merge-train-v3', { currentCommand: 'git push origin train-v3', evidence: [commit] }),
+  lane('pilot-queue-v3', { currentCommand: 'git push origin queue-v3', evidence: [commit] }),
   lane('groundwork', {
     currentCommand: 'pip install -r requirements.txt',
     startedAt: NOW - 3 * HOUR,
     engine: 'claude',
     model: 'claude-opus-5',
   }),
-  lane('rubric-l3', {
+  lane('signal-l3', {
     status: 'thinking',
     model: 'gpt-5.5-mini',
-    lastMessage: 'Reading the rubric again',
+    lastMessage: 'Reading the signal again',
     activeAt: NOW - 2 * MINUTE,
   }),
   lane('night-owl', { status: 'quota', resetAt: NOW + 17 * MINUTE, activeAt: NOW - HOUR }),
@@ -283,15 +283,15 @@ export const FACTORY: readonly Fact[] = [
     activeAt: NOW - 3 * HOUR,
     endedAt: NOW - 3 * HOUR,
   }),
-  lane('gap-matrix', {
+  lane('fuel-meter', {
     status: 'ended',
     result: 'landed',
     evidence: [{ kind: 'commit', ref: '85b6daf3bb22', at: NOW - 5 * HOUR }],
     activeAt: NOW - 5 * HOUR,
     endedAt: NOW - 5 * HOUR,
   }),
-  pr(158, 'Lesson gaps are listed'),
-  pr(163, 'Preview proof for every page', {
+  pr(158, 'Signal gaps are listed'),
+  pr(163, 'Customs proof for every page', {
     mergeState: 'BLOCKED',
     checks: 'pending',
     checksDone: 3,
@@ -315,9 +315,9 @@ export const FACTORY: readonly Fact[] = [
     last: NOW - 13 * MINUTE,
   }),
   job('snapshot', { state: 'unobservable', last: null }),
-  fact('box', 'dockmaster-api-gateway-0f3a', {
-    name: 'dockmaster-api-gateway-0f3a',
-    lane: 'api-gateway',
+  fact('box', 'dockmaster-berth-board-0f3a', {
+    name: 'dockmaster-berth-board-0f3a',
+    lane: 'berth-board',
     profile: 'work',
     image: `sha256:${'4e'.repeat(32)}`,
     state: 'exited',

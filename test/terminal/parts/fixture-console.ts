@@ -40,7 +40,7 @@ const DISPATCH = {
 }
 
 const BRIEF = {
-  run: 'merge-train-v3',
+  run: 'pilot-queue-v3',
   at: NOW - 3_600_000,
   sha256: 'ab'.repeat(32),
   isSame: true,
@@ -49,7 +49,7 @@ const BRIEF = {
 }
 const DIFF = {
   kind: 'diff',
-  directory: '/srv/work/merge-train-v3',
+  directory: '/srv/yard/pilot-queue-v3',
   branch: 'lane/train\u001b[31m',
   base: 'c0ffee'.repeat(6),
   why: 'its launch began from it',
@@ -60,7 +60,7 @@ const DIFF = {
 }
 const TIMELINE = {
   entries: [
-    { at: NOW - 3_600_000, seq: 4, who: 'intent by ann', text: 'launch merge-train-v3' },
+    { at: NOW - 3_600_000, seq: 4, who: 'intent by ann', text: 'launch pilot-queue-v3' },
     { at: NOW - 3_500_000, seq: null, who: 'codex', text: 'turn began' },
     { at: null, seq: null, who: 'codex', text: 'turn ended: \u001b[1mdone' },
   ],

@@ -46,8 +46,8 @@ describe('the world', () => {
   })
 
   it('forgets what is gone', () => {
-    const world = reduce(worldOf(FACTORY), [fact('lane', 'api-gateway', null)])
-    expect(world.lane.has('api-gateway')).toBe(false)
+    const world = reduce(worldOf(FACTORY), [fact('lane', 'berth-board', null)])
+    expect(world.lane.has('berth-board')).toBe(false)
   })
 
   it('is the same whether facts come at once or one by one', () => {
@@ -60,7 +60,7 @@ describe('rows', () => {
   it('stand by attention, and do not move when only time passes', () => {
     const world = worldOf(FACTORY)
     const names = paneRows(world, 'lanes', ALL).map(({ name }) => name)
-    expect(names.slice(0, 2)).toEqual(['docker-base-ci', 'api-gateway'])
+    expect(names.slice(0, 2)).toEqual(['crane-roster-2', 'berth-board'])
     const later = reduce(world, [
       lane('groundwork', { startedAt: NOW - 3 * HOUR, activeAt: NOW + HOUR }),
     ])
@@ -78,7 +78,7 @@ describe('rows', () => {
   it('[N05] are filtered by every word, and sorted', () => {
     const world = worldOf(FACTORY)
     const found = paneRows(world, 'lanes', { filter: 'WORK git', sort: 'name' })
-    expect(found.map(({ name }) => name)).toEqual(['merge-train-v3'])
+    expect(found.map(({ name }) => name)).toEqual(['pilot-queue-v3'])
     for (const sort of SORTS) {
       expect(paneRows(world, 'queue', { filter: '', sort })).toHaveLength(5)
     }
@@ -192,7 +192,7 @@ describe('details', () => {
       ...FACTORY,
       link({ state: 'down', since: NOW - HOUR, message: 'reset' }),
     ])
-    const seen = world.lane.get('merge-train-v3')
+    const seen = world.lane.get('pilot-queue-v3')
     const lines = seen ? detailOf(world, seen, NOW).lines : []
     const told = Object.fromEntries(lines.map(({ label, text }) => [label, text]))
     expect(told['seen']).toBe('12:53 by lanes on yard')
