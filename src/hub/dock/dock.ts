@@ -13,22 +13,23 @@ import type { Mirror } from '../../../adapters/git/mirror.ts'
 import type { GithubActs } from '../../../adapters/github/acts.ts'
 import type { CheckState, PullDetails } from '../../../adapters/github/details.ts'
 import { newPace } from '../../../adapters/github/pace.ts'
-import type { Fact, FactDraft, LandingFact, PrFact } from '../../../state/facts.ts'
+import type { FactDraft, LandingFact } from '../../../state/facts.ts'
 import { describe } from '../../engine/queue/describe.ts'
 import { carKey, carsOf } from '../../engine/queue/line.ts'
 import { inQueue } from '../../engine/queue/native.ts'
 import { orderOf } from '../../engine/queue/order.ts'
+import type { Skip } from '../../engine/queue/skips.ts'
 import { newArrivals } from './arrivals.ts'
+import { candidatesOf, skippedIn, takenIn } from './boarding.ts'
 import { gitWorld } from './git-world.ts'
 import { LookFailed } from './github-reads.ts'
 import type { LaneWork } from './lane-work.ts'
 import { lineFact } from './line-fact.ts'
 import { subjectOf } from './line-journal.ts'
 import { type LineRunner, newLineRunner } from './line-runner.ts'
-import { newRepositoryLook, type RepositoryLook } from './look.ts'
+import { newRepositoryLook } from './look.ts'
 import { type NativeRunner, newNativeRunner } from './native-runner.ts'
 import { metered, newPaceMeter } from './pace-meter.ts'
-import { openPullIntents } from './pull-journal.ts'
 import {
   compareLanes,
   openRebasing,
@@ -39,6 +40,7 @@ import {
   withRebase,
 } from './rebase-dirty.ts'
 import { newSince, type Since } from './since.ts'
+import { newSkipTeller, type SkipTeller } from './skip-teller.ts'
 import { newSoakCount } from './soak-count.ts'
 import { branchTests, type TrainTests } from './train-tests.ts'
 import { newTrainVerdicts, type TrainVerdicts } from './train-verdicts.ts'
@@ -62,6 +64,8 @@ export interface DockDeps extends RebaseDeps {
   boxTests(mirror: Mirror): TrainTests | null
   /** Null, or why it cannot be told; rejects while that is not known. */
   tellEjected(pr: number, head: string, why: string): Promise<string | null>
+  /** So too: why it is passed by, once for each head. */
+  tellSkipped(skip: Skip): Promise<string | null>
   /** Takes a mirror away that is damaged: what was wrong, null when nothing is. */
   mend(): Promise<string | null>
   /** What an operator said of a pull request: higher boards first. */
@@ -142,6 +146,12 @@ export function dockCollector(deps: DockDeps): Collector {
     const kept = {
       placed: newSince(),
       staged: newSince(),
+      skips: newSkipTeller({
+        journal: deps.journal,
+        subject: `${subject} skips`,
+        tell: deps.tellSkipped,
+        now: deps.now,
+      }),
       soaked: newSoakCount(deps.journal, subject, deps.now),
     }
     return { mirror, look, runner, native, rebasing, meter, titles, arrivals, verdicts, ...kept }
@@ -185,6 +195,7 @@ interface Opened {
   staged: Since
   soaked: ReturnType<typeof newSoakCount>
   verdicts: TrainVerdicts
+  skips: SkipTeller
 }
 
 async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
@@ -234,6 +245,7 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
     refusal: runner.refusal,
     at,
   })
+  await opened.skips.tick(skippedIn(deps, seen))
   const standing = {
     repo: repo.repo,
     line: runner.line,
@@ -266,27 +278,8 @@ async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
   return sawAllBut(drafts, `${repo.repo}: ${trouble}`, 'it is tried again by itself')
 }
 
-const troubleOf = ({ runner, native, rebasing }: Opened): string | null =>
-  runner.trouble ?? native.trouble ?? rebaseTrouble(rebasing)
-
-/** In GitHub's own queue, or being merged on a person's word: no train takes them besides. */
-const takenIn = ({ repo, journal }: DockDeps, { found }: RepositoryLook): ReadonlySet<number> =>
-  new Set([
-    ...found.filter(({ isQueued }) => isQueued).map(({ pr }) => pr),
-    ...openPullIntents(journal).flatMap(({ intent }) =>
-      intent.act === 'pull.merge' && intent.repo === repo.repo ? [intent.number] : [],
-    ),
-  ])
-
-/** Who may board now, the duplicates of others left out. */
-const candidatesOf = ({ found, pulls }: RepositoryLook) =>
-  found
-    .filter(({ gate, duplicateOf }) => gate.mayLand && duplicateOf === null)
-    .map(({ pr, head, needs, priority }) => {
-      const pull = pulls.get(pr)
-      const size = (pull?.additions ?? 0) + (pull?.deletions ?? 0)
-      return { pr, head, priority, needs, readyAt: pull?.updatedAt ?? 0, size }
-    })
+const troubleOf = ({ runner, native, rebasing, skips }: Opened): string | null =>
+  runner.trouble ?? native.trouble ?? rebaseTrouble(rebasing) ?? skips.trouble
 
 const faultOf = (repo: string, error: unknown): Look => {
   if (error instanceof LookFailed) return error.look
@@ -294,7 +287,3 @@ const faultOf = (repo: string, error: unknown): Look => {
   const mend = 'check the remote and the tokens of dock and github in the profile'
   return failed('error', `${repo}: ${message}`, mend)
 }
-
-/** Open pull requests of a repository among all facts. */
-export const pullsOf = (facts: readonly Fact[], repo: string): PrFact[] =>
-  facts.flatMap(fact => (fact.kind === 'pr' && fact.value?.repo === repo ? [fact.value] : []))

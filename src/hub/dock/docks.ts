@@ -12,8 +12,9 @@ import type { FactStore } from '../fact-store.ts'
 import type { Pauses } from '../pauses.ts'
 import type { ProbeSession } from '../probe-session.ts'
 import type { Backends } from './backends.ts'
+import { pullsOf } from './boarding.ts'
 import { boxTests } from './box-tests.ts'
-import { type DockDeps, dockCollector, pullsOf } from './dock.ts'
+import { type DockDeps, dockCollector } from './dock.ts'
 import type { GithubAccess } from './github-access.ts'
 import { githubReads } from './github-reads.ts'
 import { openHostMirror } from './host-mirror.ts'
@@ -85,6 +86,11 @@ export function dockDeps(repo: DockRepo, deps: DocksDeps): DockDeps {
       launch: deps.launch,
       now,
     }),
+    tellSkipped: ({ pr, head, why }) =>
+      reads.say(pr, {
+        mark: `skipped ${head}`,
+        text: `Passed by at ${head.slice(0, 12)}: ${why}. A new push is looked at anew.`,
+      }),
     priority: number => deps.priorities.of(repo.repo, number),
     onPulls: tell =>
       facts.onChange(changes => {

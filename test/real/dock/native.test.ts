@@ -81,6 +81,7 @@ async function place(plan: DockServerPlan, config: Partial<DockRepo> = {}) {
         launch: async () => ({ kind: 'refused', why: 'no host' }),
         endedFor: () => null,
       },
+      tellSkipped: async () => null,
       requiredChecks: () => readRequiredChecks(server.client, 'main'),
       checks: commit => readCommitChecks(server.client, commit),
       githubNow: now,

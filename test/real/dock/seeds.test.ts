@@ -9,11 +9,11 @@ const LIMIT_MS = 600_000
 
 const RED = new Set([7, 19])
 
-/** What must be said of those that do not land. */
-const WHY: Record<Exclude<LeftPull['kind'], 'apart'>, RegExp> = {
-  adds: /^checks: red: /,
-  clashes: /settings\.txt: both changed the same lines/,
-  twin: /duplicate of #|all that it changes has landed/,
+/** What must be said of those that do not land, in the dock and where their authors look. */
+const WHY: Record<Exclude<LeftPull['kind'], 'apart'>, { blocking: RegExp; asked: RegExp }> = {
+  adds: { blocking: /^checks: red: /, asked: /Passed by at .*: checks: red: / },
+  clashes: { blocking: /both changed the same lines/, asked: /both changed the same lines/ },
+  twin: { blocking: /all that it changes has landed/, asked: /changes the same as #/ },
 }
 
 requirePart('git')('the dock of the seeds', () => {
@@ -39,11 +39,10 @@ requirePart('git')('the dock of the seeds', () => {
       expect(left.map(({ number }) => number)).toEqual(
         [...RED, ...clashes, ...twins].toSorted((a, b) => a - b),
       )
-      for (const { number, kind, blocking } of left) {
-        expect([number, blocking]).toEqual([
-          number,
-          expect.stringMatching(kind === 'apart' ? /never/ : WHY[kind]),
-        ])
+      for (const { number, kind, blocking, told } of left) {
+        if (kind === 'apart') throw new Error(`#${number} touches nothing, and has not landed`)
+        expect([number, blocking]).toEqual([number, expect.stringMatching(WHY[kind].blocking)])
+        expect([number, told.join('\n')]).toEqual([number, expect.stringMatching(WHY[kind].asked)])
       }
     },
     LIMIT_MS,

@@ -36,7 +36,7 @@ requirePart('git')('a dock on the practice GitHub', () => {
     ['in batches of four', { batch: 4, depth: 1 }],
     ['by speculation of three', { batch: 1, depth: 3 }],
   ])(
-    'is drained %s: what is green lands, what is red does not, and it is said why',
+    '[F04] is drained %s: what is green lands, what is red does not, and it is said why',
     async (_, how) => {
       const { dock, hub } = await jammed(PLAN, { ...how, retries: 0 })
       const openPulls = () =>
@@ -62,9 +62,11 @@ requirePart('git')('a dock on the practice GitHub', () => {
         [1, 2, 3, 4, 5, 6, 7].filter(number => !left.includes(number)),
       )
       expect(arrivals.every(({ isOnBranch, isTested }) => isOnBranch && isTested)).toBe(true)
-      const red = dock.model.pulls().find(({ number }) => number === 5)
-      expect(red?.comments.map(({ body }) => body)).toEqual([
-        expect.stringContaining('red: integration'),
+      const said = (of: number) =>
+        dock.model.pulls().flatMap(({ number, comments }) => (number === of ? comments : []))
+      expect(said(5).map(({ body }) => body)).toEqual([expect.stringContaining('red: integration')])
+      expect(said(2).map(({ body }) => body)).toEqual([
+        expect.stringMatching(/^Passed by at .{12}: checks: red: integration\./),
       ])
       expect(dock.git('for-each-ref', 'refs/heads/dockmaster')).toBe('')
       expect(hub.facts.value('line', 'acme/app')).toMatchObject({ backend: 'train', trains: [] })

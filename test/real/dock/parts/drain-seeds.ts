@@ -6,6 +6,7 @@ import type { Strategy } from '../../../../src/engine/queue/line.ts'
 import type { Repository } from '../../../../src/practice/git/repository.ts'
 import { seeded } from '../../../../src/practice/random.ts'
 import type { DockRepo } from '../../../../state/config.ts'
+import type { JournalRow } from '../../../../state/journal-entry.ts'
 import { dockHub, OPEN_GATE } from '../../practice-github/parts/dock-hub.ts'
 import { type DockServer, MINUTE, serverOf } from '../../practice-github/parts/dock-server.ts'
 import { type Hunk, hunksOf, lostAt } from './hunks.ts'
@@ -26,7 +27,8 @@ export interface SeedsDrain {
 export interface LeftPull extends SeedPull {
   /** Why it has not landed, as the dock tells it; null when it does not. */
   readonly blocking: string | null
-  readonly comments: readonly string[]
+  /** What is said on it, and what is asked of a person about it. */
+  readonly told: readonly string[]
 }
 
 export interface SeedsDrained {
@@ -100,8 +102,11 @@ export async function drainSeeds(how: SeedsDrain): Promise<SeedsDrained> {
         const found = open.get(pull.number)
         if (found === undefined) return []
         const fact = hub.facts.value('dock', `acme/app#${pull.number}`)
-        const comments = found.comments.map(({ body }) => body)
-        return [{ ...pull, blocking: fact?.blocking ?? null, comments }]
+        const asked = hub.journal
+          .unsettled('decision')
+          .filter(({ subject }) => subject === `acme/app#${pull.number}`)
+        const told = [...found.comments.map(({ body }) => body), ...asked.map(wordsOf)]
+        return [{ ...pull, blocking: fact?.blocking ?? null, told }]
       }),
       lost: lostAt(dock.git, 'main', brought),
       hunks: brought.length,
@@ -113,6 +118,8 @@ export async function drainSeeds(how: SeedsDrain): Promise<SeedsDrained> {
     await dock.close()
   }
 }
+
+const wordsOf = ({ text, data }: JournalRow): string => `${text} ${JSON.stringify(data)}`
 
 const runsOf = ({ model }: DockServer) => model.ci.runs().filter(({ runner }) => runner !== null)
 

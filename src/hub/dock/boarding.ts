@@ -1,0 +1,48 @@
+/** Who may board, whom something else has, and who is passed by, of what one look found. */
+import type { DockRepo } from '../../../state/config.ts'
+import type { Fact, PrFact } from '../../../state/facts.ts'
+import type { Journal } from '../../../state/journal/journal.ts'
+import type { Candidate } from '../../engine/queue/order.ts'
+import { type Skip, skipsOf } from '../../engine/queue/skips.ts'
+import type { RepositoryLook } from './look.ts'
+import { openPullIntents } from './pull-journal.ts'
+
+/** Open pull requests of a repository among all facts. */
+export const pullsOf = (facts: readonly Fact[], repo: string): PrFact[] =>
+  facts.flatMap(fact => (fact.kind === 'pr' && fact.value?.repo === repo ? [fact.value] : []))
+
+/** Who may board now, the duplicates of others left out. */
+export const candidatesOf = ({ found, pulls }: RepositoryLook): Candidate[] =>
+  found
+    .filter(({ gate, duplicateOf }) => gate.mayLand && duplicateOf === null)
+    .map(({ pr, head, needs, priority }) => {
+      const pull = pulls.get(pr)
+      const size = (pull?.additions ?? 0) + (pull?.deletions ?? 0)
+      return { pr, head, priority, needs, readyAt: pull?.updatedAt ?? 0, size }
+    })
+
+/** In GitHub's own queue, or being merged on a person's word: no train takes them besides. */
+export const takenIn = (
+  { repo, journal }: { repo: DockRepo; journal: Journal },
+  { found }: RepositoryLook,
+): ReadonlySet<number> =>
+  new Set([
+    ...found.filter(({ isQueued }) => isQueued).map(({ pr }) => pr),
+    ...openPullIntents(journal).flatMap(({ intent }) =>
+      intent.act === 'pull.merge' && intent.repo === repo.repo ? [intent.number] : [],
+    ),
+  ])
+
+export interface AtWork {
+  repo: DockRepo
+  backend(): DockRepo['backend']
+  /** Null while it is not. */
+  frozen(): object | null
+}
+
+/** Where nothing lands by itself nobody is passed by. */
+export const skippedIn = (
+  { repo, ...dock }: AtWork,
+  { found, pulls }: RepositoryLook,
+): readonly Skip[] =>
+  dock.backend() === 'look' || !repo.lands || dock.frozen() !== null ? [] : skipsOf(found, pulls)

@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import { expect, it, onTestFinished, describe as suite } from 'vitest'
+import { type Skip, skipsOf } from '../../../src/engine/queue/skips.ts'
+import { isSkipIntent, newSkipTeller } from '../../../src/hub/dock/skip-teller.ts'
+import { openJournal } from '../../../state/journal/journal.ts'
+import { scratch } from '../../setup/scratch.ts'
+
+const RED = { name: 'checks', verdict: 'fail', datum: 'red: unit' } as const
+const gate = (signals: readonly (typeof RED)[]) => ({
+  mayLand: false,
+  wouldLand: false,
+  held: null,
+  signals,
+  engine: null,
+  reviewers: [],
+})
+const one = { pr: 1, head: 'h', gate: gate([RED]), dirtyPaths: [], duplicateOf: null }
+const failing = new Map([[1, { checks: 'failing', isDraft: false } as const]])
+
+suite('who is passed by', () => {
+  it('[F04] is who is red, and who changes what another one changes', () => {
+    expect(skipsOf([one], failing)).toEqual([{ pr: 1, head: 'h', why: 'checks: red: unit' }])
+    expect(skipsOf([{ ...one, gate: gate([]), duplicateOf: 7 }], failing)).toMatchObject([
+      { why: 'it changes the same as #7, which goes on' },
+    ])
+  })
+
+  it('is not who waits, is a draft, or is dirty and tested anew', () => {
+    const pending = new Map([[1, { checks: 'pending', isDraft: false } as const]])
+    const draft = new Map([[1, { checks: 'failing', isDraft: true } as const]])
+    expect(skipsOf([one], pending)).toEqual([])
+    expect(skipsOf([one], draft)).toEqual([])
+    expect(skipsOf([one], new Map())).toEqual([])
+    expect(skipsOf([{ ...one, dirtyPaths: ['a.ts'] }], failing)).toEqual([])
+    expect(skipsOf([{ ...one, gate: gate([]) }], failing)).toEqual([])
+  })
+})
+
+suite('that one is passed by', () => {
+  const skip: Skip = { pr: 1, head: 'h', why: 'checks: red: unit' }
+
+  function dock(fails: { next: boolean } = { next: false }) {
+    const path = join(scratch(), 'journal.db')
+    const journal = openJournal(path)
+    onTestFinished(() => journal.close())
+    const said: Skip[] = []
+    const teller = () =>
+      newSkipTeller({
+        journal,
+        subject: 'acme/app@main skips',
+        tell: async each => {
+          if (fails.next) throw new Error('gone')
+          said.push(each)
+          return null
+        },
+        now: () => 1_700_000_000_000,
+      })
+    return { journal, said, teller }
+  }
+
+  it('[F04] is said once a head, by this hub and the next', async () => {
+    const { journal, said, teller } = dock()
+    const first = teller()
+    await first.tick([skip])
+    await first.tick([skip])
+    await teller().tick([skip])
+    expect(said).toEqual([skip])
+    await first.tick([{ ...skip, head: 'i' }])
+    expect(said).toHaveLength(2)
+    expect(journal.unsettled('intent')).toEqual([])
+  })
+
+  it('is said later when it could not be said, unless that is past', async () => {
+    const fails = { next: true }
+    const { journal, said, teller } = dock(fails)
+    const first = teller()
+    await first.tick([skip, { ...skip, pr: 2 }])
+    expect(first.trouble).toBe('#1 is not told: gone')
+    expect(journal.unsettled('intent').every(isSkipIntent)).toBe(true)
+    expect(said).toEqual([])
+    fails.next = false
+    const next = teller()
+    await next.tick([skip])
+    expect(next.trouble).toBeNull()
+    expect(said).toEqual([skip])
+    expect(journal.unsettled('intent')).toEqual([])
+  })
+})
