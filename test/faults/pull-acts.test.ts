@@ -388,6 +388,40 @@ requirePart('git')('a merge', () => {
     },
   )
 
+  it.each([
+    [403, /403.*let the token write/],
+    [405, /405.*see on its page what holds it/],
+    [422, /422.*see what GitHub says/],
+  ])(
+    '[O01] that GitHub answers with %d is not done, and told with its mend',
+    async (status, told) => {
+      const { server, hub, landings } = await place()
+      const { pulls, see, decide, journal } = hub()
+      const asked = await pulls.merge({ ...see(1), isDryRun: false })
+      server.server.faults.inject({ kind: 'status', status }, 1, {
+        method: 'PUT',
+        path: /merge-async$/,
+      })
+      expect(await decide(asked)).toMatchObject({ came: expect.stringMatching(told) })
+      expect(landings()).toBe(0)
+      expect(journal.unsettled('intent')).toEqual([])
+    },
+  )
+
+  it('[O01] that another merge is in the way of is done once it can be', async () => {
+    const { server, hub, landings } = await place()
+    const { pulls, see, decide } = hub()
+    const asked = await pulls.merge({ ...see(1), isDryRun: false })
+    const at = { method: 'PUT', path: /merge-async$/ }
+    server.server.faults.inject({ kind: 'status', status: 409 }, 1, at)
+    expect(await decide(asked)).toMatchObject({
+      came: expect.stringMatching(/not done yet: .* another merge of it is under way/),
+    })
+    expect(landings()).toBe(0)
+    expect(await pulls.settle()).toBeNull()
+    expect(landings()).toBe(1)
+  })
+
   it('[O01] that somebody else did meanwhile is told, with who', async () => {
     const { server, hub, landings } = await place()
     const { pulls, see, decide } = hub()
