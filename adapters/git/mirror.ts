@@ -63,9 +63,20 @@ export interface Mirror {
   /** Moves a branch there, if it is where `expected` says; null: it must not exist. */
   push(branch: string, commit: string, expected: string | null): Promise<Pushed>
   deleteBranch(branch: string, expected: string): Promise<Pushed>
+  messageOf(commit: string): Promise<string>
+  /** Branch → the commit by which some console says that it moves its line. */
+  holds(): Promise<Map<string, string>>
+  /** As `push`, of what says so; null lets it go. */
+  moveHold(branch: string, commit: string | null, expected: string | null): Promise<Pushed>
 }
 
-const REFS = ['+refs/heads/*:refs/heads/*', '+refs/pull/*/head:refs/pull/*/head']
+/** Below it, by branch: no branch itself, so that no check runs on it. */
+const HOLDS = 'refs/dockmaster/line/'
+const REFS = [
+  '+refs/heads/*:refs/heads/*',
+  '+refs/pull/*/head:refs/pull/*/head',
+  `+${HOLDS}*:${HOLDS}*`,
+]
 
 /** On this machine. */
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
@@ -87,11 +98,12 @@ export function mirrorAt(options: MirrorOptions & { command: RunCommand }): Mirr
       )
 
   const move = async (
-    refspec: string,
-    branch: string,
+    ref: string,
+    commit: string | null,
     expected: string | null,
   ): Promise<Pushed> => {
-    const lease = `--force-with-lease=refs/heads/${branch}:${expected ?? ''}`
+    const lease = `--force-with-lease=${ref}:${expected ?? ''}`
+    const refspec = `${commit ?? ''}:${ref}`
     const args = ['push', '--porcelain', '--no-verify', lease, options.remote, refspec]
     const { code, stdout, stderr } = await git.attempt(args, { env: await options.access('push') })
     if (code === 0) return { kind: 'pushed' }
@@ -185,7 +197,10 @@ export function mirrorAt(options: MirrorOptions & { command: RunCommand }): Mirr
       const { code, stdout } = await git.attempt(['cat-file', 'blob', name], { maxBytes })
       return code === 0 ? stdout : null
     },
-    push: (branch, commit, expected) => move(`${commit}:refs/heads/${branch}`, branch, expected),
-    deleteBranch: (branch, expected) => move(`:refs/heads/${branch}`, branch, expected),
+    push: (branch, commit, expected) => move(`refs/heads/${branch}`, commit, expected),
+    deleteBranch: (branch, expected) => move(`refs/heads/${branch}`, null, expected),
+    messageOf: commit => git.run(['log', '-1', '--format=%B', commit]),
+    holds: async () => new Map(await refs(HOLDS)),
+    moveHold: (branch, commit, expected) => move(`${HOLDS}${branch}`, commit, expected),
   }
 }

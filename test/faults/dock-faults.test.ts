@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import type { DockRepo } from '../../state/config.ts'
 import { OPEN_GATE } from '../real/practice-github/parts/dock-hub.ts'
 import {
@@ -47,6 +47,9 @@ async function place(plan: DockServerPlan = { pulls: 1 }, repo: Partial<DockRepo
   const mirror = join(dir, 'mirrors', 'acme+app.git')
   return { server, dir, mirror, hub, tip, landings, drain }
 }
+
+/** Many processes of git, each of which waits its turn on a busy machine. */
+vi.setConfig({ testTimeout: 120_000 })
 
 requirePart('git')('a dock', () => {
   it('[O01] does not land again what it has landed, though a person took it back since', async () => {

@@ -1,4 +1,5 @@
 /** The docks of a profile: one a repository, each with its mirror, its line and its tokens. */
+import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Collector } from '../../../adapters/collector.ts'
 import { type Mirror, openMirror } from '../../../adapters/git/mirror.ts'
@@ -14,7 +15,8 @@ import type { ProbeSession } from '../probe-session.ts'
 import type { Backends } from './backends.ts'
 import { pullsOf } from './boarding.ts'
 import { boxTests } from './box-tests.ts'
-import { type DockDeps, dockCollector } from './dock.ts'
+import { dockCollector } from './dock.ts'
+import type { DockDeps } from './dock-deps.ts'
 import type { GithubAccess } from './github-access.ts'
 import { githubReads } from './github-reads.ts'
 import { openHostMirror } from './host-mirror.ts'
@@ -37,6 +39,8 @@ export interface DocksDeps {
   ask: ProbeSession['request']
   boxes: BoxDesk
   hostNow(): number
+  /** Of this console, for others; else its user and machine. */
+  console?: string
   /** Directory of the mirrors. */
   mirrors: string
   env: NodeJS.ProcessEnv
@@ -59,6 +63,7 @@ export function dockDeps(repo: DockRepo, deps: DocksDeps): DockDeps {
   return {
     repo,
     author: dock.author,
+    console: deps.console ?? `${userInfo().username}@${hostname()}`,
     allowed: repos.filter(({ backend }) => backend !== 'look').map(each => each.repo),
     journal,
     backend: () => deps.backends.of(repo.repo),
@@ -157,8 +162,8 @@ function mirrorOf(
 
 /** GitHub's own address of it, with its git beside its API. */
 function remoteOf(api: string, repo: string): string {
-  const { origin, hostname } = new URL(api)
-  return hostname === 'api.github.com' ? `https://github.com/${repo}.git` : `${origin}/${repo}.git`
+  const { origin, host } = new URL(api)
+  return host === 'api.github.com' ? `https://github.com/${repo}.git` : `${origin}/${repo}.git`
 }
 
 /** A header for git, in its environment: arguments are seen by all on this machine. */

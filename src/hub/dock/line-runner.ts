@@ -45,6 +45,8 @@ export interface LineWorld {
 
 export interface LineRunner {
   readonly line: Line
+  /** Nothing rides, waits or is still to be done. */
+  readonly isIdle: boolean
   /** Why the last step came to nothing; null when all went well. */
   readonly trouble: string | null
   /** The landing was refused: nothing boards until somebody has looked. */
@@ -225,6 +227,9 @@ export function newLineRunner(deps: LineRunnerDeps): LineRunner {
   return {
     get line() {
       return line
+    },
+    get isIdle() {
+      return open.length + line.trains.length + line.waiting.length === 0
     },
     get trouble() {
       return trouble

@@ -51,3 +51,16 @@ export const branchTests = ({ mirror, base, verdict }: BranchTestsDeps): TrainTe
     if (there !== undefined) await mirror.deleteBranch(branch, there)
   },
 })
+
+/** Removes branches of trains that none of these are: what another console left. Rejects with GitFault. */
+export async function sweepTrains(
+  mirror: Pick<Mirror, 'branches' | 'deleteBranch'>,
+  base: string,
+  trains: readonly Pick<Train, 'id'>[],
+): Promise<void> {
+  const kept = new Set(trains.map(train => trainBranch(base, train)))
+  const under = trainBranch(base, { id: '' })
+  for (const [branch, commit] of await mirror.branches()) {
+    if (branch.startsWith(under) && !kept.has(branch)) await mirror.deleteBranch(branch, commit)
+  }
+}

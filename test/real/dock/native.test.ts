@@ -90,6 +90,7 @@ async function place(plan: DockServerPlan, config: Partial<DockRepo> = {}) {
         return null
       },
       mend: async () => null,
+      console: 'robin@yard',
       queueActs: async () => {
         const pace = newWritePace({ now, wait })
         return githubActs({ client: server.client, token: TOKEN, pace, now, wait })

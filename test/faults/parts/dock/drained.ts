@@ -97,7 +97,8 @@ export async function drained({
 
 /** Between two of these neither the journal nor the world changes, whatever is asked. */
 const isEffect = (point: string): boolean =>
-  point === 'entry after' || /^(?:push|delete|tell|enqueue|dequeue) (?:sent|answered)$/.test(point)
+  point === 'entry after' ||
+  /^(?:push|delete|hold|tell|enqueue|dequeue) (?:sent|answered)$/.test(point)
 
 const open = ({ model }: DockServer) => model.pulls().filter(({ landed: at }) => at === null)
 const landed = ({ model }: DockServer) =>

@@ -29,6 +29,8 @@ export interface MortalHubOptions {
   /** Of its journal and its mirror. */
   dir: string
   repo: Partial<DockRepo>
+  /** Of its console. */
+  console?: string
   /** What may merge; else the token that reads does. */
   mergeToken?: string
   /** Of git, besides the server's. */
@@ -124,6 +126,7 @@ export function startMortalHub(options: MortalHubOptions) {
     launch: noLaunch,
     boxes: noBoxes(profile),
     hostNow: now,
+    ...(options.console === undefined ? {} : { console: options.console }),
     mirrors: join(dir, 'mirrors'),
     env: { ...server.env, ...env },
   })
@@ -135,6 +138,7 @@ export function startMortalHub(options: MortalHubOptions) {
         ...mirror,
         fetch: spoken('fetch', mirror.fetch),
         push: spoken('push', mirror.push),
+        moveHold: spoken('hold', mirror.moveHold),
         deleteBranch: spoken('delete', mirror.deleteBranch),
         commit: spoken('commit', mirror.commit),
       }
