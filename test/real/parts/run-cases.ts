@@ -128,10 +128,14 @@ export async function runCases(
       })
       continue
     }
-    expect({ case: each.name, launched }).toMatchObject({
-      launched: { kind: 'running', record: { runner: { kind: host.runner } } },
+    const { kind, message, problems, record } = launched
+    const came = { kind, message, problems, runner: record?.runner.kind }
+    expect({ case: each.name, ...came }).toEqual({
+      case: each.name,
+      kind: 'running',
+      runner: host.runner,
     })
-    pids.set(each.name, launched.record?.pid ?? 0)
+    pids.set(each.name, record?.pid ?? 0)
   }
   const unsignalled = new Set(cases.filter(({ signal }) => signal))
   const until = Date.now() + limitMs
