@@ -1,8 +1,8 @@
 /** Actions on acts themselves: taking one back, holding work, and whether this console acts at all. */
 import { workOfLane } from '../state/item.ts'
 import { pauseKey } from '../state/pause.ts'
-import type { AnySeen } from '../state/reduce.ts'
 import { screenOf } from '../state/ui/ui.ts'
+import type { AnySeen } from '../state/world.ts'
 import { type Action, always, type Context, type UndoOf } from './action.ts'
 import { pullOf } from './pull-actions.ts'
 

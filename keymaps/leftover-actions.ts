@@ -1,7 +1,8 @@
 /** What is left over on the host is taken away: lock files, boxes, worktrees of lanes that ended. */
-import type { AnySeen } from '../state/reduce.ts'
+
 import { subjectOf } from '../state/select/detail.ts'
 import { screenOf } from '../state/ui/ui.ts'
+import type { AnySeen } from '../state/world.ts'
 import type { Action, Context, LeftoverOf } from './action.ts'
 
 function thing({ world, ui, row }: Context): AnySeen | null {

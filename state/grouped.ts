@@ -1,5 +1,5 @@
 /** Things of one kind by something that they say, grouped once a map. */
-import type { Seen, World } from './reduce.ts'
+import type { Seen, World } from './world.ts'
 
 type Values<T> = ReadonlyMap<string, { readonly value: T }>
 export type Groups<T> = ReadonlyMap<string, readonly T[]>

@@ -7,8 +7,8 @@ import type { ArrivalFact } from './dock.ts'
 import type { Evidence, LandingFact, LaneFact, PrFact } from './facts.ts'
 import { type Groups, type Index, indexOf } from './grouped.ts'
 import { claimsOfLane } from './lane-claims.ts'
-import type { Seen, World } from './reduce.ts'
 import type { LaneResult } from './words.ts'
+import type { Seen, World } from './world.ts'
 
 /** What the others add to a lane. */
 interface Addition {

@@ -1,6 +1,7 @@
 /** The panes, and which collectors fill each. */
 import type { Instant } from './facts.ts'
-import { type AnySeen, linkOf, type World } from './reduce.ts'
+import { linkOf } from './reduce.ts'
+import type { AnySeen, World } from './world.ts'
 
 /** The four of the home screen. */
 export const HOME_PANES = ['lanes', 'queue', 'heals', 'pkm'] as const

@@ -1,24 +1,7 @@
-/** The world: everything that was seen and still stands, by kind and key. Rebuilt from facts. */
-import type { Fact, FactKind, FactValue, Instant } from './facts.ts'
-import { FACT_KINDS } from './facts.ts'
+/** Makes the world out of facts. */
+import { FACT_KINDS, type Fact, type FactValue } from './facts.ts'
 import { joinedLanes } from './joined-lanes.ts'
-
-/** One thing that stands, with where it came from and when. The same object until it changes. */
-export interface Seen<K extends FactKind> {
-  readonly kind: K
-  readonly key: string
-  readonly at: Instant
-  readonly host: string
-  readonly source: string
-  readonly value: FactValue<K>
-}
-
-export type AnySeen = { [K in FactKind]: Seen<K> }[FactKind]
-
-/** Lanes as their collector told them: `lane` holds what they come to beside claims and PRs. */
-export type World = { readonly [K in FactKind]: ReadonlyMap<string, Seen<K>> } & {
-  readonly toldLane: ReadonlyMap<string, Seen<'lane'>>
-}
+import type { AnySeen, Seen, World } from './world.ts'
 
 export const EMPTY_WORLD: World = Object.fromEntries(
   [...FACT_KINDS, 'toldLane'].map(kind => [kind, new Map()]),

@@ -1,8 +1,8 @@
 /** How far the work of a lane came: landed by evidence, or there to be had and not landed. */
 import * as z from 'zod'
 import type { LaneFact } from './facts.ts'
-import type { World } from './reduce.ts'
 import { LaneResult } from './words.ts'
+import type { World } from './world.ts'
 
 export const Shipped = z.object({
   /** `recoverable` is work that exists and has not landed: it is not done, and not lost. */

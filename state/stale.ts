@@ -1,8 +1,9 @@
 /** Staleness: what can no longer be trusted to be current, since when, and why. */
 import type { Instant, SourceFact } from './facts.ts'
 import { cameOverLink, type FactPane, fills } from './panes.ts'
-import { type AnySeen, linkOf, type World } from './reduce.ts'
+import { linkOf } from './reduce.ts'
 import { isCurrent } from './words.ts'
+import type { AnySeen, World } from './world.ts'
 
 export interface Stale {
   readonly since: Instant

@@ -3,9 +3,10 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Fact, Instant } from './facts.ts'
 import type { Size } from './layout.ts'
 import type { PaneId } from './panes.ts'
-import { EMPTY_WORLD, reduce, type World } from './reduce.ts'
+import { EMPTY_WORLD, reduce } from './reduce.ts'
 import { type Extent, type UiAction, uiReduce } from './ui/reduce.ts'
 import { initialUi, type Ui } from './ui/ui.ts'
+import type { World } from './world.ts'
 
 export interface ConsoleState {
   readonly profile: string

@@ -2,27 +2,8 @@
  * What differs between two trees, and between two files: paths with modes and objects, and edits
  * line by line. Text is read as bytes, one character each, so that no encoding can lose any.
  */
+import type { Edit, FileChange } from '../../state/tree-change.ts'
 import { type Git, GitFault } from './git.ts'
-
-/** A file as one tree has it. `mode` is git's, like `100644`. */
-export interface Entry {
-  readonly path: string
-  readonly mode: string
-  readonly oid: string
-}
-
-/** `from` null: it is new; `to` null: it is gone; two paths: it was renamed. */
-export interface FileChange {
-  readonly from: Entry | null
-  readonly to: Entry | null
-}
-
-/** Before line `at` of a file, from 0: so many lines go, and these come. Lines keep their ends. */
-export interface Edit {
-  readonly at: number
-  readonly removed: number
-  readonly added: readonly string[]
-}
 
 /** No configuration of this machine or of the repository has a say in what is compared or merged. */
 export const PLAIN = {

@@ -1,5 +1,6 @@
 /** The world as the hub tells it, kept up to date for a command that prints it. */
-import { EMPTY_WORLD, reduce, type World, worldOf } from '../../state/reduce.ts'
+import { EMPTY_WORLD, reduce, worldOf } from '../../state/reduce.ts'
+import type { World } from '../../state/world.ts'
 import type { HubClient } from '../rpc/client-api.ts'
 
 export interface WatchedWorld {

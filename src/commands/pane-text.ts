@@ -4,7 +4,6 @@ import { clean } from '../../state/clean.ts'
 import type { Instant } from '../../state/facts.ts'
 import { age } from '../../state/format.ts'
 import { type FactPane, nowFor, PANE_INFO } from '../../state/panes.ts'
-import type { World } from '../../state/reduce.ts'
 import { headline } from '../../state/select/headline.ts'
 import { hostRows } from '../../state/select/host.ts'
 import { emptyNote } from '../../state/select/note.ts'
@@ -12,6 +11,7 @@ import { GLYPHS, type RowView } from '../../state/select/row.ts'
 import { paneRows } from '../../state/select/rows.ts'
 import { failing, mendOf } from '../../state/select/source.ts'
 import { fit, width } from '../../state/width.ts'
+import type { World } from '../../state/world.ts'
 
 const ALL = { filter: '', sort: 'attention' } as const
 /** Longer cells are cut: the whole text is in `--json`. */

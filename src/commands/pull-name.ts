@@ -1,7 +1,7 @@
 /** How a pull request is named on the command line, and found among those that are open. */
 import { InvalidArgumentError } from 'commander'
 import type { PrFact } from '../../state/facts.ts'
-import type { World } from '../../state/reduce.ts'
+import type { World } from '../../state/world.ts'
 import { CommandFault, EXIT } from './context.ts'
 
 export interface PullName {

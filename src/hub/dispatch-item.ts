@@ -6,11 +6,12 @@
 import type { Planned } from '../../state/dispatch.ts'
 import { itemKey } from '../../state/item.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
+import type { LaneDeps } from './lane-deps.ts'
 import { type DispatchIntent, type Ending, intentEntry, outcomeEntry } from './lane-journal.ts'
 import { judgeLaunch } from './lane-launch.ts'
 import { endingOfDispatch } from './lane-reconcile.ts'
 import { startRun } from './lane-run.ts'
-import { hashOf, type LaneDeps, refused } from './lane-survey.ts'
+import { hashOf, refused } from './lane-survey.ts'
 
 /** Throws JournalFault, and RpcFault when the link or the probe fell: the intent is open then. */
 export async function dispatchItem(

@@ -9,13 +9,13 @@ import type { HubParams, HubResult } from '../rpc/hub-api.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
 import { RpcFault, RpcGone } from '../rpc/peer.ts'
 import { dispatchItem } from './dispatch-item.ts'
+import type { LaneDeps } from './lane-deps.ts'
 import { discardLane, restoreLane } from './lane-discard.ts'
 import { openLaneIntents } from './lane-journal.ts'
 import { launchLane } from './lane-launch.ts'
 import { reconcileLanes } from './lane-reconcile.ts'
 import { resumeLane } from './lane-resume.ts'
 import { stopLane, targetOf } from './lane-stop.ts'
-import type { LaneDeps } from './lane-survey.ts'
 
 export interface LaneActsDeps extends LaneDeps {
   /** Why the host cannot be asked now; null when it can. */

@@ -7,12 +7,13 @@ import { type ClaimFact, claimKey } from '../../state/claim.ts'
 import type { Instant } from '../../state/facts.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import { withoutSecrets } from '../../state/printable.ts'
-import { findLane, type KnownLane } from '../policy/lane-target.ts'
+import { findLane } from '../policy/lane-target.ts'
 import type { CheckedClaim, LaneChecked } from '../rpc/check-api.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import { RpcFault } from '../rpc/peer.ts'
 import type { ProbeResult } from '../rpc/probe-api.ts'
 import type { FactStore } from './fact-store.ts'
+import { knownLanes } from './known-lanes.ts'
 import type { ProbeSession } from './probe-session.ts'
 import { CHECK_ACT, type Verdicts } from './verdicts.ts'
 
@@ -50,7 +51,7 @@ async function checkLane(
 ): Promise<LaneChecked> {
   const barrier = await deps.barrier()
   if (barrier !== null) return { kind: 'unreachable', message: barrier }
-  const found = findLane(knownLanes(deps.facts), lane)
+  const found = findLane(knownLanes(deps.facts.all(['lane'])), lane)
   if (found.kind === 'refused') return refused(found.message)
   const { key, value } = found.target
   const { name, log } = value
@@ -129,13 +130,6 @@ function outcomeOf(came: ProbeResult<'lane.check'>): Outcome {
   if (code === null) return { state: 'unknown', text }
   return { state: code === 0 ? 'verified' : 'refuted', text }
 }
-
-const knownLanes = (facts: FactStore): KnownLane[] =>
-  facts
-    .all(['lane'])
-    .flatMap(fact =>
-      fact.kind === 'lane' && fact.value ? [{ key: fact.key, value: fact.value }] : [],
-    )
 
 const claimsToRun = (facts: FactStore, lane: string, endedAt: Instant | null): ClaimFact[] =>
   facts

@@ -10,9 +10,9 @@ import { judgeAct } from '../policy/act.ts'
 import { discardQuestion, lossesOf } from '../policy/discard.ts'
 import type { Done, TreeSeen } from '../rpc/act-api.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
+import type { LaneDeps, ReconcileDeps } from './lane-deps.ts'
 import { type Ending, outcomeEntry } from './lane-journal.ts'
-import type { ReconcileDeps } from './lane-reconcile.ts'
-import { type LaneDeps, placeOf, surveyFor } from './lane-survey.ts'
+import { placeOf, surveyFor } from './lane-survey.ts'
 
 const refused = (message: string): Done => ({ kind: 'refused', message })
 const NO_AIM = { lane: null, goal: null, account: null, model: null }

@@ -5,19 +5,12 @@ import { launchWords } from '../policy/engine-command.ts'
 import { canonFor, judgeSurvey, judgeWish } from '../policy/launch.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import type { LaneActed, RunSeen } from '../rpc/lane-api.ts'
+import { knownLanes } from './known-lanes.ts'
+import type { LaneDeps } from './lane-deps.ts'
 import { overlapOf } from './lane-overlap.ts'
 import { seenText, startRun } from './lane-run.ts'
 import { chooseSpec } from './lane-runner.ts'
-import {
-  editsAgainst,
-  hashOf,
-  heldBy,
-  knownLanes,
-  type LaneDeps,
-  placeOf,
-  refused,
-  surveyFor,
-} from './lane-survey.ts'
+import { editsAgainst, hashOf, heldBy, placeOf, refused, surveyFor } from './lane-survey.ts'
 import type { Place, Run } from './runners/runner.ts'
 
 type Wish = HubParams<'lane.launch'>
@@ -85,7 +78,7 @@ export async function judgeLaunch(
   }
   const remote = repository.remote ?? ''
   const warnings = [
-    ...judgeCrowd(knownLanes(deps), config.lanes),
+    ...judgeCrowd(knownLanes(deps.lanes()), config.lanes),
     ...(await overlapOf(deps, { name, brief: wish.brief, remote })),
   ]
   if (wish.isDryRun) {

@@ -6,19 +6,11 @@ import { findLane, type KnownLane } from '../policy/lane-target.ts'
 import type { HUB_LOOK_METHODS } from '../rpc/look-api.ts'
 import { RpcFault } from '../rpc/peer.ts'
 import type { Implementation } from '../rpc/serve.ts'
-import type { FactStore } from './fact-store.ts'
 import type { HubParts } from './hub-parts.ts'
+import { knownLanes } from './known-lanes.ts'
 
 /** Entries of the journal about one lane: the newest are told. */
 const MOST_ENTRIES = 200
-
-/** The lanes that are known now. */
-export const knownLanes = (facts: FactStore): KnownLane[] =>
-  facts
-    .all(['lane'])
-    .flatMap(fact =>
-      fact.kind === 'lane' && fact.value ? [{ key: fact.key, value: fact.value }] : [],
-    )
 
 export function laneLook({
   facts,
@@ -26,7 +18,7 @@ export function laneLook({
   probe,
 }: Pick<HubParts, 'facts' | 'journal' | 'probe'>): Implementation<typeof HUB_LOOK_METHODS> {
   const laneOf = (asked: string): KnownLane => {
-    const found = findLane(knownLanes(facts), asked)
+    const found = findLane(knownLanes(facts.all(['lane'])), asked)
     if (found.kind === 'refused') throw new RpcFault(found.message)
     return found.target
   }

@@ -2,7 +2,8 @@
 import { filesNamedIn } from '../policy/brief.ts'
 import { overlapWarnings } from '../policy/overlap.ts'
 import { identityOf } from '../policy/repository-identity.ts'
-import { knownLanes, type LaneDeps } from './lane-survey.ts'
+import { knownLanes } from './known-lanes.ts'
+import type { LaneDeps } from './lane-deps.ts'
 
 /** Lanes that are looked at for one launch. */
 const MOST = 50
@@ -14,7 +15,7 @@ export async function overlapOf(
 ): Promise<string[]> {
   const named = filesNamedIn(brief)
   if (named.length === 0) return []
-  const lanes = knownLanes(deps)
+  const lanes = knownLanes(deps.lanes())
     .map(({ value }) => value)
     .filter(lane => lane.status !== 'ended' && lane.name !== name)
     .flatMap(({ name: other, cwd, log }) => (cwd === null ? [] : [{ name: other, cwd, log }]))

@@ -4,6 +4,7 @@
  */
 import type { JournalRow } from '../../state/journal-entry.ts'
 import { Identity } from '../rpc/lane-api.ts'
+import type { ReconcileDeps } from './lane-deps.ts'
 import { makeTree, settleDiscard } from './lane-discard.ts'
 import {
   type DispatchIntent,
@@ -12,12 +13,7 @@ import {
   openLaneIntents,
   outcomeEntry,
 } from './lane-journal.ts'
-import { endingOf, type RunDeps, unknownOf } from './lane-run.ts'
-import type { ProbeSession } from './probe-session.ts'
-
-export interface ReconcileDeps extends RunDeps {
-  ask: ProbeSession['request']
-}
+import { endingOf, unknownOf } from './lane-run.ts'
 
 /** Throws RpcFault when the host cannot be asked: the rest stays open. */
 export async function reconcileLanes(deps: ReconcileDeps): Promise<void> {

@@ -4,18 +4,12 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Act } from '../../state/act.ts'
-import type { Journal } from '../../state/journal/journal.ts'
 import type { JournalRow } from '../../state/journal-entry.ts'
 import type { LaneActed, RunRecord, RunSeen } from '../rpc/lane-api.ts'
 import { RpcFault } from '../rpc/peer.ts'
+import type { RunDeps } from './lane-deps.ts'
 import { type Ending, intentEntry, outcomeEntry } from './lane-journal.ts'
-import type { Place, Run, Runner, Runners } from './runners/runner.ts'
-
-export interface RunDeps {
-  journal: Journal
-  runners: Runners
-  now(): number
-}
+import type { Place, Run, Runner } from './runners/runner.ts'
 
 export interface Start {
   author: string

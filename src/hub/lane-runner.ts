@@ -3,7 +3,7 @@ import type { RunnerWish } from '../../state/config.ts'
 import type { Engine } from '../../state/words.ts'
 import { chooseRunner, specOf } from '../policy/runner-choice.ts'
 import type { RunnerSpec, Survey } from '../rpc/lane-api.ts'
-import type { LaneDeps } from './lane-survey.ts'
+import type { LaneDeps } from './lane-deps.ts'
 
 export interface SpecWish {
   /** Of this launch alone. A named box asks for a box. */

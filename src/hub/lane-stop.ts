@@ -4,8 +4,10 @@ import type { JournalRow } from '../../state/journal-entry.ts'
 import { findLane, processOf, type Target } from '../policy/lane-target.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
 import { type Identity, type LaneActed, markOf } from '../rpc/lane-api.ts'
+import { knownLanes } from './known-lanes.ts'
+import type { LaneDeps } from './lane-deps.ts'
 import { intentEntry, outcomeEntry } from './lane-journal.ts'
-import { knownLanes, type LaneDeps, newestRun, refused } from './lane-survey.ts'
+import { newestRun, refused } from './lane-survey.ts'
 
 /** A run that lives by its record: one that just began has not been seen at work yet. */
 async function recorded(deps: LaneDeps, lane: string): Promise<Target<Identity> | null> {
@@ -43,7 +45,7 @@ export async function targetOf(deps: LaneDeps, lane: string): Promise<HubResult<
 }
 
 function seenProcess(deps: LaneDeps, lane: string): Target<Identity> {
-  const found = findLane(knownLanes(deps), lane)
+  const found = findLane(knownLanes(deps.lanes()), lane)
   return found.kind === 'refused' ? found : processOf(found.target)
 }
 

@@ -1,40 +1,14 @@
 /** What every act on a lane asks the host first. */
 import { createHash } from 'node:crypto'
 import type { ActName } from '../../state/act.ts'
-import type { LaunchConfig } from '../../state/config.ts'
-import type { Fact } from '../../state/facts.ts'
 import { workOfLane } from '../../state/item.ts'
-import type { ModelRules } from '../../state/model-rule.ts'
 import type { Aim } from '../../state/pause.ts'
-import type { PauseFact } from '../../state/rule-facts.ts'
 import type { Engine } from '../../state/words.ts'
 import { judgeAct } from '../policy/act.ts'
-import type { KnownLane } from '../policy/lane-target.ts'
 import { isLaneName } from '../policy/launch.ts'
 import type { LaneActed, RunRecord, Survey } from '../rpc/lane-api.ts'
-import type { AccountLimits } from './account-limits.ts'
-import type { BoxDesk } from './box-desk.ts'
-import type { ReconcileDeps } from './lane-reconcile.ts'
+import type { LaneDeps } from './lane-deps.ts'
 import type { Place } from './runners/runner.ts'
-
-export interface LaneDeps extends ReconcileDeps {
-  boxes: Pick<BoxDesk, 'choose'>
-  profile: string
-  launch: LaunchConfig
-  models: ModelRules
-  lanes(): Fact[]
-  /** Whose limits a lane of that name spends. */
-  accountOf: AccountLimits['accountOf']
-  /** What is paused now. */
-  pauses(): readonly PauseFact[]
-  /** What of the canon was edited since its lock. Throws RpcFault. */
-  unlocked(): Promise<string[]>
-}
-
-export const knownLanes = ({ lanes }: Pick<LaneDeps, 'lanes'>): KnownLane[] =>
-  lanes().flatMap(fact =>
-    fact.kind === 'lane' && fact.value ? [{ key: fact.key, value: fact.value }] : [],
-  )
 
 /** Why it may not be started now: what a person paused. */
 export function heldBy(

@@ -7,7 +7,7 @@ import { findLane, type Target } from '../policy/lane-target.ts'
 import { type TerminalPlace, terminalPlace } from '../policy/terminal-place.ts'
 import { RpcFault } from '../rpc/peer.ts'
 import type { FactStore } from './fact-store.ts'
-import { knownLanes } from './lane-look.ts'
+import { knownLanes } from './known-lanes.ts'
 import { newestRun } from './lane-survey.ts'
 import type { Link } from './link.ts'
 import type { ProbeSession } from './probe-session.ts'
@@ -46,7 +46,7 @@ export function newTerminals({ ask, profile, facts, link, host }: TerminalDeps):
   return {
     open: 0,
     async find(lane) {
-      const found = findLane(knownLanes(facts), lane)
+      const found = findLane(knownLanes(facts.all(['lane'])), lane)
       if (found.kind === 'refused') return found
       const { name } = found.target.value
       try {

@@ -1,7 +1,7 @@
 /** `dockmaster boxes --json`: boxes that we made, and the images that profiles name. */
 import * as z from 'zod'
 import { BoxFact, ImageFact } from '../box-facts.ts'
-import type { Seen, World } from '../reduce.ts'
+import type { Seen, World } from '../world.ts'
 import { envelopeOf, isoOrNull, Moment, Provenance, provenance } from './envelope.ts'
 
 const Need = ImageFact.shape.needs.element

@@ -1,9 +1,9 @@
 /** `dockmaster decisions --json`: the open decisions, oldest first. */
 import * as z from 'zod'
 import type { Instant } from '../facts.ts'
-import type { World } from '../reduce.ts'
 import { DecisionFact } from '../rule-facts.ts'
 import { openDecisions } from '../select/status.ts'
+import type { World } from '../world.ts'
 import { envelopeOf, iso, isoOrNull, Moment } from './envelope.ts'
 
 const { answer: _, ...open } = DecisionFact.shape

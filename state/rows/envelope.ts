@@ -5,8 +5,8 @@
 import * as z from 'zod'
 import type { Instant as At } from '../facts.ts'
 import type { FactPane } from '../panes.ts'
-import type { AnySeen, World } from '../reduce.ts'
 import { staleOf, stalePane } from '../stale.ts'
+import type { AnySeen, World } from '../world.ts'
 
 /** An ISO 8601 instant in UTC. */
 export const Moment = z.iso.datetime()

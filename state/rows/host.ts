@@ -1,7 +1,7 @@
 /** `dockmaster host --json`: one row, or none before the host was measured. */
 import type * as z from 'zod'
 import { HostFact } from '../facts.ts'
-import type { Seen, World } from '../reduce.ts'
+import type { Seen, World } from '../world.ts'
 import { envelopeOf, iso, Moment, Provenance, provenance } from './envelope.ts'
 
 export const HostRow = Provenance.extend({

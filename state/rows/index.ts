@@ -1,8 +1,8 @@
 /** The public rows of every pane, in the order in which the pane shows them. */
 import type { Instant } from '../facts.ts'
 import type { FactPane } from '../panes.ts'
-import type { AnySeen, World } from '../reduce.ts'
 import { paneRows } from '../select/rows.ts'
+import type { AnySeen, World } from '../world.ts'
 import { BoxesEnvelope, type BoxesRow, boxesRow, imagesRow } from './boxes.ts'
 import { iso, staleness } from './envelope.ts'
 import { HealsEnvelope, type HealsRow, healsRow } from './heals.ts'

@@ -2,10 +2,10 @@
 import * as z from 'zod'
 import { ClaimFact } from '../claim.ts'
 import { Evidence, ReportSeen, Risk } from '../facts.ts'
-import type { Seen, World } from '../reduce.ts'
 import { claimsOf } from '../select/claims.ts'
 import { Shipped, shippedOf } from '../shipped.ts'
 import { Engine, LaneResult, LaneStatus } from '../words.ts'
+import type { Seen, World } from '../world.ts'
 import { envelopeOf, iso, isoOrNull, Moment, Provenance, provenance } from './envelope.ts'
 
 const ClaimRow = ClaimFact.omit({ lane: true }).extend({

@@ -3,8 +3,8 @@ import * as z from 'zod'
 import { BoxFact } from '../box-facts.ts'
 import type { Instant } from '../facts.ts'
 import { LockFact } from '../lock-file.ts'
-import type { World } from '../reduce.ts'
 import { staleLink } from '../stale.ts'
+import type { World } from '../world.ts'
 import { envelopeOf, iso, isoOrNull, Moment, Provenance, provenance } from './envelope.ts'
 
 export const LeftoverRow = z.discriminatedUnion('kind', [

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { LineFact } from '../dock.ts'
 import type { Instant } from '../facts.ts'
-import type { World } from '../reduce.ts'
+import type { World } from '../world.ts'
 import { envelopeOf, iso, Moment, Provenance, provenance } from './envelope.ts'
 
 const { trains, frozen } = LineFact.shape

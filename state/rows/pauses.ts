@@ -1,9 +1,9 @@
 /** `dockmaster pauses --json`: what is paused, oldest first. */
 import type * as z from 'zod'
 import { type Instant } from '../facts.ts'
-import type { World } from '../reduce.ts'
 import { PauseFact } from '../rule-facts.ts'
 import { pausesOf } from '../select/pause.ts'
+import type { World } from '../world.ts'
 import { envelopeOf, iso, isoOrNull, Moment } from './envelope.ts'
 
 export const PauseRow = PauseFact.extend({

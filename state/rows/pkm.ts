@@ -1,7 +1,7 @@
 /** `dockmaster pkm --json`. */
 import type * as z from 'zod'
 import { TranscriptsFact } from '../facts.ts'
-import type { Seen, World } from '../reduce.ts'
+import type { Seen, World } from '../world.ts'
 import { envelopeOf, isoOrNull, Moment, Provenance, provenance } from './envelope.ts'
 
 export const PkmRow = Provenance.extend({

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { DockFact, QueueEntry } from '../dock.ts'
 import { PrFact } from '../facts.ts'
-import type { Seen, World } from '../reduce.ts'
+import type { Seen, World } from '../world.ts'
 import { envelopeOf, iso, isoOrNull, Moment, Provenance, provenance } from './envelope.ts'
 
 const Entry = QueueEntry.extend({ enqueuedAt: Moment })

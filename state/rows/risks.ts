@@ -3,10 +3,10 @@ import * as z from 'zod'
 import { type Instant, Risk } from '../facts.ts'
 import { midnight } from '../format.ts'
 import { hostNow } from '../panes.ts'
-import type { World } from '../reduce.ts'
 import { BreachFact, TokenFact } from '../rule-facts.ts'
 import { tokenShares } from '../share.ts'
 import { Engine } from '../words.ts'
+import type { World } from '../world.ts'
 import { envelopeOf, iso, Provenance, provenance, staleness } from './envelope.ts'
 
 export const RiskRow = z.discriminatedUnion('kind', [

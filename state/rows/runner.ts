@@ -1,8 +1,8 @@
 /** `dockmaster runner --json`. */
 import type * as z from 'zod'
 import type { Instant } from '../facts.ts'
-import type { World } from '../reduce.ts'
 import { RunnerFact } from '../runner.ts'
+import type { World } from '../world.ts'
 import { envelopeOf, iso, isoOrNull, Moment, Provenance, provenance } from './envelope.ts'
 
 export const RunnerRow = Provenance.extend({

@@ -1,7 +1,7 @@
 /** Whether this console may act, as its hint line says it. */
 import { readOnlyReason } from '../access.ts'
-import type { World } from '../reduce.ts'
 import type { ConsoleState } from '../store.ts'
+import type { World } from '../world.ts'
 import type { Figure } from './figure.ts'
 
 type Part = Pick<ConsoleState, 'world' | 'isReadOnly'>

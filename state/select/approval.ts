@@ -2,7 +2,7 @@
 import type { DockFact, Signal } from '../dock.ts'
 import type { PrFact } from '../facts.ts'
 import { plural } from '../format.ts'
-import type { World } from '../reduce.ts'
+import type { World } from '../world.ts'
 
 export interface ApprovalLine {
   readonly label: string

@@ -1,8 +1,8 @@
 /** Boxes and their images as rows: what is left over and what drifted comes first. */
 import type { BoxFact, ImageFact } from '../box-facts.ts'
 import { bytes, plural } from '../format.ts'
-import type { AnySeen, World } from '../reduce.ts'
 import { staleOf } from '../stale.ts'
+import type { AnySeen, World } from '../world.ts'
 import type { Figure } from './figure.ts'
 import { BROKEN, NOTHING, type RowDraft, WAITING, WELL } from './row.ts'
 

@@ -1,8 +1,8 @@
 /** A broken rule as a row, at the top of the lanes until it is mended. */
 
-import type { AnySeen, World } from '../reduce.ts'
 import type { BreachFact } from '../rule-facts.ts'
 import { staleOf } from '../stale.ts'
+import type { AnySeen, World } from '../world.ts'
 import type { RowDraft } from './row.ts'
 
 /** `nightly.sh:7`, `pid 4711`, or the name of a lane. */

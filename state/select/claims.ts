@@ -2,7 +2,7 @@
 import type { ClaimFact } from '../claim.ts'
 import { indexOf } from '../grouped.ts'
 import { claimsOfLane } from '../lane-claims.ts'
-import type { Seen, World } from '../reduce.ts'
+import type { Seen, World } from '../world.ts'
 import type { Pair } from './detail-pair.ts'
 
 const ORDER = { refuted: 0, unverified: 1, verified: 2 } as const

@@ -1,7 +1,7 @@
 /** What the dock says beside each pull request, and of the line that it waits in. */
 import type { DockFact, LineFact } from '../dock.ts'
-import type { AnySeen, Seen, World } from '../reduce.ts'
 import { staleOf } from '../stale.ts'
+import type { AnySeen, Seen, World } from '../world.ts'
 
 /** The dock's word on the head that stands there now; null when it has none that is current. */
 export function dockedOf(world: World, { key, value }: Seen<'pr'>): Seen<'dock'> | null {

@@ -1,5 +1,5 @@
 /** Any thing that has a row, as its row, with what stands beside it. */
-import type { AnySeen, World } from '../reduce.ts'
+import type { AnySeen, World } from '../world.ts'
 import { boxRow, imageRow } from './box.ts'
 import { breachRow } from './breach.ts'
 import { dockedOf } from './docked.ts'

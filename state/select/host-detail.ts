@@ -1,7 +1,7 @@
 /** What the details of the host, the link and the collectors say. */
 import type { HostFact, Instant, LinkFact } from '../facts.ts'
 import { nowFor } from '../panes.ts'
-import type { Seen, World } from '../reduce.ts'
+import type { Seen, World } from '../world.ts'
 import { type Pair, when } from './detail-pair.ts'
 import { loadText, skewText, taken } from './host.ts'
 import { mendOf, periodsLate, periodText } from './source.ts'

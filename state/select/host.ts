@@ -4,9 +4,9 @@
  */
 import type { HostFact, Instant, LinkFact } from '../facts.ts'
 import { bytes, percent, plural } from '../format.ts'
-import type { AnySeen, World } from '../reduce.ts'
 import type { TokenFact } from '../rule-facts.ts'
 import { staleOf } from '../stale.ts'
+import type { AnySeen, World } from '../world.ts'
 import {
   BROKEN,
   type FactRow,

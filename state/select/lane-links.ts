@@ -2,7 +2,7 @@
 import { clean } from '../clean.ts'
 import type { Instant, PrFact } from '../facts.ts'
 import { moment } from '../format.ts'
-import type { Seen, World } from '../reduce.ts'
+import type { Seen, World } from '../world.ts'
 import { claimsOf, claimText } from './claims.ts'
 
 type Lane = Seen<'lane'>

@@ -2,8 +2,8 @@
 import type { Instant } from '../facts.ts'
 import { plural } from '../format.ts'
 import type { LockFact } from '../lock-file.ts'
-import type { AnySeen, World } from '../reduce.ts'
 import { staleOf } from '../stale.ts'
+import type { AnySeen, World } from '../world.ts'
 import { type Pair, when } from './detail-pair.ts'
 import type { RowDraft, Tone } from './row.ts'
 

@@ -2,8 +2,9 @@
 import { clean } from '../clean.ts'
 import type { Instant } from '../facts.ts'
 import { type FactPane, PANE_INFO } from '../panes.ts'
-import { linkOf, type World } from '../reduce.ts'
+import { linkOf } from '../reduce.ts'
 import { absentSources, notesOf, stalePane, wasLookedAt } from '../stale.ts'
+import type { World } from '../world.ts'
 import { staleText } from './headline.ts'
 
 /** Lines for an empty pane. */

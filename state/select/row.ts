@@ -1,8 +1,8 @@
 /** What one row of a pane says, whatever the pane: the view model that views draw. */
 import { clean } from '../clean.ts'
 import type { Instant } from '../facts.ts'
-import type { AnySeen } from '../reduce.ts'
 import type { Stale } from '../stale.ts'
+import type { AnySeen } from '../world.ts'
 
 /**
  * Meaning of a row, which colour repeats. `bad`: broken and nobody is on it. `wait`: it waits.

@@ -1,7 +1,7 @@
 /** The rows of a pane: made once a fact, filtered, sorted by attention, remembered by identity. */
 import type { ListPane } from '../panes.ts'
-import type { AnySeen, World } from '../reduce.ts'
 import { type Stale, staleOf } from '../stale.ts'
+import type { AnySeen, World } from '../world.ts'
 import { boxesAndImages } from './box.ts'
 import { breachesAndLanes } from './breach.ts'
 import { dockedOf, linesAndPulls } from './docked.ts'

@@ -1,7 +1,7 @@
 /** Runners as rows of the host pane, and what waits for them. */
 import { age } from '../format.ts'
-import type { World } from '../reduce.ts'
 import type { RunnerFact } from '../runner.ts'
+import type { World } from '../world.ts'
 import { BROKEN, type RowDraft, WAITING, WELL } from './row.ts'
 
 /** What it does, in a word: by whom the three agree on it, else `?`. */

@@ -5,9 +5,9 @@
 import type { Instant, SourceFact } from '../facts.ts'
 import { moment, span } from '../format.ts'
 import { nowFor } from '../panes.ts'
-import type { Seen, World } from '../reduce.ts'
 import { staleOf } from '../stale.ts'
 import type { SourceState } from '../words.ts'
+import type { Seen, World } from '../world.ts'
 import { BROKEN, type Look, NOTHING, type RowDraft, WELL } from './row.ts'
 
 /** Whole periods overdue from which on a collector is taken to have stopped. */

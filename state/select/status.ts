@@ -2,7 +2,8 @@
 import { clean } from '../clean.ts'
 import type { Instant, LinkFact } from '../facts.ts'
 import { moment, plural } from '../format.ts'
-import { linkOf, type Seen, type World } from '../reduce.ts'
+import { linkOf } from '../reduce.ts'
+import type { Seen, World } from '../world.ts'
 import type { Figure } from './figure.ts'
 import type { Glyph } from './row.ts'
 

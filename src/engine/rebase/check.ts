@@ -2,7 +2,7 @@
  * The check that nothing gets past: all that a pull request changed, and all that landed since it
  * left the branch, is in the result, and no marker of a conflict is.
  */
-import type { Edit, FileChange } from './changes.ts'
+import type { Edit, FileChange } from '../../../state/tree-change.ts'
 import { type LineLoss, lineLoss, type Strictness } from './line-loss.ts'
 import { newMarkers } from './markers.ts'
 import { follow, type Shared } from './tracks.ts'

@@ -2,7 +2,7 @@
  * What two changes of one file come to, line by line: the pull request's, and what landed on the
  * branch since it left. Where they touch they contest the same lines. Pure.
  */
-import type { Edit } from './changes.ts'
+import type { Edit } from '../../../state/tree-change.ts'
 
 export interface Sides {
   /** The file as both began. */

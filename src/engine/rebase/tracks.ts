@@ -3,7 +3,7 @@
  * request, the branch, and what came of both. Modes, moves and binaries are compared here, whole;
  * only a file that both changed is a matter of its lines.
  */
-import type { Entry, FileChange } from './changes.ts'
+import type { Entry, FileChange } from '../../../state/tree-change.ts'
 import type { Strictness } from './line-loss.ts'
 
 export interface TreeChanges {

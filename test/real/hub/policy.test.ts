@@ -230,7 +230,9 @@ requirePart('git', 'pty')('the canon', () => {
     expect(await operator.printed('info')).toMatch(/canon +locked by \S+@\S+ at \S+Z$/)
 
     writeFileSync(spec, 'another gate\n')
-    expect(await operator.printed('info')).toMatch(/canon +locked by .*; Gate is edited since its lock/)
+    expect(await operator.printed('info')).toMatch(
+      /canon +locked by .*; Gate is edited since its lock/,
+    )
     const refused = await item()
     expect(refused.exitCode).toBe(77)
     expect(refused.stderr).toMatch(

@@ -1,10 +1,10 @@
 /** The rules of a rebase that need no git: markers, what is kept of both, which files are whole, who goes first. */
 import { describe, expect, it } from 'vitest'
-import type { Entry, FileChange } from '../../../src/engine/rebase/changes.ts'
 import { keepBoth } from '../../../src/engine/rebase/keep-both.ts'
 import { newMarkers } from '../../../src/engine/rebase/markers.ts'
 import { planRebases, type RebaseSeen } from '../../../src/engine/rebase/plan.ts'
 import { follow } from '../../../src/engine/rebase/tracks.ts'
+import type { Entry, FileChange } from '../../../state/tree-change.ts'
 
 const lines = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? []
 

@@ -3,8 +3,8 @@
  * the right merge are read off it, so that no code under test says what is right.
  */
 import * as fc from 'fast-check'
-import type { Edit } from '../../../src/engine/rebase/changes.ts'
 import type { Sides } from '../../../src/engine/rebase/chunks.ts'
+import type { Edit } from '../../../state/tree-change.ts'
 
 export type Part =
   | { kind: 'kept'; lines: string[] }

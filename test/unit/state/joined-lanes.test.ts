@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest'
 import type { ClaimFact } from '../../../state/claim.ts'
 import { claimKey } from '../../../state/claim.ts'
 import type { Fact, FactValue } from '../../../state/facts.ts'
-import { EMPTY_WORLD, reduce, type World, worldOf } from '../../../state/reduce.ts'
+import { EMPTY_WORLD, reduce, worldOf } from '../../../state/reduce.ts'
 import { claimsOf } from '../../../state/select/claims.ts'
 import { laneRow } from '../../../state/select/lane.ts'
 import { isNoOp } from '../../../state/select/risk.ts'
 import { shippedOf } from '../../../state/shipped.ts'
+import type { World } from '../../../state/world.ts'
 import { fact, landing, lane, NOW, pr } from '../../terminal/parts/facts.ts'
 
 const SHA = 'c'.repeat(40)

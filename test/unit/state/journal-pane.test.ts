@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JournalRow } from '../../../state/journal-entry.ts'
-import { type World, worldOf } from '../../../state/reduce.ts'
+import { worldOf } from '../../../state/reduce.ts'
 import { journalFigures, journalNote, journalRows } from '../../../state/select/journal.ts'
 import { shownDetail } from '../../../state/select/shown.ts'
 import { createConsoleStore, withAction, withFacts } from '../../../state/store.ts'
@@ -14,6 +14,7 @@ import {
 } from '../../../state/ui/journal-tail.ts'
 import { type Extent, type UiAction, uiReduce } from '../../../state/ui/reduce.ts'
 import { cursorIndex, initialUi, type Ui } from '../../../state/ui/ui.ts'
+import type { World } from '../../../state/world.ts'
 import { entry, FACTORY, JOURNAL, NOW, source } from '../../terminal/parts/facts.ts'
 
 const tailOf = (rows: readonly JournalRow[]): JournalTail => grown(NO_TAIL, rows.map(tailEntry))

@@ -1,4 +1,4 @@
-/** What differs between two trees, and between two files; as whoever reads git hands it over. */
+/** What differs between two trees, and between two files. */
 
 /** A file as one tree has it. `mode` is git's, like `100644`. Paths are bytes, one character each. */
 export interface Entry {
