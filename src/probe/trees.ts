@@ -1,6 +1,6 @@
 /** Looks at, removes and makes again the worktree and the branch of a lane. */
 import { createHash } from 'node:crypto'
-import { lstat } from 'node:fs/promises'
+import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Tree } from '../../state/act.ts'
 import type { PROBE_TREE_METHODS, TreeSeen } from '../rpc/act-api.ts'
@@ -52,7 +52,11 @@ async function filesOf(
   if (differ.out === null) return { fault: differ.fault }
   const fresh = await git(path, 'ls-files', '--others', '--exclude-standard', '-z')
   if (fresh.out === null) return { fault: fresh.fault }
-  const names = `${differ.out}\0${fresh.out}`.split('\0').filter(Boolean)
+  const own = await git(path, 'rev-parse', '--absolute-git-dir')
+  if (own.out === null) return { fault: own.fault }
+  // What an agent may have set up within them could run when git enters: so they count as changed.
+  const entered = await readdir(join(own.out, 'modules')).catch(() => [])
+  const names = [...`${differ.out}\0${fresh.out}`.split('\0').filter(Boolean), ...entered]
   const marks = await Promise.all(
     names.map(async name => {
       const found = await lstat(join(path, name)).catch(() => null)

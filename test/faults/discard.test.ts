@@ -131,6 +131,11 @@ requirePart('git')('what an ended lane made', () => {
 
   it.each([
     ['a commit that is nowhere else', COMMITS, /1 commit on no other branch \(.*what it made/],
+    [
+      'a repository within it, into which nobody looks',
+      'git -c protocol.file.allow=always submodule --quiet add "$PWD/../../seed" part; git commit -qm part; git push -q origin HEAD',
+      /1 changed file in no commit \(part\)/,
+    ],
     ['a file in no commit', 'echo x > made.txt', /1 changed file in no commit \(made.txt\)/],
   ])(
     '[B14] [M03] asks a person over %s, and keeps it on any other answer',
