@@ -17,8 +17,8 @@ export interface HoldWish {
   /** Null when nobody holds the line. */
   readonly seen: HoldSeen | null
   readonly id: string
-  /** Where this process moved it last; null when it has not yet. */
-  readonly movedTo: string | null
+  /** Where this process moved it, or tried to: whether it did is not always told. */
+  readonly ours: ReadonlySet<string>
   /** There is something to land, or to end. */
   readonly isWanted: boolean
 }
@@ -39,15 +39,15 @@ export const RENEW_MS = 3 * 60_000
 /** Whoever has not moved it for so long is dead, or asleep: the leases of its pushes are void. */
 export const DEAD_MS = 15 * 60_000
 
-export function holdStep({ seen, id, movedTo, isWanted }: HoldWish): HoldStep {
+export function holdStep({ seen, id, ours, isWanted }: HoldWish): HoldStep {
   if (seen === null) return isWanted ? { do: 'take', from: null } : { do: 'rest' }
   const { commit, by, silentMs } = seen
   // The same journal twice is two consoles.
-  const isOurs = by === id && (movedTo === null || movedTo === commit)
+  const isOurs = by === id && (ours.size === 0 || ours.has(commit))
   if (!isOurs) {
     const mayTake = isWanted && silentMs >= DEAD_MS
     return mayTake ? { do: 'take', from: commit } : { do: 'wait' }
   }
   if (!isWanted) return { do: 'release', from: commit }
-  return movedTo === null || silentMs >= RENEW_MS ? { do: 'renew', from: commit } : { do: 'keep' }
+  return ours.size === 0 || silentMs >= RENEW_MS ? { do: 'renew', from: commit } : { do: 'keep' }
 }

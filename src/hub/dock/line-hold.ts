@@ -38,7 +38,7 @@ export function newLineHold(deps: LineHoldDeps): LineHold {
   const { mirror, journal, subject, base, now } = deps
   const id = idOf(journal, subject) ?? randomUUID()
   let isOnRecord = idOf(journal, subject) !== null
-  let movedTo: string | null = null
+  let ours: ReadonlySet<string> = new Set()
   let silent: { commit: string; since: number; words: Words | null } | null = null
 
   const note = (text: string, data: { id: string; commit: string | null }) =>
@@ -66,10 +66,11 @@ export function newLineHold(deps: LineHoldDeps): LineHold {
       message: JSON.stringify({ id, name: deps.name, nonce: randomUUID() }),
       author: { ...deps.author, at: now() },
     })
+    ours = new Set([...ours, commit])
     const pushed = await mirror.moveHold(base, commit, from)
     if (pushed.kind === 'refused') throw new Error(`${base} cannot be held: ${pushed.message}`)
     if (pushed.kind === 'raced') return false
-    movedTo = commit
+    ours = new Set([commit])
     silent = { commit, since: now(), words: { id, name: deps.name } }
     return true
   }
@@ -83,7 +84,7 @@ export function newLineHold(deps: LineHoldDeps): LineHold {
   return {
     ask: async (tip, isWanted) => {
       const seen = await see()
-      const step = holdStep({ seen, id, movedTo, isWanted })
+      const step = holdStep({ seen, id, ours, isWanted })
       switch (step.do) {
         case 'rest':
           return { kind: 'free' }
@@ -94,7 +95,7 @@ export function newLineHold(deps: LineHoldDeps): LineHold {
         case 'release':
           // One that raced it has it now.
           await mirror.moveHold(base, null, step.from)
-          movedTo = null
+          ours = new Set()
           note(`${base} is let go`, { id, commit: null })
           return { kind: 'free' }
         case 'renew':
@@ -103,7 +104,7 @@ export function newLineHold(deps: LineHoldDeps): LineHold {
           const before = silent?.words?.name
           if (!(await move(tip, step.from))) return theirs()
           const over = before === undefined ? '' : `, from ${before}, who has been silent`
-          note(`${base} is held by ${deps.name}${over}`, { id, commit: movedTo })
+          note(`${base} is held by ${deps.name}${over}`, { id, commit: silent?.commit ?? null })
           return { kind: 'ours', isNew: true }
         }
         default:

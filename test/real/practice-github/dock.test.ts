@@ -98,8 +98,16 @@ requirePart('git')('a dock on the practice GitHub', () => {
     await hub.turn()
     dock.pass(6 * MINUTE)
     const at = { method: 'POST', path: /git-receive-pack$/ }
-    dock.server.faults.inject({ kind: 'lost-answer' }, 1, at)
-    for (let turn = 0; turn < 4; turn += 1) await hub.turn()
+    // Of the lock of the line, of the landing, and of the train's branch that goes.
+    dock.server.faults.inject({ kind: 'lost-answer' }, 3, at)
+    const isLanded = () => dock.model.pulls()[0]?.landed !== null
+    for (let turn = 0; turn < 8 && !isLanded(); turn += 1) {
+      await hub.turn()
+      dock.pass(MINUTE)
+    }
+    // What failed is tried again after a while.
+    dock.pass(6 * MINUTE)
+    await hub.turn()
     expect(dock.model.pulls()[0]?.landed?.sha).toBe(dock.git('rev-parse', 'main'))
     expect(dock.git('rev-list', '--count', '--first-parent', 'main')).toBe('2')
     expect((await hub.turn()).message).toBeNull()
