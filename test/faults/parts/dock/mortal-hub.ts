@@ -180,7 +180,14 @@ export function startMortalHub(options: MortalHubOptions) {
       return isDead
     },
     /** One look at GitHub and one at the dock; null when it died in it. */
-    turn: () => Promise.race([turn(), death.then(() => null)]),
+    turn: () =>
+      Promise.race([
+        turn().catch((error: unknown) => {
+          if (error instanceof Dead) return null
+          throw error
+        }),
+        death.then(() => null),
+      ]),
     close: () => {
       if (isDead) return
       ending.abort()
