@@ -48,7 +48,7 @@ interface PullAt {
 }
 
 export interface Confirm {
-  /** As a question: `Stop the lane api-gateway?`. */
+  /** As a question: `Stop the lane crane-roster-2?`. */
   readonly title: string
   /** What is done, in words. */
   readonly act: string

@@ -38,7 +38,8 @@ requirePart('sshd', 'git')('a real Codex lane', () => {
 
     const name = 'codex-silent'
     const { record } = await launchCase(host, { ...codex, name })
-    const { pid, log } = await seen(host, name, { status: 'thinking', log: record?.log ?? 'none' })
+    const pid = record?.pid ?? 0
+    const { log } = await seen(host, name, { status: 'thinking', log: record?.log ?? 'none', pid })
     // Its output goes to a file, so no reader of it can go away.
     expect(readlinkSync(`/proc/${pid}/fd/1`)).toBe(log)
     await stopLiving(host, cases)

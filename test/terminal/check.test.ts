@@ -45,7 +45,7 @@ requirePart('pty')('claims, in a real pty', () => {
   })
 
   it('[B04] of a lane that names no check are not asked about', async () => {
-    const screen = await opened('api')
+    const screen = await opened('pilot')
     screen.type('c')
     await screen.until(text => text.includes('Nothing is to be checked'), 'why not')
   })
