@@ -1,5 +1,5 @@
 /** Launches a lane: judged, made, journaled, let go, looked at. */
-
+import type { LaunchConfig } from '../../state/config.ts'
 import { judgeCrowd } from '../policy/crowd.ts'
 import { launchWords } from '../policy/engine-command.ts'
 import { canonFor, judgeSurvey, judgeWish } from '../policy/launch.ts'
@@ -22,6 +22,11 @@ export async function launchLane(deps: LaneDeps, wish: Wish): Promise<LaneActed>
   return await startRun(deps, run, { author: wish.label, why: `launch ${wish.name}`, warnings })
 }
 
+const unnamed = (repos: LaunchConfig['repos']): string =>
+  repos.length === 0
+    ? 'name the repositories that lanes may have as launch.repos in the profile'
+    : `name the repository (--repo), one of ${repos.map(({ path }) => path).join(', ')}`
+
 /** Judges a launch and makes nothing: what would run, or why it does not. */
 export async function judgeLaunch(
   deps: LaneDeps,
@@ -30,7 +35,7 @@ export async function judgeLaunch(
   const { launch: config } = deps
   const canon = canonFor(wish.repo, config.repos)
   const repo = wish.repo ?? canon?.path ?? null
-  const which = repo === null ? ['name the repository: --repo, a path of launch.repos'] : []
+  const which = repo === null ? [unnamed(config.repos)] : []
   const aim = {
     lane: wish.name,
     engine: wish.engine,
