@@ -54,6 +54,24 @@ export function newFactStore(host: string): FactStore {
   }
 }
 
+/** Resolves once a source has told how it fares, or with the signal. */
+export async function sourceTold(
+  facts: Pick<FactStore, 'onChange' | 'value'>,
+  source: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (facts.value('source', source) !== undefined || signal.aborted) return
+  await new Promise<void>(resolve => {
+    const end = () => {
+      stop()
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const stop = onSource(facts, source, end)
+    signal.addEventListener('abort', end, { once: true })
+  })
+}
+
 /** Calls back when a source tells how it fares; returns what ends it. */
 export const onSource = (
   facts: Pick<FactStore, 'onChange'>,

@@ -14,6 +14,8 @@ export interface DockDeps extends RebaseDeps {
   /** Acts on GitHub's own queue; rejects with TokenFault. */
   queueActs(): Promise<GithubActs>
   mirror(): Promise<Mirror>
+  /** Whether pull requests are known; waits for the first word of who reads them, or the signal. */
+  pullsRead(signal: AbortSignal): Promise<boolean>
   /** What has landed of late, as GitHub last told. */
   landings(): readonly LandingFact[]
   /** What live lanes of the repository work on; null: the host has not told. */

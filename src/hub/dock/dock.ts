@@ -52,12 +52,12 @@ export function dockCollector(deps: DockDeps): Collector {
       const stop = deps.onPulls(() => poke('pulls'))
       signal.addEventListener('abort', stop, { once: true })
     },
-    look: async () => {
+    look: async (_, signal) => {
       const standing = pace.standing(deps.now())
       if (standing !== null) return standing
       try {
         opened ??= await openDock(deps)
-        const look = await lookOnce(deps, opened)
+        const look = await lookOnce(deps, opened, signal)
         pace.succeeded(deps.now())
         return opened.runner.trouble === null ? look : ((await mended()) ?? look)
       } catch (error) {
@@ -69,11 +69,13 @@ export function dockCollector(deps: DockDeps): Collector {
   }
 }
 
-async function lookOnce(deps: DockDeps, opened: Opened): Promise<Look> {
+async function lookOnce(deps: DockDeps, opened: Opened, signal: AbortSignal): Promise<Look> {
   const { repo, now } = deps
   const { mirror, runner, native, titles } = opened
   const landings = deps.landings()
   const [details] = await Promise.all([deps.details(), mirror.fetch()])
+  // A line that finds none open would let its trains go.
+  if (!(await deps.pullsRead(signal))) throw new LookFailed(unread(repo.repo))
   const at = now()
   const seen = await opened.look(deps.pulls(), details, at)
   opened.verdicts.see(seen.policy, details)
@@ -192,6 +194,13 @@ async function moveAll(
 
 const troubleOf = ({ runner, native, rebasing, skips }: Opened): string | null =>
   runner.trouble ?? native.trouble ?? rebaseTrouble(rebasing) ?? skips.trouble
+
+const unread = (repo: string): Look =>
+  failed(
+    'absent',
+    `${repo}: its open pull requests have not been read`,
+    'name it in github.repos of the profile, and mend what github tells',
+  )
 
 const faultOf = (repo: string, error: unknown): Look => {
   if (error instanceof LookFailed) return error.look

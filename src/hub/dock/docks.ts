@@ -6,10 +6,11 @@ import { type Mirror, openMirror } from '../../../adapters/git/mirror.ts'
 import { damageOf, removeMirror } from '../../../adapters/git/mirror-health.ts'
 import type { DockRepo, ProfileConfig, SecretSource } from '../../../state/config.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
+import { isCurrent } from '../../../state/words.ts'
 import type { HubParams } from '../../rpc/hub-api.ts'
 import type { LaneActed } from '../../rpc/lane-api.ts'
 import type { BoxDesk } from '../box-desk.ts'
-import type { FactStore } from '../fact-store.ts'
+import { type FactStore, sourceTold } from '../fact-store.ts'
 import type { Pauses } from '../pauses.ts'
 import type { ProbeSession } from '../probe-session.ts'
 import type { Backends } from './backends.ts'
@@ -60,6 +61,8 @@ export function dockDeps(repo: DockRepo, deps: DocksDeps): DockDeps {
   const remote = repo.remote ?? remoteOf(github.api, repo.repo)
   const reads = githubReads({ ...deps, repo: repo.repo, base: repo.base })
   const { repos } = dock
+  const source = `github:${repo.repo}`
+  const pulls = () => pullsOf(facts.all(['pr']), repo.repo)
   return {
     repo,
     author: dock.author,
@@ -72,7 +75,12 @@ export function dockDeps(repo: DockRepo, deps: DocksDeps): DockDeps {
     mend: () => mendMirror(repo, deps),
     landings: () => facts.values('landing').filter(landing => landing.repo === repo.repo),
     works: () => deps.works([remote, remoteOf(github.api, repo.repo)]),
-    pulls: () => pullsOf(facts.all(['pr']), repo.repo),
+    pullsRead: async signal => {
+      if (github.repos.includes(repo.repo)) await sourceTold(facts, source, signal)
+      const state = facts.value('source', source)?.state
+      return pulls().length > 0 || (state !== undefined && isCurrent(state))
+    },
+    pulls,
     ...reads,
     boxTests: mirror => boxTestsOf(repo, mirror, deps),
     tellEjected: async (number, head, why) => {

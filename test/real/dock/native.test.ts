@@ -73,6 +73,7 @@ async function place(plan: DockServerPlan, config: Partial<DockRepo> = {}) {
         }),
       landings: () => [],
       works: () => null,
+      pullsRead: async () => true,
       pulls: () => pulls.filter(({ number }) => !world.held.has(number)),
       details: () => readDetails(server.client),
       boxTests: () => null,

@@ -21,6 +21,7 @@ import {
   noHost,
   noLaunch,
   OPEN_GATE,
+  sourceOf,
 } from '../../../real/practice-github/parts/dock-hub.ts'
 import { type DockServer, TOKEN } from '../../../real/practice-github/parts/dock-server.ts'
 
@@ -165,6 +166,7 @@ export function startMortalHub(options: MortalHubOptions) {
     const open = new Set(pulls.map(({ key }) => key))
     const gone = facts.all(['pr']).filter(({ key }) => !open.has(key))
     facts.put('github', [
+      ...(looks && seen ? [sourceOf(looks, seen, now())] : []),
       ...pulls,
       ...gone.map(({ key }) => ({ kind: 'pr' as const, key, at: now(), value: null })),
     ])

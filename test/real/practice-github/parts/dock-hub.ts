@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { BoxFault } from '../../../../adapters/box.ts'
-import type { Look } from '../../../../adapters/collector.ts'
+import type { Collector, Look } from '../../../../adapters/collector.ts'
 import { dockerHost } from '../../../../adapters/docker/client.ts'
 import { githubCollectors } from '../../../../adapters/github/collector.ts'
 import { readSecret } from '../../../../adapters/secret.ts'
@@ -83,6 +83,13 @@ export const noBoxes = ({ docker, boxes, launch }: ProfileConfig): DocksDeps['bo
     now: Date.now,
   })
 
+/** How it fares, as the runner of collectors tells. */
+export const sourceOf = ({ name: key, periodMs }: Collector, look: Look, at: number): FactDraft => {
+  const { state, message, mend } = look
+  const value = { state, since: at, lookedAt: at, periodMs, message, mend }
+  return { kind: 'source', key, at, value }
+}
+
 /** Looks at one repository of a profile, turn by turn. */
 export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOptions) {
   const { dir, env = process.env, now, works = () => null, ask = noHost } = options
@@ -135,7 +142,7 @@ export function hubOf(profile: ProfileConfig, repo: string, options: DockHubOpti
     /** One look at GitHub, and one at the dock: what its look came to. */
     turn: async (): Promise<Look> => {
       const seen = await github.look(null, signal)
-      facts.put(github.name, [...seen.drafts, ...goneAfter(seen)])
+      facts.put(github.name, [sourceOf(github, seen, now()), ...seen.drafts, ...goneAfter(seen)])
       const look = await dock.look(null, signal)
       facts.put(dock.name, look.drafts)
       return look
