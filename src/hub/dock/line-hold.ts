@@ -10,7 +10,7 @@ import { type HoldSeen, holdStep } from '../../engine/queue/hold.ts'
 
 export interface LineHoldDeps {
   mirror: Pick<Mirror, 'holds' | 'moveHold' | 'commit' | 'treeOf' | 'messageOf'>
-  journal: Journal
+  journal: Pick<Journal, 'append' | 'list'>
   /** Of its entries in the journal. */
   subject: string
   base: string
@@ -38,7 +38,8 @@ export function newLineHold(deps: LineHoldDeps): LineHold {
   const { mirror, journal, subject, base, now } = deps
   const id = idOf(journal, subject) ?? randomUUID()
   let isOnRecord = idOf(journal, subject) !== null
-  let ours: ReadonlySet<string> = new Set()
+  /** When each was moved there, at the earliest: others count its silence from then on. */
+  let ours: ReadonlyMap<string, number> = new Map()
   let silent: { commit: string; since: number; words: Words | null } | null = null
 
   const note = (text: string, data: { id: string; commit: string | null }) =>
@@ -51,7 +52,8 @@ export function newLineHold(deps: LineHoldDeps): LineHold {
       return null
     }
     if (silent?.commit !== commit) {
-      silent = { commit, since: now(), words: wordsOf(await mirror.messageOf(commit)) }
+      const since = ours.get(commit) ?? now()
+      silent = { commit, since, words: wordsOf(await mirror.messageOf(commit)) }
     }
     return { commit, by: silent.words?.id ?? null, silentMs: now() - silent.since }
   }
@@ -66,12 +68,13 @@ export function newLineHold(deps: LineHoldDeps): LineHold {
       message: JSON.stringify({ id, name: deps.name, nonce: randomUUID() }),
       author: { ...deps.author, at: now() },
     })
-    ours = new Set([...ours, commit])
+    const at = now()
+    ours = new Map([...ours, [commit, at]])
     const pushed = await mirror.moveHold(base, commit, from)
     if (pushed.kind === 'refused') throw new Error(`${base} cannot be held: ${pushed.message}`)
     if (pushed.kind === 'raced') return false
-    ours = new Set([commit])
-    silent = { commit, since: now(), words: { id, name: deps.name } }
+    ours = new Map([[commit, at]])
+    silent = { commit, since: at, words: { id, name: deps.name } }
     return true
   }
 
@@ -84,7 +87,7 @@ export function newLineHold(deps: LineHoldDeps): LineHold {
   return {
     ask: async (tip, isWanted) => {
       const seen = await see()
-      const step = holdStep({ seen, id, ours, isWanted })
+      const step = holdStep({ seen, id, ours: new Set(ours.keys()), isWanted })
       switch (step.do) {
         case 'rest':
           return { kind: 'free' }
@@ -95,10 +98,12 @@ export function newLineHold(deps: LineHoldDeps): LineHold {
         case 'release':
           // One that raced it has it now.
           await mirror.moveHold(base, null, step.from)
-          ours = new Set()
+          ours = new Map()
           note(`${base} is let go`, { id, commit: null })
           return { kind: 'free' }
         case 'renew':
+          // Known as ours by the journal alone, if this hub is new: it stays so if the push is lost.
+          ours = new Map([...ours, [step.from, silent?.since ?? now()]])
           return (await move(tip, step.from)) ? { kind: 'ours', isNew: false } : theirs()
         case 'take': {
           const before = silent?.words?.name
@@ -125,7 +130,7 @@ function wordsOf(message: string): Words | null {
 const Noted = z.object({ hold: z.object({ id: z.string() }) })
 const LOOKED_AT = 50
 
-function idOf(journal: Journal, subject: string): string | null {
+function idOf(journal: LineHoldDeps['journal'], subject: string): string | null {
   const rows = journal.list({ kinds: ['seen'], subject, limit: LOOKED_AT })
   return rows.flatMap(({ data }) => Noted.safeParse(data).data?.hold.id ?? []).at(-1) ?? null
 }

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { DEAD_MS, holdStep, RENEW_MS } from '../../../src/engine/queue/hold.ts'
 
@@ -37,50 +36,4 @@ it('[F05] whoever was not told that it moved the line knows itself in it', () =>
   expect(holdStep({ ...wish, seen: { ...seen, by: 'a', commit: 'c2' }, ours })).toEqual({
     do: 'keep',
   })
-})
-
-it('[F05] however two take turns, and whatever answers are lost, never do both hold it', () => {
-  const turn = fc.record({
-    who: fc.constantFrom('a', 'b'),
-    ms: fc.nat(DEAD_MS / 2),
-    wants: fc.boolean(),
-    isLost: fc.boolean(),
-  })
-  fc.assert(
-    fc.property(fc.array(turn, { maxLength: 60 }), turns => {
-      let now = 0
-      let made = 0
-      let ref: { commit: string; by: string } | null = null
-      const moved = new Map<string, ReadonlySet<string>>()
-      const first = new Map<string, number>()
-      const holdsUntil = new Map<string, number>()
-      for (const { who, ms, wants, isLost } of turns) {
-        now += ms
-        const key = `${who} ${ref?.commit}`
-        if (ref !== null && !first.has(key)) first.set(key, now)
-        const silentMs = now - (first.get(key) ?? now)
-        const step = holdStep({
-          seen: ref === null ? null : { ...ref, silentMs },
-          id: who,
-          ours: moved.get(who) ?? new Set(),
-          isWanted: wants,
-        })
-        if (step.do === 'take' || step.do === 'renew') {
-          made += 1
-          ref = { commit: `c${made}`, by: who }
-          moved.set(who, new Set([...(isLost ? (moved.get(who) ?? []) : []), ref.commit]))
-        } else if (step.do === 'release') {
-          ref = null
-          moved.delete(who)
-        }
-        const holds = step.do === 'keep' || (!isLost && (step.do === 'take' || step.do === 'renew'))
-        // Whoever looked and held it believes so for as long as it may stay silent.
-        if (holds) {
-          const other = who === 'a' ? 'b' : 'a'
-          expect(holdsUntil.get(other) ?? 0).toBeLessThanOrEqual(now)
-          holdsUntil.set(who, now + (DEAD_MS - RENEW_MS))
-        } else if (step.do === 'release') holdsUntil.delete(who)
-      }
-    }),
-  )
 })
