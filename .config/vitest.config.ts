@@ -5,6 +5,7 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.{ts,tsx}'],
     globalSetup: ['test/setup/parts.ts'],
+    setupFiles: ['test/setup/chance.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
