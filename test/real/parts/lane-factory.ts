@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, copyFileSync, linkSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Engine } from '../../../state/words.ts'
 import { scratch } from '../../setup/scratch.ts'
@@ -39,6 +39,11 @@ export interface ProfileLines {
   keys?: Env
 }
 
+export interface LaneFactoryOptions extends SshdOptions {
+  /** What the repository begins with, by path. */
+  files?: Readonly<Record<string, string>>
+}
+
 const KEYS: Env = { LOOPBACK_KEY: 'k', ANTHROPIC_API_KEY: 'k' }
 
 const INSTALL: Record<Engine, () => Promise<string>> = {
@@ -50,7 +55,7 @@ const INSTALL: Record<Engine, () => Promise<string>> = {
 export async function newLaneFactory(
   baseUrl: string,
   engines: readonly Engine[],
-  options: SshdOptions = {},
+  { files = {}, ...options }: LaneFactoryOptions = {},
 ): Promise<LaneFactory> {
   const sshd = await startSshd(options)
   onTestFinished(() => sshd.remove())
@@ -76,6 +81,11 @@ export async function newLaneFactory(
   const author = ['-c', 'user.name=A', '-c', 'user.email=a@factory.test']
   git('.', 'init', '-q', '--bare', '-b', 'main', 'origin.git')
   git('.', 'init', '-q', '-b', 'main', 'seed')
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(at(`seed/${path}`)), { recursive: true })
+    writeFileSync(at(`seed/${path}`), text)
+  }
+  git('seed', 'add', '-A')
   git('seed', ...author, 'commit', '-q', '--allow-empty', '-m', 'begin')
   git('seed', 'push', '-q', at('origin.git'), 'main')
   git('.', 'clone', '-q', at('origin.git'), 'app')
