@@ -5,13 +5,16 @@
 import * as z from 'zod'
 import type { Mirror } from '../../../adapters/git/mirror.ts'
 import type { FactDraft, LandingFact } from '../../../state/facts.ts'
+import { entriesAs } from '../../../state/journal/entries-as.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
+import { carKey } from '../../engine/queue/line.ts'
+import { StoredCar } from './line-journal.ts'
 
 /** Data of the outcome of a step that landed. */
 const Landed = z.object({
   commit: z.string(),
   tree: z.string(),
-  cars: z.array(z.object({ pr: z.number().int(), head: z.string() })),
+  cars: z.array(StoredCar),
 })
 
 /** Outcomes of the line that are looked through: what landed before them is told by GitHub alone. */
@@ -30,24 +33,19 @@ export function newArrivals({ mirror, journal, subject }: ArrivalsDeps) {
 
   const testedHeads = (): ReadonlySet<string> =>
     new Set(
-      journal
-        .list({ kinds: ['outcome'], subject, limit: LOOK_BACK })
-        .flatMap(({ data }) => Landed.safeParse(data).data?.cars ?? [])
-        .map(({ pr, head }) => `${pr} ${head}`),
+      entriesAs(journal.list({ kinds: ['outcome'], subject, limit: LOOK_BACK }), Landed)
+        .flatMap(({ data }) => data.cars)
+        .map(carKey),
     )
 
   return async (tip: string, landings: readonly LandingFact[], at: number) => {
     const about = JSON.stringify([tip, landings])
     if (known?.about === about) return known.drafts
-    const missing = new Set(
-      await mirror.missingFrom(
-        tip,
-        landings.map(({ sha }) => sha),
-      ),
-    )
+    const commits = landings.map(({ sha }) => sha)
+    const missing = new Set(await mirror.missingFrom(tip, commits))
     const tested = landings.length === 0 ? new Set() : testedHeads()
     const drafts = landings.map(({ repo, number, sha, headSha }): FactDraft => {
-      const isTested = tested.has(`${number} ${headSha}`)
+      const isTested = tested.has(carKey({ pr: number, head: headSha }))
       const value = { repo, number, sha, isOnBranch: !missing.has(sha), isTested }
       return { kind: 'arrival', key: `${repo}#${number}`, at, value }
     })

@@ -28,7 +28,7 @@ export const takenIn = (
 ): ReadonlySet<number> =>
   new Set([
     ...found.filter(({ isQueued }) => isQueued).map(({ pr }) => pr),
-    ...openPullIntents(journal).flatMap(({ intent }) =>
+    ...openPullIntents(journal).flatMap(({ data: intent }) =>
       intent.act === 'pull.merge' && intent.repo === repo.repo ? [intent.number] : [],
     ),
   ])

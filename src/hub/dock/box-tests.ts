@@ -12,6 +12,7 @@ import { type BoxHost, type BoxSeen, LABELS } from '../../../adapters/box.ts'
 import { writeBundle } from '../../../adapters/git/bundle.ts'
 import type { Mirror } from '../../../adapters/git/mirror.ts'
 import type { Instant } from '../../../state/facts.ts'
+import { entriesAs } from '../../../state/journal/entries-as.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { Train } from '../../engine/queue/line.ts'
 import { containerName } from '../../policy/box-plan.ts'
@@ -71,10 +72,10 @@ export function boxTests(deps: BoxTestsDeps): TrainTests {
 
   const recorded = (train: Train, commit: string): Verdict | null => {
     const rows = journal.list({ kinds: ['outcome'], subject, limit: LOOK_BACK })
-    const found = rows
-      .flatMap(({ data }) => Tested.safeParse(data).data ?? [])
-      .findLast(each => each.train === train.id && each.commit === commit)
-    return found === undefined ? null : { isGreen: found.exit === 0, why: found.why }
+    const found = entriesAs(rows, Tested).findLast(
+      ({ data }) => data.train === train.id && data.commit === commit,
+    )
+    return found === undefined ? null : { isGreen: found.data.exit === 0, why: found.data.why }
   }
 
   /** Brings the commit to the host, which needs neither remote nor token for it. */

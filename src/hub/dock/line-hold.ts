@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import type { Mirror } from '../../../adapters/git/mirror.ts'
+import { entriesAs } from '../../../state/journal/entries-as.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import { type HoldSeen, holdStep } from '../../engine/queue/hold.ts'
 
@@ -132,5 +133,5 @@ const LOOKED_AT = 50
 
 function idOf(journal: LineHoldDeps['journal'], subject: string): string | null {
   const rows = journal.list({ kinds: ['seen'], subject, limit: LOOKED_AT })
-  return rows.flatMap(({ data }) => Noted.safeParse(data).data?.hold.id ?? []).at(-1) ?? null
+  return entriesAs(rows, Noted).at(-1)?.data.hold.id ?? null
 }

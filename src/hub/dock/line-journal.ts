@@ -4,12 +4,14 @@
  * next hub goes on from there.
  */
 import * as z from 'zod'
+import { entriesAs } from '../../../state/journal/entries-as.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { JournalEntry, JournalRow } from '../../../state/journal-entry.ts'
 import { emptyLine, type Line, type LineStep } from '../../engine/queue/line.ts'
 
-const Car = z.object({ pr: z.number().int(), head: z.string() })
-const Group = z.object({ cars: z.array(Car), reds: z.number().int() })
+/** A car in the data of any entry. */
+export const StoredCar = z.object({ pr: z.number().int(), head: z.string() })
+const Group = z.object({ cars: z.array(StoredCar), reds: z.number().int() })
 const at = { commit: z.string(), tree: z.string() }
 const Train = z.object({
   id: z.string(),
@@ -27,8 +29,8 @@ const StoredLine = z.object({
   tip: z.string().nullable(),
   waiting: z.array(Group),
   trains: z.array(Train),
-  ejected: z.array(z.object({ car: Car, why: z.string() })),
-  landed: z.array(Car),
+  ejected: z.array(z.object({ car: StoredCar, why: z.string() })),
+  landed: z.array(StoredCar),
   made: z.number().int(),
 })
 const StoredStep = z.discriminatedUnion('do', [
@@ -36,7 +38,7 @@ const StoredStep = z.discriminatedUnion('do', [
   z.object({ do: z.literal('test'), train: Train }),
   z.object({ do: z.literal('cancel'), train: Train, why: z.string() }),
   z.object({ do: z.literal('land'), train: Train }),
-  z.object({ do: z.literal('eject'), car: Car, why: z.string() }),
+  z.object({ do: z.literal('eject'), car: StoredCar, why: z.string() }),
 ])
 const StepData = z.object({ act: z.literal('line.step'), step: StoredStep })
 
@@ -59,10 +61,9 @@ export interface StoredState {
 
 /** The line as the last hub left it. */
 export function readLine(journal: Journal, subject: string): StoredState {
-  const open = journal.unsettled('intent').flatMap((row): OpenStep[] => {
-    const data = StepData.safeParse(row.data).data
-    return row.subject === subject && data ? [{ step: data.step, row }] : []
-  })
+  const open = entriesAs(journal.unsettled('intent'), StepData).flatMap(({ row, data }) =>
+    row.subject === subject ? [{ step: data.step, row }] : [],
+  )
   return { line: newest(journal, subject) ?? emptyLine, open }
 }
 

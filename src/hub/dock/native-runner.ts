@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { type GithubActs, LookFault } from '../../../adapters/github/acts.ts'
 import { type Came, tellCame } from '../../../adapters/github/came.ts'
 import type { QueuedPull } from '../../../adapters/github/pull-state.ts'
+import { entriesAs } from '../../../state/journal/entries-as.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
 import { type Car, carKey } from '../../engine/queue/line.ts'
@@ -15,6 +16,7 @@ import {
   type NativeStep,
   planNative,
 } from '../../engine/queue/native.ts'
+import { StoredCar } from './line-journal.ts'
 import { TokenFault } from './pull-steps.ts'
 
 export interface NativeRunner {
@@ -41,11 +43,10 @@ export interface NativeRunnerDeps {
   now(): number
 }
 
-const Car = z.object({ pr: z.number().int(), head: z.string() })
 const Intent = z.object({
   act: z.literal('dock.native'),
   do: z.enum(['enqueue', 'dequeue', 'eject']),
-  car: Car,
+  car: StoredCar,
   times: z.number().int().default(0),
 })
 type Intent = z.infer<typeof Intent>
@@ -99,9 +100,8 @@ export function newNativeRunner(deps: NativeRunnerDeps): NativeRunner {
 
   /** Steps that a dead hub, or a lost answer, left open. */
   const settle = async (acts: GithubActs) => {
-    for (const row of journal.unsettled('intent')) {
-      const intent = Intent.safeParse(row.data).data
-      if (row.subject !== subject || !intent) continue
+    for (const { row, data: intent } of entriesAs(journal.unsettled('intent'), Intent)) {
+      if (row.subject !== subject) continue
       if (intent.do === 'eject') {
         await tell(row, intent)
         continue
@@ -225,11 +225,8 @@ function learn({ entered, told }: Known, intent: Intent, outcome: unknown): Know
 
 function recall(journal: Journal, subject: string): Known {
   const rows = journal.list({ kinds: ['outcome'], subject, limit: LOOK_BACK })
-  return rows.reduce<Known>(
-    (known, { data }) => {
-      const intent = Intent.safeParse(data).data
-      return intent ? learn(known, intent, data['outcome']) : known
-    },
+  return entriesAs(rows, Intent).reduce<Known>(
+    (known, { row, data }) => learn(known, data, row.data['outcome']),
     { entered: [], told: new Set() },
   )
 }

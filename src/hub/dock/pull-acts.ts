@@ -102,7 +102,7 @@ export function newPullActs(deps: PullActsDeps): PullActs {
 
   const settleNow = async (): Promise<{ message: string } | null> => {
     const open: string[] = []
-    for (const { row, intent } of openPullIntents(journal)) {
+    for (const { row, data: intent } of openPullIntents(journal)) {
       const came = await attempt(row, intent, true)
       if ('still' in came) open.push(`${row.subject}: ${came.still}`)
     }

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { PullAct, PullMergeAct } from '../../../state/act.ts'
 import type { Instant } from '../../../state/facts.ts'
+import { type EntryAs, entriesAs } from '../../../state/journal/entries-as.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { JournalEntry, JournalRow } from '../../../state/journal-entry.ts'
 
@@ -13,16 +14,8 @@ export const isPullIntent = (row: JournalRow): boolean => PullIntent.safeParse(r
 export const pullSubject = ({ repo, number }: Pick<PullIntent, 'repo' | 'number'>): string =>
   `${repo}#${number}`
 
-export interface OpenPullIntent {
-  readonly row: JournalRow
-  readonly intent: PullIntent
-}
-
-export const openPullIntents = (journal: Journal): OpenPullIntent[] =>
-  journal.unsettled('intent').flatMap(row => {
-    const intent = PullIntent.safeParse(row.data).data
-    return intent ? [{ row, intent }] : []
-  })
+export const openPullIntents = (journal: Journal): EntryAs<PullIntent>[] =>
+  entriesAs(journal.unsettled('intent'), PullIntent)
 
 export interface PullEnding {
   readonly outcome:

@@ -1,5 +1,6 @@
 /** Rebases in the journal: what was pushed and told, each an intent that an outcome closes. */
 import * as z from 'zod'
+import { entriesAs } from '../../../state/journal/entries-as.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { JournalEntry, JournalRow } from '../../../state/journal-entry.ts'
 
@@ -33,10 +34,9 @@ export interface OpenRebase {
 
 /** Steps that no outcome has closed, in their order. */
 export const openRebases = (journal: Journal, subject: string): OpenRebase[] =>
-  journal.unsettled('intent').flatMap(row => {
-    const step = RebaseStep.safeParse(row.data).data
-    return row.subject === subject && step ? [{ row, step }] : []
-  })
+  entriesAs(journal.unsettled('intent'), RebaseStep).flatMap(({ row, data: step }) =>
+    row.subject === subject ? [{ row, step }] : [],
+  )
 
 /** Outcomes that are looked through. */
 const LOOK_BACK = 2_000
@@ -45,11 +45,9 @@ const LOOK_BACK = 2_000
 export function pushedRebases(journal: Journal, subject: string): Map<number, PushedRebase> {
   const rows = journal.list({ kinds: ['outcome'], subject, limit: LOOK_BACK })
   return new Map(
-    rows.flatMap(({ data, at }) => {
-      const step = RebaseStep.safeParse(data).data
-      const isPushed = step && data['outcome'] === 'pushed'
-      return isPushed ? [[step.pr, { head: step.head, commit: step.commit, at }] as const] : []
-    }),
+    entriesAs(rows, RebaseStep)
+      .filter(({ row }) => row.data['outcome'] === 'pushed')
+      .map(({ row: { at }, data: { pr, head, commit } }) => [pr, { head, commit, at }]),
   )
 }
 

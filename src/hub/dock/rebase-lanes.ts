@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import { GitFault } from '../../../adapters/git/git.ts'
+import { entriesAs } from '../../../state/journal/entries-as.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
 import { type Car, carKey } from '../../engine/queue/line.ts'
@@ -118,10 +119,9 @@ export function newRebaseLanes(deps: RebaseLanesDeps): RebaseLanes {
   const refused = recall(journal, subject)
 
   const open = (): Open[] =>
-    journal.unsettled('intent').flatMap(row => {
-      const step = LaneStep.safeParse(row.data).data
-      return row.subject === subject && step ? [{ row, step }] : []
-    })
+    entriesAs(journal.unsettled('intent'), LaneStep).flatMap(({ row, data: step }) =>
+      row.subject === subject ? [{ row, step }] : [],
+    )
 
   const intend = (step: LaneStep) => ({
     at: now(),
@@ -286,10 +286,8 @@ const tellLoss = ({ path, why }: Loss): string => (path === '' ? why : `${path}:
 function recall(journal: Journal, subject: string): Map<string, string> {
   const rows = journal.list({ kinds: ['outcome'], subject, limit: LOOK_BACK })
   return new Map(
-    rows.flatMap(({ data, text }) => {
-      const step = LaneStep.safeParse(data).data
-      const isRefused = data['outcome'] === 'failed' || data['outcome'] === 'left'
-      return step && isRefused ? [[carKey(step.work), text] as const] : []
-    }),
+    entriesAs(rows, LaneStep)
+      .filter(({ row: { data } }) => data['outcome'] === 'failed' || data['outcome'] === 'left')
+      .map(({ row, data }) => [carKey(data.work), row.text]),
   )
 }

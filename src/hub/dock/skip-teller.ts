@@ -1,5 +1,6 @@
 /** Says on each pull request that is passed by why it is: once a head, on record, whoever asks again. */
 import * as z from 'zod'
+import { entriesAs } from '../../../state/journal/entries-as.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
 import { carKey, sameCar } from '../../engine/queue/line.ts'
@@ -41,10 +42,9 @@ const LOOK_BACK = 2_000
 
 export function newSkipTeller({ journal, subject, tell, now }: SkipTellerDeps): SkipTeller {
   const told = new Set(
-    journal.list({ kinds: ['outcome'], subject, limit: LOOK_BACK }).flatMap(({ data }) => {
-      const skip = SkipTold.safeParse(data).data
-      return skip && data['outcome'] === 'told' ? [carKey(skip)] : []
-    }),
+    entriesAs(journal.list({ kinds: ['outcome'], subject, limit: LOOK_BACK }), SkipTold).flatMap(
+      ({ row, data: skip }) => (row.data['outcome'] === 'told' ? [carKey(skip)] : []),
+    ),
   )
   let trouble: string | null = null
 
@@ -68,10 +68,7 @@ export function newSkipTeller({ journal, subject, tell, now }: SkipTellerDeps): 
   }
 
   const open = () =>
-    journal.unsettled('intent').flatMap(({ seq, subject: of, data }) => {
-      const skip = SkipTold.safeParse(data).data
-      return of === subject && skip ? [{ seq, skip }] : []
-    })
+    entriesAs(journal.unsettled('intent'), SkipTold).filter(({ row }) => row.subject === subject)
 
   return {
     get trouble() {
@@ -80,11 +77,12 @@ export function newSkipTeller({ journal, subject, tell, now }: SkipTellerDeps): 
     tick: async skips => {
       trouble = null
       const wanted = new Map(skips.map(skip => [carKey(skip), skip]))
-      for (const { seq, skip } of open()) {
+      for (const { row, data: skip } of open()) {
         wanted.delete(carKey(skip))
         const isPast = !skips.some(one => sameCar(one, skip))
-        if (isPast) close(skip, seq, { outcome: 'past', text: `#${skip.pr} is not passed by now` })
-        else await say(skip, seq)
+        if (isPast)
+          close(skip, row.seq, { outcome: 'past', text: `#${skip.pr} is not passed by now` })
+        else await say(skip, row.seq)
       }
       for (const [key, skip] of wanted) {
         if (told.has(key)) continue

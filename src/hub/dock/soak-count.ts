@@ -3,12 +3,14 @@
  * thinks of switching landing on can look at what it would have done.
  */
 import * as z from 'zod'
+import { entriesAs } from '../../../state/journal/entries-as.ts'
 import { JournalFault } from '../../../state/journal/fault.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { Found } from '../../engine/queue/describe.ts'
 import { carKey } from '../../engine/queue/line.ts'
+import { StoredCar } from './line-journal.ts'
 
-const Told = z.object({ wouldHaveLanded: z.object({ pr: z.number().int(), head: z.string() }) })
+const Told = z.object({ wouldHaveLanded: StoredCar })
 
 /** Entries that are looked through: many more than anybody is advised to see. */
 const LOOK_BACK = 2_000
@@ -18,10 +20,10 @@ export const soakSubject = (line: string): string => `${line} soak`
 /** `subject`: the line's, in the journal. A journal that refuses is told by itself: the count goes on. */
 export function newSoakCount(journal: Journal, subject: string, now: () => number) {
   const known = new Set(
-    journal
-      .list({ kinds: ['seen'], subject: soakSubject(subject), limit: LOOK_BACK })
-      .flatMap(({ data }) => Told.safeParse(data).data ?? [])
-      .map(({ wouldHaveLanded }) => carKey(wouldHaveLanded)),
+    entriesAs(
+      journal.list({ kinds: ['seen'], subject: soakSubject(subject), limit: LOOK_BACK }),
+      Told,
+    ).map(({ data }) => carKey(data.wouldHaveLanded)),
   )
   return (found: readonly Pick<Found, 'pr' | 'head' | 'gate'>[]): number => {
     const held = found.filter(
