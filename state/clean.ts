@@ -68,15 +68,19 @@ const LEADING_MARKS = /^\p{Mn}+/u
 export function clean(text: string): string {
   const bounded = text.length > CLEAN_LIMIT ? text.slice(0, CLEAN_LIMIT) : text
   if (PLAIN.test(bounded)) return bounded
-  return bounded
-    .replace(SEQUENCE, '')
-    .replace(SPACE, ' ')
-    .replace(INVISIBLE, '')
-    .normalize('NFC')
-    .replace(REGIONAL, regionalLetter)
-    .replace(/[\u0e33\u0eb3]/g, char => SARA_AM[char] ?? char)
-    .replace(DISPUTED_MARK, '')
-    .replace(DISPUTED, PLACEHOLDER)
-    .replace(TOO_MANY_MARKS, '$1')
-    .replace(LEADING_MARKS, '')
+  return (
+    bounded
+      .replace(SEQUENCE, '')
+      .replace(SPACE, ' ')
+      .replace(INVISIBLE, '')
+      .normalize('NFC')
+      .replace(REGIONAL, regionalLetter)
+      .replace(/[\u0e33\u0eb3]/g, char => SARA_AM[char] ?? char)
+      .replace(DISPUTED_MARK, '')
+      // Again: what is gone may have stood between a letter and its mark.
+      .normalize('NFC')
+      .replace(DISPUTED, PLACEHOLDER)
+      .replace(TOO_MANY_MARKS, '$1')
+      .replace(LEADING_MARKS, '')
+  )
 }

@@ -88,6 +88,7 @@ describe('clean', () => {
       fc.property(hostile, text => {
         expect(clean(clean(text))).toBe(clean(text))
       }),
+      { examples: [['🇩🇪\u001be\u0301\u0301\u0301'], ['e\u094d\u0301']] },
     )
   })
 
