@@ -3,6 +3,7 @@
  * by environment variable, file or command. Unknown keys are errors, so that a typo is not silence.
  */
 import * as z from 'zod'
+import { AnswersConfig } from './answers-config.ts'
 import { BoxProfiles, DockerConfig } from './box-config.ts'
 import { GateOverrides } from './gate-policy.ts'
 import { GoalName, Item } from './item.ts'
@@ -263,6 +264,7 @@ export const ProfileConfig = z.strictObject({
   node: z.string().optional(),
   /** Every act is refused until a person at a terminal lifts it. */
   readOnly: z.boolean().default(false),
+  answers: AnswersConfig.prefault({}),
   lanes: LanesConfig.prefault({}),
   models: ModelsConfig.prefault({}),
   spine: SpineConfig.prefault({}),

@@ -4,17 +4,31 @@ import { DecidedAct } from '../../state/journal/decisions.ts'
 import type { JournalEntry } from '../../state/journal-entry.ts'
 import { judgeAnswer } from '../policy/answer.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
+import { descentOf } from './descent.ts'
 import type { HubParts } from './hub-parts.ts'
+import { knownLanes } from './known-lanes.ts'
 
-type AnswerParts = Pick<HubParts, 'facts' | 'journal' | 'lanes' | 'pulls' | 'leftovers' | 'now'>
+type AnswerParts = Pick<
+  HubParts,
+  'facts' | 'journal' | 'lanes' | 'pulls' | 'leftovers' | 'unattended' | 'now'
+>
 
 /** Throws JournalFault: an answer that is not on record is none. */
 export async function answerDecision(
-  { facts, journal, lanes, pulls, leftovers, now }: AnswerParts,
+  { facts, journal, lanes, pulls, leftovers, unattended, now }: AnswerParts,
   { decision: seq, answer, reason, by }: HubParams<'answer'>,
 ): Promise<HubResult<'answer'>> {
   const decision = facts.value('decision', String(seq))
-  const verdict = judgeAnswer(decision, answer, by)
+  const asked = journal.unsettled('decision').find(row => row.seq === seq)
+  const decided = DecidedAct.safeParse(asked?.data).data
+  const verdict = judgeAnswer({
+    decision,
+    answer,
+    by,
+    descent: descentOf(by.pid, knownLanes(facts.all(['lane']))),
+    act: decided?.act.act ?? null,
+    unattended,
+  })
   if (verdict.kind === 'refused') return verdict
   const author = authorOf(by)
   const answered: JournalEntry = {
@@ -25,8 +39,6 @@ export async function answerDecision(
     text: verdict.option,
     data: { decision: seq, reason, by },
   }
-  const asked = journal.unsettled('decision').find(row => row.seq === seq)
-  const decided = DecidedAct.safeParse(asked?.data).data
   if (!asked || decided?.approve !== verdict.option) {
     return { kind: 'answered', row: journal.append(answered), came: null, outcome: null }
   }

@@ -1,5 +1,6 @@
 /** What a hub is made of, as its client sessions use it. */
 
+import type { UnattendedAct } from '../../state/answers-config.ts'
 import type { HubParams, HubResult, HubStatus } from '../rpc/hub-api.ts'
 import type { AccessControl } from './access.ts'
 import type { Canon } from './canon.ts'
@@ -40,6 +41,8 @@ export interface HubParts extends HubBase {
   readonly access: AccessControl
   readonly undo: Undo
   readonly terminals: Terminals
+  /** Acts whose decisions the profile leaves to processes. */
+  readonly unattended: readonly UnattendedAct[]
   status(): HubStatus
   /** Resolves when the link has settled and every collector has looked once, or after `ms`. */
   settled(ms: number): Promise<void>

@@ -229,6 +229,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     access: newAccess({ facts, journal, now: Date.now, isReadOnly: profile.readOnly }),
     undo: newUndo(journal, performer(lanes, pauses, { pulls, backends, leftovers, priorities })),
     terminals: newTerminals({ ask, profile, facts, link, host: boxHost }),
+    unattended: profile.answers.withoutTerminal,
     now: Date.now,
     status: () =>
       withoutSecrets({

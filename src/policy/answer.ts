@@ -1,8 +1,9 @@
 /**
  * Who may answer a decision. A decision exists because what it allows may not be undone: so a
- * person at a terminal answers it, and no agent approves its own work.
+ * person at a terminal answers it, or a process where the profile names the act; an agent never.
  */
 import type { Answerer } from '../../state/answerer.ts'
+import { UnattendedAct } from '../../state/answers-config.ts'
 import type { Instant } from '../../state/facts.ts'
 import { DecidedAct, DecisionData } from '../../state/journal/decisions.ts'
 import type { JournalRow } from '../../state/journal-entry.ts'
@@ -12,19 +13,32 @@ export type Verdict =
   | { kind: 'allowed'; option: string }
   | { kind: 'refused'; message: string; mend: string }
 
-/** `answer` is one of the options, or its number from 1. */
-export function judgeAnswer(
-  decision: DecisionFact | undefined,
-  answer: string,
-  by: Answerer,
-): Verdict {
+/** What the process that answers descends from, as the hub itself saw it on its machine. */
+export type Descent =
+  /** The process is gone, or this system tells nothing of processes. */
+  | { readonly kind: 'unseen' }
+  | { readonly kind: 'lane'; readonly lane: string }
+  | { readonly kind: 'no lane' }
+
+export interface AnswerAsked {
+  readonly decision: DecisionFact | undefined
+  /** One of the options, or its number from 1. */
+  readonly answer: string
+  readonly by: Answerer
+  readonly descent: Descent
+  /** What the decision allows; null when it is a question and no act hangs on it. */
+  readonly act: DecidedAct['act']['act'] | null
+  /** Acts that the profile leaves to processes. */
+  readonly unattended: readonly UnattendedAct[]
+}
+
+export function judgeAnswer(asked: AnswerAsked): Verdict {
+  const { decision, answer } = asked
   if (!decision) {
     return refused('no open decision has that number', '`dockmaster decisions` lists the open ones')
   }
-  if (by.tty === null) {
-    const mend = 'answer it in the console, or with `dockmaster answer` at a terminal'
-    return refused('a decision is answered by a person at a terminal', mend)
-  }
+  const nobody = mayNot(asked)
+  if (nobody !== null) return nobody
   const option = decision.options.find(name => name === answer) ?? numbered(decision, answer)
   if (option === undefined) {
     const known = decision.options.map((name, index) => `${index + 1} ${name}`).join(', ')
@@ -32,6 +46,27 @@ export function judgeAnswer(
   }
   return { kind: 'allowed', option }
 }
+
+/** Null when whoever asks may answer. */
+function mayNot({ by, descent, act, unattended }: AnswerAsked): Verdict | null {
+  if (descent.kind === 'lane') {
+    const message = `process ${by.pid} is of the lane ${descent.lane}: no agent approves its own work`
+    return refused(message, AT_TERMINAL)
+  }
+  if (by.tty !== null) return null
+  const message = 'a decision is answered by a person at a terminal'
+  const kind = UnattendedAct.safeParse(act).data
+  if (kind === undefined) return refused(message, AT_TERMINAL)
+  if (!unattended.includes(kind)) {
+    const named = `or name ${kind} in answers.withoutTerminal of the profile`
+    return refused(message, `${AT_TERMINAL}; ${named}`)
+  }
+  return descent.kind === 'unseen'
+    ? refused(`whether process ${by.pid} is an agent's cannot be seen`, AT_TERMINAL)
+    : null
+}
+
+const AT_TERMINAL = 'answer it in the console, or with `dockmaster answer` at a terminal'
 
 /**
  * The answer that a passed deadline stands for; null when there is none, or it is not safe: a

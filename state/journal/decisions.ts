@@ -25,6 +25,7 @@ export const DecidedAct = z.object({
   act: z.discriminatedUnion('act', [DiscardAct, PullMergeAct, LockRemoveAct, BoxRemoveAct]),
   approve: z.string(),
 })
+export type DecidedAct = z.infer<typeof DecidedAct>
 
 export type DecisionDraft = Extract<FactDraft, { kind: 'decision' }>
 

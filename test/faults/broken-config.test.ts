@@ -14,6 +14,12 @@ const BROKEN: [what: string, text: string, line: number, says: RegExp][] = [
   ['a wrong duration', `persist = "soon"\n${PROFILE}`, 1, /persist: a duration is a number/],
   ['a missing host', '# mine\n[profiles.here]\nnode = "/n"\n', 2, /profiles\.here\.host: /],
   ['a token in it', `${PROFILE}github.token = "ghp_${'a1'.repeat(20)}"\n`, 3, /github\.token: /],
+  [
+    'a landing that nobody at a terminal answers',
+    `${PROFILE}\n[profiles.here.answers]\nwithoutTerminal = ["box.remove", "pull.merge"]\n`,
+    5,
+    /withoutTerminal\.1: "pull\.merge" is answered by a person at a terminal only; .*box\.remove$/,
+  ],
   ['a repository with a blank', `${PROFILE}github.repos = ["a b"]\n`, 3, /is owner\/name$/],
 ]
 

@@ -81,7 +81,7 @@ async function place(work: string) {
     const undo = newUndo(journal, performer(lanes, pauses, NO_DOCK))
     const answer = (decision: number, option: string) =>
       answerDecision(
-        { facts, journal, lanes, ...NO_DOCK, now: Date.now },
+        { facts, journal, lanes, ...NO_DOCK, unattended: [], now: Date.now },
         { decision, answer: option, reason: 'seen', by: BY },
       )
     const outcomes = () => journal.list({ kinds: ['outcome'] }).map(({ data }) => data['outcome'])

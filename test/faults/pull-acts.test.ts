@@ -14,6 +14,7 @@ import { performer } from '../../src/hub/perform.ts'
 import { newUndo } from '../../src/hub/undo.ts'
 import type { Fault } from '../../src/practice/github/faults.ts'
 import type { Done } from '../../src/rpc/act-api.ts'
+import { UnattendedAct } from '../../state/answers-config.ts'
 import { DockRepo } from '../../state/config.ts'
 import type { Signal } from '../../state/dock.ts'
 import { openJournal } from '../../state/journal/journal.ts'
@@ -152,6 +153,8 @@ async function place(plan: DockServerPlan = { pulls: 1 }) {
         lanes: NO_DOCK.pulls as never,
         pulls,
         leftovers,
+        // All that a profile can name: none of it is a merge.
+        unattended: UnattendedAct.options,
         now: Date.now,
       }
       return await answerDecision(parts, { decision, answer, reason: '', by })
