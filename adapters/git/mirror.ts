@@ -44,12 +44,12 @@ export interface Mirror {
   merge(pairs: readonly Pair[]): Promise<Merge[]>
   /** Paths that `head` changes since it left `base`. */
   changedPaths(base: string, head: string): Promise<string[]>
-  /** Commits of `to` that `from` lacks; `firstParent` counts landings alone. */
-  countBetween(from: string, to: string, only?: 'first-parent'): Promise<number>
+  /** How many commits of `head` the tip lacks, and of the tip `head` lacks. */
+  apart(tip: string, head: string): Promise<{ ahead: number; behind: number }>
   /** Names what `head` changes, wherever it branched off; null when it changes nothing. */
   patchId(base: string, head: string): Promise<string | null>
-  /** Landings on `branch` after an instant in ms. */
-  landingsSince(branch: string, at: number): Promise<number>
+  /** Landings up to `tip` after an instant in ms. */
+  landingsSince(tip: string, at: number): Promise<number>
   /** The newest commit of `head` since `base` that wrote `path`; null when it holds none. */
   lastCommitOf(head: string, path: string, base: string): Promise<string | null>
   /** Those that `tip` does not hold, be it that the mirror has never seen them. */
@@ -131,24 +131,20 @@ export function mirrorAt(options: MirrorOptions & { command: RunCommand }): Mirr
       (await git.run(['diff', '--name-only', '--no-renames', '-z', `${base}...${head}`]))
         .split('\0')
         .filter(path => path !== ''),
-    countBetween: async (from, to, only) =>
-      Number(
-        await git.run([
-          'rev-list',
-          '--count',
-          ...(only === 'first-parent' ? ['--first-parent'] : []),
-          `${from}..${to}`,
-        ]),
-      ),
+    apart: async (tip, head) => {
+      const told = await git.run(['rev-list', '--left-right', '--count', `${tip}...${head}`])
+      const [behind, ahead] = told.split('\t').map(Number)
+      return { ahead: ahead ?? 0, behind: behind ?? 0 }
+    },
     patchId: (base, head) => patchIdOf(git, base, head),
-    landingsSince: async (branch, at) =>
+    landingsSince: async (tip, at) =>
       Number(
         await git.run([
           'rev-list',
           '--count',
           '--first-parent',
           `--since=${Math.floor(at / 1000)}`,
-          `refs/heads/${branch}`,
+          tip,
         ]),
       ),
     lastCommitOf: async (head, path, base) => {

@@ -16,30 +16,27 @@ export type KnownMerges = ReadonlyMap<string, readonly string[]>
 export const mergeKey = (a: Car, b: Car): string =>
   a.pr < b.pr ? `${carKey(a)} ${carKey(b)}` : `${carKey(b)} ${carKey(a)}`
 
-/** Pairs that must be merged to know; each names the earlier pull request first. */
-export function pairsToAsk(
-  changes: readonly Change[],
-  known: KnownMerges,
-): [ours: Change, theirs: Change][] {
-  return sharing(changes).filter(([a, b]) => !known.has(mergeKey(a, b)))
-}
+/** The earlier pull request first. */
+export type ChangePair = readonly [ours: Change, theirs: Change]
 
-/** What is known of heads that are gone is dropped. */
-export function keepKnown(changes: readonly Change[], known: KnownMerges): KnownMerges {
-  const wanted = new Set(sharing(changes).map(([a, b]) => mergeKey(a, b)))
+/** Those of the pairs that must be merged to know. */
+export const pairsToAsk = (pairs: readonly ChangePair[], known: KnownMerges): ChangePair[] =>
+  pairs.filter(([a, b]) => !known.has(mergeKey(a, b)))
+
+/** What is known of other pairs is dropped. */
+export function keepKnown(pairs: readonly ChangePair[], known: KnownMerges): KnownMerges {
+  const wanted = new Set(pairs.map(([a, b]) => mergeKey(a, b)))
   return new Map([...known].filter(([key]) => wanted.has(key)))
 }
 
-/** Pairs that conflict, as `pairKey` names them. */
-export function conflictsIn(changes: readonly Change[], known: KnownMerges): Set<string> {
-  const conflicting = sharing(changes).filter(
-    ([a, b]) => (known.get(mergeKey(a, b)) ?? []).length > 0,
-  )
+/** Those of the pairs that conflict, as `pairKey` names them. */
+export function conflictsIn(pairs: readonly ChangePair[], known: KnownMerges): Set<string> {
+  const conflicting = pairs.filter(([a, b]) => (known.get(mergeKey(a, b)) ?? []).length > 0)
   return new Set(conflicting.map(([a, b]) => pairKey(a.pr, b.pr)))
 }
 
 /** Pairs with a file in common; a directory that became a file is one too. */
-function sharing(changes: readonly Change[]): [Change, Change][] {
+export function pairsOf(changes: readonly Change[]): ChangePair[] {
   const sorted = changes.toSorted((a, b) => a.pr - b.pr)
   const byPath = new Map<string, Set<number>>()
   sorted.forEach(({ paths }, index) => {
@@ -63,7 +60,7 @@ function sharing(changes: readonly Change[]): [Change, Change][] {
   }
   return [...pairs].flatMap(key => {
     const [a, b] = key.split(' ').map(index => sorted[Number(index)])
-    return a && b ? [[a, b] as [Change, Change]] : []
+    return a && b ? [[a, b] as const] : []
   })
 }
 

@@ -15,11 +15,13 @@ import {
   type KnownMerges,
   keepKnown,
   mergeKey,
+  pairsOf,
   pairsToAsk,
 } from '../../engine/queue/conflict-map.ts'
 import type { Found } from '../../engine/queue/describe.ts'
 import { duplicatesOf, marksOf } from '../../engine/queue/marks.ts'
 import { type LaneWork, lanesAt } from './lane-work.ts'
+import { newMeasure } from './measure.ts'
 
 export interface LookOptions {
   repo: string
@@ -49,40 +51,26 @@ export interface RepositoryLook {
   readonly pulls: ReadonlyMap<number, PrFact>
 }
 
-/** What was found out of one head; it never changes. */
-interface OfHead {
-  readonly paths: readonly string[]
-  readonly patchId: string | null
-}
-
 /** What is not read yet says nothing. */
 const UNTOLD: Pick<PullDetails, 'body' | 'issues'> = { body: '', issues: [] }
 
 const LONGEST_POLICY = 65_536
 
 export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
-  const ofHeads = new Map<string, OfHead>()
+  const measure = newMeasure(mirror)
   const dirtySince = new Map<number, number>()
   let known: KnownMerges = new Map()
 
-  const ofHead = async (tip: string, head: string): Promise<OfHead> => {
-    const seen = ofHeads.get(head)
-    if (seen) return seen
-    const paths = await mirror.changedPaths(tip, head)
-    const found = { paths, patchId: await mirror.patchId(tip, head) }
-    ofHeads.set(head, found)
-    return found
-  }
-
   const mergePairs = async (changes: readonly Change[]) => {
-    known = keepKnown(changes, known)
-    const pairs = pairsToAsk(changes, known)
+    const sharing = pairsOf(changes)
+    known = keepKnown(sharing, known)
+    const pairs = pairsToAsk(sharing, known)
     const merges = await mirror.merge(pairs.map(([ours, theirs]) => [ours.head, theirs.head]))
     const told = pairs.map(
       ([a, b], index) => [mergeKey(a, b), merges[index]?.conflicts ?? ['?']] as const,
     )
     known = new Map([...known, ...told])
-    return conflictsIn(changes, known)
+    return conflictsIn(sharing, known)
   }
 
   /** Rejects with GitFault. The mirror must have been fetched. */
@@ -98,34 +86,33 @@ export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
     const pulls = prs.filter(
       ({ base, number, headSha }) => base === options.base && heads.get(number) === headSha,
     )
-    const wanted = new Set(pulls.map(({ headSha }) => headSha))
-    for (const head of ofHeads.keys()) if (!wanted.has(head)) ofHeads.delete(head)
-
     const text = await mirror.readFile(tip, POLICY_PATH, LONGEST_POLICY)
     const { policy: told, fault } = policyFrom(text, options.gate)
     const policy = await withRequired(told, options.requiredChecks)
-    const onTip = await mirror.merge(pulls.map(({ headSha }) => [tip, headSha]))
-    const changes: Change[] = []
-    for (const { number: pr, headSha: head } of pulls) {
-      changes.push({ pr, head, paths: (await ofHead(tip, head)).paths })
-    }
+    const measured = await measure.heads(
+      tip,
+      pulls.map(({ headSha }) => headSha),
+      policy.compactionFlag,
+    )
+    const changes = pulls.flatMap(pull => {
+      const { number: pr, headSha: head } = pull
+      const one = measured.get(head)
+      return one === undefined ? [] : [{ ...one, pr, head, pull }]
+    })
     const conflicts = await mergePairs(changes)
     const detailOf = new Map(details.map(detail => [detail.number, detail]))
     const duplicates = duplicatesOf(
-      pulls.map(({ number: pr, headSha, reviewDecision }) => ({
+      changes.map(({ pr, patchId, pull }) => ({
         pr,
-        patchId: ofHeads.get(headSha)?.patchId ?? null,
-        isApproved: reviewDecision === 'APPROVED',
+        patchId,
+        isApproved: pull.reviewDecision === 'APPROVED',
       })),
     )
 
     const found: Found[] = []
-    for (const [index, pull] of pulls.entries()) {
-      const { number: pr, headSha: head } = pull
+    for (const { pull, pr, head, paths, dirtyPaths, behind, compaction } of changes) {
       const detail = detailOf.get(pr)
       const isCurrent = detail?.head === head
-      const dirtyPaths = onTip[index]?.conflicts ?? null
-      const paths = ofHeads.get(head)?.paths ?? null
       const lines = pull.additions + pull.deletions
       const checks = isCurrent ? detail.checks : null
       const gate = judgeGate({
@@ -141,7 +128,7 @@ export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
         paths,
         lines,
         conflicts: dirtyPaths,
-        compaction: await compactionOf(mirror, policy, tip, head),
+        compaction,
         isOptedIn: options.isOptedIn,
         now: options.githubNow(),
       })
@@ -156,12 +143,12 @@ export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
         gate,
         dirtyPaths,
         dirtySince: dirtySince.get(pr) ?? null,
-        behind: await mirror.countBetween(head, tip),
-        baseMoves: green === 0 ? null : await mirror.landingsSince(options.base, green),
+        behind,
+        baseMoves: green === 0 ? null : await measure.landingsSince(tip, green),
         conflictsWith: partnersOf(pr, conflicts),
         duplicateOf: duplicates.get(pr) ?? null,
         marks: marksOf(
-          { title, body, issues, paths: paths ?? [], lines, createdAt },
+          { title, body, issues, paths, lines, createdAt },
           { now, maxLines: policy.maxLines, maxFiles: policy.maxFiles, maxAgeMs: options.maxAgeMs },
         ),
         lanes: at.others,
@@ -191,10 +178,9 @@ const withRequired = async (
 function noteDirty(
   since: Map<number, number>,
   pr: number,
-  paths: readonly string[] | null,
+  paths: readonly string[],
   now: number,
 ): void {
-  if (paths === null) return
   if (paths.length === 0) since.delete(pr)
   else if (!since.has(pr)) since.set(pr, now)
 }
@@ -212,17 +198,4 @@ function needsOf(body: string, pulls: readonly PrFact[]): number[] {
   return [...body.matchAll(/^depends[- ]on:?\s+#(\d{1,9})\s*$/gim)]
     .map(([, number]) => Number(number))
     .filter(number => open.has(number))
-}
-
-/** The flag covers what came before it: a commit after the one that wrote it is not covered. */
-async function compactionOf(
-  mirror: Mirror,
-  { compactionFlag }: GatePolicy,
-  tip: string,
-  head: string,
-): Promise<'fresh' | 'stale' | 'missing' | 'unreadable'> {
-  if (compactionFlag === null) return 'missing'
-  const wrote = await mirror.lastCommitOf(head, compactionFlag, tip)
-  if (wrote === null) return 'missing'
-  return wrote === head ? 'fresh' : 'stale'
 }

@@ -92,8 +92,8 @@ requirePart('git')('a mirror', () => {
       const commit = await mirror.commit(plan)
       expect(await mirror.commit(plan)).toBe(commit)
       expect(await mirror.treeOf(commit)).toBe(merge?.tree)
-      expect(await mirror.countBetween(base, commit)).toBe(3)
-      expect(await mirror.countBetween(base, commit, 'first-parent')).toBe(2)
+      expect(await mirror.apart(base, commit)).toEqual({ ahead: 3, behind: 0 })
+      expect(await mirror.apart(one, apart)).toEqual({ ahead: 1, behind: 1 })
     })
 
     it('reads a file as the branch has it, and refuses one that is too long', async () => {

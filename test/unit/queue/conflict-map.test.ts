@@ -2,31 +2,34 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   type Change,
+  type ChangePair,
   conflictsIn,
   keepKnown,
   mergeKey,
+  pairsOf,
   pairsToAsk,
 } from '../../../src/engine/queue/conflict-map.ts'
 import { duplicatesOf, marksOf } from '../../../src/engine/queue/marks.ts'
 
 const change = (pr: number, ...paths: string[]): Change => ({ pr, head: `h${pr}`, paths })
-const names = (pairs: [Change, Change][]) => pairs.map(([a, b]) => `${a.pr}+${b.pr}`)
+const names = (pairs: readonly ChangePair[]) => pairs.map(([a, b]) => `${a.pr}+${b.pr}`)
 
 describe('the conflict map', () => {
   it('asks only of pairs that share a file, each pair of heads once', () => {
-    const all = [change(3, 'a'), change(1, 'a', 'b'), change(2, 'b'), change(4, 'c')]
+    const changes = [change(3, 'a'), change(1, 'a', 'b'), change(2, 'b'), change(4, 'c')]
+    const all = pairsOf(changes)
     expect(names(pairsToAsk(all, new Map())).toSorted()).toEqual(['1+2', '1+3'])
     const known = new Map([[mergeKey(change(1), change(3)), ['a']]])
     expect(names(pairsToAsk(all, known))).toEqual(['1+2'])
     expect([...conflictsIn(all, known)]).toEqual(['1 3'])
-    const moved = all.map(one => (one.pr === 1 ? { ...one, head: 'new' } : one))
+    const moved = pairsOf(changes.map(one => (one.pr === 1 ? { ...one, head: 'new' } : one)))
     expect(names(pairsToAsk(moved, known)).toSorted()).toEqual(['1+2', '1+3'])
     expect([...conflictsIn(moved, known)]).toEqual([])
     expect(keepKnown(moved, known).size).toBe(0)
   })
 
   it('takes a file in place of a directory for shared', () => {
-    expect(names(pairsToAsk([change(1, 'src/a.ts'), change(2, 'src')], new Map()))).toEqual(['1+2'])
+    expect(names(pairsOf([change(1, 'src/a.ts'), change(2, 'src')]))).toEqual(['1+2'])
   })
 
   it('asks of every pair that shares a file, whatever their order', () => {
@@ -45,7 +48,7 @@ describe('the conflict map', () => {
             .filter(b => a.pr < b.pr && a.paths.some(path => b.paths.includes(path)))
             .map(b => `${a.pr}+${b.pr}`),
         )
-        expect(names(pairsToAsk(all, new Map())).toSorted()).toEqual(expected.toSorted())
+        expect(names(pairsOf(all)).toSorted()).toEqual(expected.toSorted())
       }),
     )
   })
