@@ -41,10 +41,13 @@ export function judgeChecks(
 }
 
 const RANK: Record<Check['state'], number> = { passed: 0, pending: 1, failed: 2 }
+/** What passed at no known time has not ended. */
+const rank = ({ state, at }: Check): number =>
+  state === 'passed' && at === null ? RANK.pending : RANK[state]
 
 /** Two runs of one name: the worse one counts. */
 const worst = (same: readonly Check[]): Check[] =>
-  same.toSorted((one, other) => RANK[other.state] - RANK[one.state]).slice(0, 1)
+  same.toSorted((one, other) => rank(other) - rank(one)).slice(0, 1)
 
 /**
  * What must be green on a commit of ours: the checks that are named, else all that ran on the heads

@@ -23,6 +23,8 @@ describe('checks of a commit', () => {
   })
 
   it('of one name that ran twice are as good as the worse', () => {
+    const noEnd = { ...check('unit', 'passed'), at: null }
+    expect(judgeChecks([...green, noEnd], [], 'c')).toEqual({ kind: 'running', names: ['unit'] })
     const twice = [...green, check('unit', 'pending')]
     expect(judgeChecks(twice, [], 'c')).toEqual({ kind: 'running', names: ['unit'] })
     expect(judgeChecks([...twice, check('unit', 'failed')], ['unit'], 'c')).toEqual({
