@@ -25,7 +25,7 @@ export async function answerDecision(
     decision,
     answer,
     by,
-    descent: descentOf(by.pid, knownLanes(facts.all(['lane']))),
+    descent: descentOf(by.pid, knownLanes(facts)),
     act: decided?.act.act ?? null,
     unattended,
   })

@@ -9,6 +9,7 @@ import {
   specStates,
   unlockedEdits,
 } from '../../state/canon.ts'
+import { outcomeEntry } from '../../state/journal/outcome.ts'
 import { CANON_SUBJECT } from '../../state/journal/subjects.ts'
 import { judgeCanonLock } from '../policy/canon.ts'
 import type { Done } from '../rpc/act-api.ts'
@@ -73,8 +74,7 @@ export function newCanon({ specs, journal, now, ask, barrier }: Deps): Canon {
       const text = `the canon is locked as it is, ${states.length} of ${states.length}${why}`
       const data = { act: 'canon.lock', hashes: taken, reason, by }
       const intent = journal.append({ ...entry, kind: 'intent', text, data })
-      const outcome = { ...data, outcome: 'locked', intent: intent.seq }
-      const { seq } = journal.append({ ...entry, kind: 'outcome', text, data: outcome })
+      const { seq } = journal.append(outcomeEntry(intent, { outcome: 'locked', text, data }, now()))
       return { kind: 'done', text, seq }
     },
   }

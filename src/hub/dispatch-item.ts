@@ -5,9 +5,10 @@
  */
 import type { Planned } from '../../state/dispatch.ts'
 import { itemKey } from '../../state/item.ts'
+import { outcomeEntry } from '../../state/journal/outcome.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'
 import type { LaneDeps } from './lane-deps.ts'
-import { type DispatchIntent, type Ending, intentEntry, outcomeEntry } from './lane-journal.ts'
+import { type DispatchIntent, type Ending, intentEntry } from './lane-journal.ts'
 import { judgeLaunch } from './lane-launch.ts'
 import { endingOfDispatch } from './lane-reconcile.ts'
 import { startRun } from './lane-run.ts'

@@ -4,9 +4,11 @@ import type { DispatchPlan, Planned } from '../../state/dispatch.ts'
 import type { HostView } from '../engine/dispatch/look.ts'
 import { canonFor } from '../policy/launch.ts'
 import { overlapWarnings, type Touched } from '../policy/overlap.ts'
-import { identityOf } from '../policy/repository-identity.ts'
+import { isSameRepository } from '../policy/repository-identity.ts'
 import { RpcFault } from '../rpc/peer.ts'
 import type { FactStore } from './fact-store.ts'
+import { knownLanes } from './known-lanes.ts'
+import { livingWork } from './living-work.ts'
 import type { ProbeSession } from './probe-session.ts'
 
 export interface OverlapDeps {
@@ -15,9 +17,6 @@ export interface OverlapDeps {
   /** Repositories that lanes may be launched in. */
   repos: readonly CanonRepo[]
 }
-
-/** Lanes that are looked at for one plan. */
-const MOST = 50
 
 type Placed = Touched & { readonly remote: string | null }
 
@@ -32,9 +31,11 @@ export async function withOverlaps(
   const { living, note } = await livingLanes(deps)
   const planned = plan.planned.map((each, at): Planned => {
     const self = own[at]
-    if (self === undefined || self.remote === null) return each
+    if (self === undefined) return each
     // Of two that are planned the later one is warned of.
-    const others = [...living, ...own.slice(0, at)].filter(({ remote }) => remote === self.remote)
+    const others = [...living, ...own.slice(0, at)].filter(({ remote }) =>
+      isSameRepository(remote, self.remote),
+    )
     return { ...each, overlaps: overlapWarnings(self.named, others) }
   })
   return { ...plan, planned, notes: [...plan.notes, ...(note === null ? [] : [note])] }
@@ -45,28 +46,16 @@ function placedOf(
   host: HostView | null,
   repos: readonly CanonRepo[],
 ): Placed {
-  const canon = canonFor(item.repo, repos)
   const named = item.brief === null ? [] : (host?.named.get(item.brief) ?? [])
-  return { lane, changed: [], named, remote: canon && identityOf(canon.remote) }
+  return { lane, changed: [], named, remote: canonFor(item.repo, repos)?.remote ?? null }
 }
 
 async function livingLanes({
   ask,
   facts,
 }: OverlapDeps): Promise<{ living: Placed[]; note: string | null }> {
-  const lanes = facts
-    .all(['lane'])
-    .flatMap(fact => (fact.kind === 'lane' && fact.value?.status !== 'ended' ? fact.value : []))
-    .flatMap(value => (value?.cwd ? [{ name: value.name, cwd: value.cwd, log: value.log }] : []))
-    .slice(0, MOST)
-  if (lanes.length === 0) return { living: [], note: null }
   try {
-    const seen = await ask('lane.touched', { lanes })
-    const living = seen.map(({ remote, ...touched }) => ({
-      ...touched,
-      remote: remote === null ? null : identityOf(remote),
-    }))
-    return { living, note: null }
+    return { living: await livingWork(ask, knownLanes(facts)), note: null }
   } catch (error) {
     if (!(error instanceof RpcFault)) throw error
     return { living: [], note: `files that living lanes share are not known: ${error.message}` }

@@ -1,9 +1,11 @@
 /** Frees a lock whose holder went without a lane: on a person's yes, and in the journal. */
 import { authorOf } from '../../state/answerer.ts'
 import { itemKey } from '../../state/item.ts'
+import { outcomeEntry } from '../../state/journal/outcome.ts'
 import { judgeUnlock } from '../policy/unlock.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
 import type { PlanDeps } from './dispatch-plan.ts'
+import { knownLanes } from './known-lanes.ts'
 
 /** Throws JournalFault, and RpcFault when the host cannot be asked. */
 export async function unlockItem(
@@ -13,9 +15,7 @@ export async function unlockItem(
   const subject = itemKey({ goal, id })
   const { locks, launched } = await ask('dispatch.look', { logs, briefs: [] })
   const lock = locks.find(({ record }) => itemKey(record) === subject) ?? null
-  const lanes = facts
-    .all(['lane'])
-    .flatMap(fact => (fact.kind === 'lane' && fact.value ? [fact.value.name] : []))
+  const lanes = knownLanes(facts).map(({ value }) => value.name)
   const verdict = judgeUnlock({ subject, lock, lanes: [...lanes, ...launched], by })
   if (verdict.kind === 'refused') return verdict
   if (!isConfirmed) return { kind: 'stale', text: verdict.text }
@@ -35,13 +35,6 @@ export async function unlockItem(
     ? `the lock is freed, but its lane ${record.lane} has begun meanwhile: it holds the item`
     : `the lock of ${subject} is freed`
   const outcome = freed.launched ? 'launched' : 'freed'
-  const { seq } = journal.append({
-    at: now(),
-    kind: 'outcome',
-    author: who,
-    subject,
-    text,
-    data: { intent: intent.seq, outcome },
-  })
+  const { seq } = journal.append(outcomeEntry(intent, { outcome, text }, now()))
   return { kind: 'unlocked', text, seq }
 }

@@ -27,6 +27,7 @@ import { handoverOf } from './handover.ts'
 import type { HubParts } from './hub-parts.ts'
 import { journalRuns, settleLostIntents } from './journal-runs.ts'
 import { journalWorld } from './journal-world.ts'
+import { knownLanes } from './known-lanes.ts'
 import { type LaneActs, newLaneActs } from './lane-acts.ts'
 import { newLaneChecks } from './lane-check.ts'
 import { newLaneValidations } from './lane-validate.ts'
@@ -170,7 +171,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     ask,
     boxes,
     runners: { ...probeRunners(ask), box: boxRunner(ask, boxes) },
-    lanes: () => facts.all(['lane']),
+    lanes: () => knownLanes(facts),
     pauses: pauses.inForce,
     unlocked: canon.edits,
     accountOf: limits.accountOf,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Outcome } from '../../adapters/remote-shell.ts'
 import type { Instant } from '../../state/facts.ts'
 import type { Journal } from '../../state/journal/journal.ts'
+import { outcomeEntry } from '../../state/journal/outcome.ts'
 import { isJournalAct } from '../../state/journal/subjects.ts'
 import { isLineIntent } from './dock/line-journal.ts'
 import { isNativeIntent } from './dock/native-runner.ts'
@@ -29,14 +30,8 @@ export const journalRuns =
       data: { act: 'runl', sha256, bytes: Buffer.byteLength(request.script) },
     })
     return outcome => {
-      journal.append({
-        at: now(),
-        kind: 'outcome',
-        author: request.label,
-        subject: 'runl',
-        text: tell(outcome),
-        data: { intent: intent.seq, outcome: outcome.kind },
-      })
+      const ending = { outcome: outcome.kind, text: tell(outcome) }
+      journal.append(outcomeEntry(intent, ending, now()))
     }
   }
 
@@ -61,6 +56,12 @@ const OF_THE_WORLD = [
   isSkipIntent,
 ]
 
+const NOT_DONE = { outcome: 'undone', text: 'not done: the hub ended first' }
+const LOST = {
+  outcome: 'unknown',
+  text: 'unknown: the hub ended before the outcome came: look at the host',
+}
+
 /**
  * An intent that a dead hub left open: nobody knows how it ended, and it is not done again. Acts on
  * lanes and pull requests and steps of lines are left: the world can tell how those ended.
@@ -68,17 +69,7 @@ const OF_THE_WORLD = [
 export function settleLostIntents(journal: Journal, at: Instant): void {
   for (const intent of journal.unsettled('intent')) {
     if (OF_THE_WORLD.some(isOne => isOne(intent))) continue
-    journal.append({
-      at,
-      kind: 'outcome',
-      author: 'hub',
-      subject: intent.subject,
-      ...(isJournalAct(intent.subject)
-        ? { text: 'not done: the hub ended first', data: { intent: intent.seq, outcome: 'undone' } }
-        : {
-            text: 'unknown: the hub ended before the outcome came: look at the host',
-            data: { intent: intent.seq, outcome: 'unknown' },
-          }),
-    })
+    const ending = isJournalAct(intent.subject) ? NOT_DONE : LOST
+    journal.append(outcomeEntry({ ...intent, author: 'hub' }, ending, at))
   }
 }

@@ -1,8 +1,8 @@
-import type { Fact } from '../../state/facts.ts'
 import type { KnownLane } from '../policy/lane-target.ts'
+import type { FactStore } from './fact-store.ts'
 
 /** The lanes among facts, with their keys. */
-export const knownLanes = (facts: readonly Fact[]): KnownLane[] =>
-  facts.flatMap(fact =>
-    fact.kind === 'lane' && fact.value ? [{ key: fact.key, value: fact.value }] : [],
-  )
+export const knownLanes = (facts: Pick<FactStore, 'all'>): KnownLane[] =>
+  facts
+    .all(['lane'])
+    .flatMap(({ kind, key, value }) => (kind === 'lane' && value ? [{ key, value }] : []))

@@ -6,6 +6,7 @@ import PQueue from 'p-queue'
 import { type ClaimFact, claimKey } from '../../state/claim.ts'
 import type { Instant } from '../../state/facts.ts'
 import type { Journal } from '../../state/journal/journal.ts'
+import { outcomeEntry } from '../../state/journal/outcome.ts'
 import { withoutSecrets } from '../../state/printable.ts'
 import { findLane } from '../policy/lane-target.ts'
 import type { CheckedClaim, LaneChecked } from '../rpc/check-api.ts'
@@ -51,7 +52,7 @@ async function checkLane(
 ): Promise<LaneChecked> {
   const barrier = await deps.barrier()
   if (barrier !== null) return { kind: 'unreachable', message: barrier }
-  const found = findLane(knownLanes(deps.facts.all(['lane'])), lane)
+  const found = findLane(knownLanes(deps.facts), lane)
   if (found.kind === 'refused') return refused(found.message)
   const { key, value } = found.target
   const { name, log } = value
@@ -101,14 +102,8 @@ async function runOne(
     },
   )
   const output = withoutSecrets(text)
-  const row = journal.append({
-    at: now(),
-    kind: 'outcome',
-    author: label,
-    subject: name,
-    text: output,
-    data: { ...about, intent: intent.seq, outcome: state },
-  })
+  const ending = { outcome: state, text: output, data: about }
+  const row = journal.append(outcomeEntry(intent, ending, now()))
   verdicts.take(row)
   const source = facts.all(['claim']).find(({ key }) => key === claimKey(claim))?.source
   const draft = { kind: 'claim' as const, key: claimKey(claim), at: now(), value: claim }
@@ -133,8 +128,7 @@ function outcomeOf(came: ProbeResult<'lane.check'>): Outcome {
 
 const claimsToRun = (facts: FactStore, lane: string, endedAt: Instant | null): ClaimFact[] =>
   facts
-    .all(['claim'])
-    .flatMap(fact => (fact.kind === 'claim' && fact.value ? [fact.value] : []))
+    .values('claim')
     .filter(claim => claim.lane === lane && claim.check === 'command' && claim.madeAt === endedAt)
 
 const INTENTS = 200

@@ -1,9 +1,9 @@
 /** What acts on lanes are given: each kind needs what the one before it needs, and more. */
 import type { LaunchConfig } from '../../state/config.ts'
-import type { Fact } from '../../state/facts.ts'
 import type { Journal } from '../../state/journal/journal.ts'
 import type { ModelRules } from '../../state/model-rule.ts'
 import type { PauseFact } from '../../state/rule-facts.ts'
+import type { KnownLane } from '../policy/lane-target.ts'
 import type { AccountLimits } from './account-limits.ts'
 import type { BoxDesk } from './box-desk.ts'
 import type { ProbeSession } from './probe-session.ts'
@@ -24,7 +24,7 @@ export interface LaneDeps extends ReconcileDeps {
   profile: string
   launch: LaunchConfig
   models: ModelRules
-  lanes(): Fact[]
+  lanes(): KnownLane[]
   /** Whose limits a lane of that name spends. */
   accountOf: AccountLimits['accountOf']
   /** What is paused now. */

@@ -5,13 +5,14 @@
  */
 import { DiscardAct, type RestoreAct, type Tree } from '../../state/act.ts'
 import { type Answerer, authorOf } from '../../state/answerer.ts'
+import { outcomeEntry } from '../../state/journal/outcome.ts'
 import type { JournalRow } from '../../state/journal-entry.ts'
 import { judgeAct } from '../policy/act.ts'
 import { discardQuestion, lossesOf } from '../policy/discard.ts'
 import type { Done, TreeSeen } from '../rpc/act-api.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import type { LaneDeps, ReconcileDeps } from './lane-deps.ts'
-import { type Ending, outcomeEntry } from './lane-journal.ts'
+import type { Ending } from './lane-journal.ts'
 import { placeOf, surveyFor } from './lane-survey.ts'
 
 const refused = (message: string): Done => ({ kind: 'refused', message })

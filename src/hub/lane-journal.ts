@@ -6,7 +6,9 @@ import * as z from 'zod'
 import { DiscardAct, RestoreAct } from '../../state/act.ts'
 import type { Instant } from '../../state/facts.ts'
 import { Attempt, GoalName, ItemId } from '../../state/item.ts'
+import { type EntryAs, entriesAs } from '../../state/journal/entries-as.ts'
 import type { Journal } from '../../state/journal/journal.ts'
+import type { Ending as EndingOf } from '../../state/journal/outcome.ts'
 import type { JournalEntry, JournalRow } from '../../state/journal-entry.ts'
 import { Identity, RunnerSpec, Ticket } from '../rpc/lane-api.ts'
 
@@ -50,16 +52,10 @@ export type LaneIntent = z.infer<typeof LaneIntent>
 export const isLaneIntent = (row: JournalRow): boolean => LaneIntent.safeParse(row.data).success
 
 /** Intents on lanes that no outcome has closed: steps before the dispatch that they are of. */
-export function openLaneIntents(journal: Journal): { row: JournalRow; intent: LaneIntent }[] {
-  const open = journal.unsettled('intent').flatMap(row => {
-    const intent = LaneIntent.safeParse(row.data).data
-    return intent ? [{ row, intent }] : []
-  })
-  const [dispatches, steps] = [true, false].map(wanted =>
-    open.filter(({ intent }) => (intent.act === 'dispatch') === wanted),
+export const openLaneIntents = (journal: Journal): EntryAs<LaneIntent>[] =>
+  entriesAs(journal.unsettled('intent'), LaneIntent).toSorted(
+    (a, b) => Number(a.data.act === 'dispatch') - Number(b.data.act === 'dispatch'),
   )
-  return [...(steps ?? []), ...(dispatches ?? [])]
-}
 
 export interface Step {
   author: string
@@ -74,30 +70,14 @@ export const intentEntry = (step: Step, at: Instant): JournalEntry => ({
   kind: 'intent',
 })
 
-export interface Ending {
-  outcome:
-    | 'held'
-    | 'running'
-    | 'stopped'
-    | 'failed'
-    | 'undone'
-    | 'unknown'
-    | 'discarded'
-    | 'restored'
-    | 'removed'
-  text: string
-  data?: JournalEntry['data']
-}
-
-export const outcomeEntry = (
-  { seq, subject, author }: Pick<JournalRow, 'seq' | 'subject' | 'author'>,
-  { outcome, text, data = {} }: Ending,
-  at: Instant,
-): JournalEntry => ({
-  at,
-  kind: 'outcome',
-  author,
-  subject,
-  text,
-  data: { ...data, intent: seq, outcome },
-})
+export type Ending = EndingOf<
+  | 'held'
+  | 'running'
+  | 'stopped'
+  | 'failed'
+  | 'undone'
+  | 'unknown'
+  | 'discarded'
+  | 'restored'
+  | 'removed'
+>

@@ -5,7 +5,6 @@ import { launchWords } from '../policy/engine-command.ts'
 import { canonFor, judgeSurvey, judgeWish } from '../policy/launch.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import type { LaneActed, RunSeen } from '../rpc/lane-api.ts'
-import { knownLanes } from './known-lanes.ts'
 import type { LaneDeps } from './lane-deps.ts'
 import { overlapOf } from './lane-overlap.ts'
 import { seenText, startRun } from './lane-run.ts'
@@ -83,7 +82,7 @@ export async function judgeLaunch(
   }
   const remote = repository.remote ?? ''
   const warnings = [
-    ...judgeCrowd(knownLanes(deps.lanes()), config.lanes),
+    ...judgeCrowd(deps.lanes(), config.lanes),
     ...(await overlapOf(deps, { name, brief: wish.brief, remote })),
   ]
   if (wish.isDryRun) {

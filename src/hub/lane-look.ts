@@ -18,7 +18,7 @@ export function laneLook({
   probe,
 }: Pick<HubParts, 'facts' | 'journal' | 'probe'>): Implementation<typeof HUB_LOOK_METHODS> {
   const laneOf = (asked: string): KnownLane => {
-    const found = findLane(knownLanes(facts.all(['lane'])), asked)
+    const found = findLane(knownLanes(facts), asked)
     if (found.kind === 'refused') throw new RpcFault(found.message)
     return found.target
   }

@@ -2,6 +2,7 @@
  * Closes acts on lanes that were cut off, by looking at the host. Nothing is started and nothing
  * is signalled: what was begun is told, and what did nothing yet is taken back.
  */
+import { outcomeEntry } from '../../state/journal/outcome.ts'
 import type { JournalRow } from '../../state/journal-entry.ts'
 import { Identity } from '../rpc/lane-api.ts'
 import type { ReconcileDeps } from './lane-deps.ts'
@@ -11,14 +12,13 @@ import {
   type Ending,
   type LaneIntent,
   openLaneIntents,
-  outcomeEntry,
 } from './lane-journal.ts'
 import { endingOf, unknownOf } from './lane-run.ts'
 
 /** Throws RpcFault when the host cannot be asked: the rest stays open. */
 export async function reconcileLanes(deps: ReconcileDeps): Promise<void> {
   const { journal, now } = deps
-  for (const { row, intent } of openLaneIntents(journal)) {
+  for (const { row, data: intent } of openLaneIntents(journal)) {
     const ending =
       intent.act === 'dispatch'
         ? await endingOfDispatch(deps, row, intent)

@@ -6,7 +6,6 @@ import { findLane, threadToResume } from '../policy/lane-target.ts'
 import { judgeModel } from '../policy/launch.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import type { LaneActed, RunRecord } from '../rpc/lane-api.ts'
-import { knownLanes } from './known-lanes.ts'
 import type { LaneDeps } from './lane-deps.ts'
 import { startRun } from './lane-run.ts'
 import { chooseSpec } from './lane-runner.ts'
@@ -21,7 +20,7 @@ export async function resumeLane(
   cause: JournalRow['data'] = {},
 ): Promise<LaneActed> {
   const { launch: config, runners } = deps
-  const found = findLane(knownLanes(deps.lanes()), asked.lane)
+  const found = findLane(deps.lanes(), asked.lane)
   if (found.kind === 'refused') return refused([found.message])
   const thread = threadToResume(found.target)
   if (thread.kind === 'refused') return refused([thread.message])

@@ -4,11 +4,12 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Act } from '../../state/act.ts'
+import { outcomeEntry } from '../../state/journal/outcome.ts'
 import type { JournalRow } from '../../state/journal-entry.ts'
 import type { LaneActed, RunRecord, RunSeen } from '../rpc/lane-api.ts'
 import { RpcFault } from '../rpc/peer.ts'
 import type { RunDeps } from './lane-deps.ts'
-import { type Ending, intentEntry, outcomeEntry } from './lane-journal.ts'
+import { type Ending, intentEntry } from './lane-journal.ts'
 import type { Place, Run, Runner } from './runners/runner.ts'
 
 export interface Start {

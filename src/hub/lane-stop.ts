@@ -1,12 +1,12 @@
 /** Ends a lane by identity, never by name: which process it is, and that it is gone. */
 import type { Act } from '../../state/act.ts'
+import { outcomeEntry } from '../../state/journal/outcome.ts'
 import type { JournalRow } from '../../state/journal-entry.ts'
 import { findLane, processOf, type Target } from '../policy/lane-target.ts'
 import type { HubParams, HubResult } from '../rpc/hub-api.ts'
 import { type Identity, type LaneActed, markOf } from '../rpc/lane-api.ts'
-import { knownLanes } from './known-lanes.ts'
 import type { LaneDeps } from './lane-deps.ts'
-import { intentEntry, outcomeEntry } from './lane-journal.ts'
+import { intentEntry } from './lane-journal.ts'
 import { newestRun, refused } from './lane-survey.ts'
 
 /** A run that lives by its record: one that just began has not been seen at work yet. */
@@ -45,7 +45,7 @@ export async function targetOf(deps: LaneDeps, lane: string): Promise<HubResult<
 }
 
 function seenProcess(deps: LaneDeps, lane: string): Target<Identity> {
-  const found = findLane(knownLanes(deps.lanes()), lane)
+  const found = findLane(deps.lanes(), lane)
   return found.kind === 'refused' ? found : processOf(found.target)
 }
 

@@ -1,6 +1,7 @@
 /** A person's terminal in a lane's place: on record before it opens, and how it came out after. */
 import { type Exit, TransportError } from '../../adapters/transport.ts'
 import { age } from '../../state/format.ts'
+import { outcomeEntry } from '../../state/journal/outcome.ts'
 import type { Target } from '../policy/lane-target.ts'
 import { placeText, type TerminalPlace } from '../policy/terminal-place.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
@@ -83,13 +84,9 @@ function onRecord(
   })
   return (outcome, how) => {
     const at = now()
-    const { seq } = journal.append({
-      ...who,
-      at,
-      kind: 'outcome',
-      text: `the terminal was open for ${age(began, at)}: ${how}`,
-      data: { intent: intent.seq, outcome, ms: at - began },
-    })
-    return { ms: at - began, seq }
+    const ms = at - began
+    const text = `the terminal was open for ${age(began, at)}: ${how}`
+    const { seq } = journal.append(outcomeEntry(intent, { outcome, text, data: { ms } }, at))
+    return { ms, seq }
   }
 }

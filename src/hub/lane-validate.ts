@@ -6,14 +6,16 @@ import PQueue from 'p-queue'
 import { BoxFault } from '../../adapters/box.ts'
 import type { Instant } from '../../state/facts.ts'
 import type { Journal } from '../../state/journal/journal.ts'
+import { outcomeEntry } from '../../state/journal/outcome.ts'
 import { withoutSecrets } from '../../state/printable.ts'
-import { findLane, type KnownLane } from '../policy/lane-target.ts'
+import { findLane } from '../policy/lane-target.ts'
 import { stepsOf, type WorkflowStep } from '../policy/workflow-steps.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import { RpcFault } from '../rpc/peer.ts'
 import type { LaneValidated, StepRun } from '../rpc/validate-api.ts'
 import type { BoxDesk, CommandBox } from './box-desk.ts'
 import type { FactStore } from './fact-store.ts'
+import { knownLanes } from './known-lanes.ts'
 import type { ProbeSession } from './probe-session.ts'
 
 export interface LaneValidateDeps {
@@ -59,7 +61,7 @@ async function validate(
   const { ask, desk, journal, now } = deps
   const barrier = await deps.barrier()
   if (barrier !== null) return { kind: 'unreachable', message: barrier }
-  const found = findLane(lanesIn(deps.facts), lane)
+  const found = findLane(knownLanes(deps.facts), lane)
   if (found.kind === 'refused') return refused([found.message])
   const { name, cwd, status } = found.target.value
   if (cwd === null) return refused([`it is not known in which directory ${name} worked`])
@@ -84,14 +86,9 @@ async function validate(
     const failed = runs.filter(({ state }) => state === 'failed').length
     const passed = runs.filter(({ state }) => state === 'passed').length
     const outcome = failed > 0 ? 'failed' : passed > 0 ? 'passed' : 'unknown'
-    const { seq } = journal.append({
-      at: now(),
-      kind: 'outcome',
-      author: label,
-      subject: name,
-      text: runs.map(tell).join('\n').slice(0, 4_000),
-      data: { intent: intent.seq, act: 'lane.validate', commit, outcome, passed, failed },
-    })
+    const text = runs.map(tell).join('\n').slice(0, 4_000)
+    const data = { act: 'lane.validate', commit, passed, failed }
+    const { seq } = journal.append(outcomeEntry(intent, { outcome, text, data }, now()))
     return { kind: 'validated', name, commit, steps: runs, seq }
   } finally {
     await ask('validate.drop', { cwd })
@@ -131,13 +128,6 @@ async function runAll(
   }
   return runs
 }
-
-const lanesIn = (facts: FactStore): KnownLane[] =>
-  facts
-    .all(['lane'])
-    .flatMap(fact =>
-      fact.kind === 'lane' && fact.value ? [{ key: fact.key, value: fact.value }] : [],
-    )
 
 const tell = ({ job, name, state, exit }: StepRun): string =>
   `${state}${exit === null ? '' : ` (exit ${exit})`} ${job}: ${name}`

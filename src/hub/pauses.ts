@@ -34,8 +34,7 @@ export interface Pauses {
 const SOURCE = 'journal'
 
 export function newPauses({ facts, journal, now }: HubBase): Pauses {
-  const held = (): PauseFact[] =>
-    facts.all(['pause']).flatMap(fact => (fact.kind === 'pause' && fact.value ? fact.value : []))
+  const held = () => facts.values('pause')
 
   const isOver = ({ until }: PauseFact) => until !== null && until <= now()
   const mustAsk = ({ review, isReviewDue }: PauseFact) =>

@@ -1,7 +1,6 @@
 /** Carries out an act that is data: what an undo names. */
 
-import type { Answerer } from '../../state/answerer.ts'
-import { authorOf, processOf } from '../../state/answerer.ts'
+import { type Answerer, authorOf, processOf } from '../../state/answerer.ts'
 import { laneText } from '../client/lane-text.ts'
 import type { Done } from '../rpc/act-api.ts'
 import type { LaneActed } from '../rpc/lane-api.ts'

@@ -46,7 +46,7 @@ export function newTerminals({ ask, profile, facts, link, host }: TerminalDeps):
   return {
     open: 0,
     async find(lane) {
-      const found = findLane(knownLanes(facts.all(['lane'])), lane)
+      const found = findLane(knownLanes(facts), lane)
       if (found.kind === 'refused') return found
       const { name } = found.target.value
       try {

@@ -11,3 +11,7 @@ export function identityOf(remote: string): string {
   const place = host.toLowerCase().replace(/:(?:22|443)$/, '')
   return place === '' ? bare : `${place}/${bare.replace(/^\/+/, '')}`
 }
+
+/** An address that is not known is no other's. */
+export const isSameRepository = (one: string | null, other: string | null): boolean =>
+  one !== null && other !== null && identityOf(one) === identityOf(other)

@@ -10,6 +10,7 @@ import type { Answerer } from '../../../state/answerer.ts'
 import { authorOf } from '../../../state/answerer.ts'
 import type { DockRepo } from '../../../state/config.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
+import { outcomeEntry } from '../../../state/journal/outcome.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
 import { judgeAct } from '../../policy/act.ts'
 import {
@@ -22,13 +23,7 @@ import {
 import type { Done } from '../../rpc/act-api.ts'
 import type { HubParams } from '../../rpc/hub-api.ts'
 import type { FactStore } from '../fact-store.ts'
-import {
-  openPullIntents,
-  type PullEnding,
-  type PullIntent,
-  pullOutcome,
-  pullSubject,
-} from './pull-journal.ts'
+import { openPullIntents, type PullEnding, type PullIntent, pullSubject } from './pull-journal.ts'
 import { doPullStep, type StepDeps } from './pull-steps.ts'
 
 export interface PullActsDeps extends Pick<StepDeps, 'acts' | 'wait'> {
@@ -96,7 +91,7 @@ export function newPullActs(deps: PullActsDeps): PullActs {
       retry(came.waitMs ?? RETRY_MS)
       return { still: came.still }
     }
-    const { seq } = journal.append(pullOutcome(row, came, now()))
+    const { seq } = journal.append(outcomeEntry(row, came, now()))
     return { ending: came, seq }
   }
 

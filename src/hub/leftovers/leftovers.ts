@@ -2,12 +2,13 @@
 import * as z from 'zod'
 import { BoxRemoveAct, LockRemoveAct, LockRestoreAct } from '../../../state/act.ts'
 import type { Answerer } from '../../../state/answerer.ts'
+import { entriesAs } from '../../../state/journal/entries-as.ts'
+import { outcomeEntry } from '../../../state/journal/outcome.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
 import type { Done } from '../../rpc/act-api.ts'
 import type { HubParams } from '../../rpc/hub-api.ts'
 import { RpcFault } from '../../rpc/peer.ts'
 import type { LaneActs, Unreached } from '../lane-acts.ts'
-import { outcomeEntry } from '../lane-journal.ts'
 import { type BoxActsDeps, removeBox, settleBox } from './box-acts.ts'
 import { type LockActsDeps, removeLock, restoreLock, settleLock } from './lock-acts.ts'
 
@@ -39,15 +40,11 @@ export function newLeftovers(deps: LeftoversDeps): Leftovers {
   /** The last hub, or an act of this one, may have left something open. */
   let mayBeOpen = true
 
-  const open = () =>
-    journal.unsettled('intent').flatMap(row => {
-      const intent = LeftoverIntent.safeParse(row.data).data
-      return intent ? [{ row, intent }] : []
-    })
+  const open = () => entriesAs(journal.unsettled('intent'), LeftoverIntent)
 
   const settle = async () => {
     if (!mayBeOpen) return
-    for (const { row, intent } of open()) {
+    for (const { row, data: intent } of open()) {
       const ending =
         intent.act === 'box.remove'
           ? await settleBox(deps, row, intent)

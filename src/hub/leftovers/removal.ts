@@ -3,12 +3,12 @@ import { RemoveAct } from '../../../state/act.ts'
 import { type Answerer, authorOf } from '../../../state/answerer.ts'
 import type { Instant } from '../../../state/facts.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
+import { outcomeEntry } from '../../../state/journal/outcome.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
 import { judgeAct } from '../../policy/act.ts'
 import { removeQuestion } from '../../policy/leftover.ts'
 import type { Done } from '../../rpc/act-api.ts'
-
-import { type Ending, outcomeEntry } from '../lane-journal.ts'
+import type { Ending } from '../lane-journal.ts'
 
 export interface Removal<A extends RemoveAct> {
   readonly act: A

@@ -6,6 +6,7 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { newDispatcher } from '../../../../src/hub/dispatch.ts'
 import { settleLostIntents } from '../../../../src/hub/journal-runs.ts'
+import { knownLanes } from '../../../../src/hub/known-lanes.ts'
 import { type LaneActs, newLaneActs } from '../../../../src/hub/lane-acts.ts'
 import { openLaneIntents } from '../../../../src/hub/lane-journal.ts'
 import { HUB_DISPATCH_METHODS } from '../../../../src/rpc/dispatch-api.ts'
@@ -112,7 +113,7 @@ export function startHubInProcess(options: HubOptions): HubInProcess {
     ask,
     ...withoutBoxes(ask),
     now: Date.now,
-    lanes: () => [...lanes],
+    lanes: () => knownLanes({ all: () => [...lanes] }),
     pauses: () => [],
     unlocked: async () => [],
     accountOf: ({ engine }) => engine,

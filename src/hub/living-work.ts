@@ -1,0 +1,18 @@
+/** What the lanes that live work on, for whoever foretells what they would share. */
+import type { KnownLane } from '../policy/lane-target.ts'
+import type { ProbeResult } from '../rpc/probe-api.ts'
+import type { ProbeSession } from './probe-session.ts'
+
+/** Lanes that are looked at for one forecast. */
+const MOST = 50
+
+/** Throws RpcFault. */
+export async function livingWork(
+  ask: ProbeSession['request'],
+  known: readonly KnownLane[],
+): Promise<ProbeResult<'lane.touched'>> {
+  const lanes = known.flatMap(({ value: { status, name, cwd, log } }) =>
+    status === 'ended' || cwd === null ? [] : [{ name, cwd, log }],
+  )
+  return lanes.length === 0 ? [] : await ask('lane.touched', { lanes: lanes.slice(0, MOST) })
+}
