@@ -1,30 +1,19 @@
 import { expect, it } from 'vitest'
 import { requirePart } from '../setup/require-part.ts'
-import { FACTORY, fact, pr } from './parts/facts.ts'
+import { docked } from './parts/dock.ts'
+import { FACTORY } from './parts/factory.ts'
+import { pr } from './parts/facts.ts'
 import { KEYS, screens } from './parts/suite.ts'
 
 const HEAD = 'a'.repeat(40)
-const DOCK = fact('dock', 'yard/dock#158', {
-  repo: 'yard/dock',
-  number: 158,
+const DOCK = docked(158, {
   head: HEAD,
-  state: 'held',
-  position: null,
-  placedAt: null,
-  priority: 0,
-  engine: null,
-  reviewers: [],
   blocking: 'paths: not allowed: src/a.ts',
   waitsFor: ['paths'],
-  etaMs: null,
   behind: 4,
   baseMoves: 1,
-  dirtyPaths: [],
-  dirtySince: null,
   conflictsWith: [151],
-  duplicateOf: null,
   marks: ['oversize'],
-  lanes: [],
   signals: [
     { name: 'checks', verdict: 'pass', datum: '5 checks green' },
     { name: 'paths', verdict: 'fail', datum: 'not allowed: src/a.ts' },

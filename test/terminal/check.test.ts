@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { claimKey } from '../../state/claim.ts'
 import { requirePart } from '../setup/require-part.ts'
-import { FACTORY, fact, lane, NOW } from './parts/facts.ts'
+import { FACTORY } from './parts/factory.ts'
+import { fact, lane, NOW } from './parts/facts.ts'
 import { KEYS, screens } from './parts/suite.ts'
 
 const END = NOW - 60_000

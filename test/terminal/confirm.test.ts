@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { requirePart } from '../setup/require-part.ts'
-import { FACTORY } from './parts/facts.ts'
+import { FACTORY } from './parts/factory.ts'
 import { KEYS, screens } from './parts/suite.ts'
 import type { Screen } from './parts/terminal.ts'
 

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { requirePart } from '../setup/require-part.ts'
-import { FACTORY, lane } from './parts/facts.ts'
+import { FACTORY } from './parts/factory.ts'
+import { lane } from './parts/facts.ts'
 import { KEYS, screens } from './parts/suite.ts'
 import type { Screen } from './parts/terminal.ts'
 

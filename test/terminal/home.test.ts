@@ -1,17 +1,7 @@
 import { expect, it } from 'vitest'
 import { requirePart } from '../setup/require-part.ts'
-import {
-  breach,
-  FACTORY,
-  fact,
-  HOUR,
-  lane,
-  link,
-  manyLanes,
-  NOW,
-  pr,
-  source,
-} from './parts/facts.ts'
+import { FACTORY } from './parts/factory.ts'
+import { breach, fact, HOUR, lane, link, manyLanes, NOW, pr, source } from './parts/facts.ts'
 import { screens } from './parts/suite.ts'
 import type { Screen } from './parts/terminal.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { requirePart } from '../setup/require-part.ts'
 import { scratch } from '../setup/scratch.ts'
-import { FACTORY } from './parts/facts.ts'
+import { FACTORY } from './parts/factory.ts'
 import { KEYS, screens } from './parts/suite.ts'
 
 requirePart('pty')('the launch form in a real pty', () => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { requirePart } from '../setup/require-part.ts'
-import { FACTORY, lane, NOW } from './parts/facts.ts'
+import { FACTORY } from './parts/factory.ts'
+import { lane, NOW } from './parts/facts.ts'
 import { KEYS, screens } from './parts/suite.ts'
 import type { Screen } from './parts/terminal.ts'
 

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { requirePart } from '../setup/require-part.ts'
-import { entry, FACTORY, HOUR, JOURNAL, MINUTE, NOW, source } from './parts/facts.ts'
+import { FACTORY } from './parts/factory.ts'
+import { HOUR, MINUTE, NOW, source } from './parts/facts.ts'
+import { entry, JOURNAL } from './parts/journal.ts'
 import { KEYS, screens } from './parts/suite.ts'
 import type { Screen } from './parts/terminal.ts'
 

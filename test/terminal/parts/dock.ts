@@ -1,34 +1,11 @@
 /** Invented docks for screens: pull requests in every state of one line, and its trains. */
 import type { Fact, FactValue } from '../../../state/facts.ts'
-import { FACTORY, fact, HOUR, MINUTE, NOW, pr, source } from './facts.ts'
-
-const HEAD = 'a'.repeat(40)
+import { dockedValue } from '../../setup/fact-values.ts'
+import { FACTORY } from './factory.ts'
+import { fact, HOUR, MINUTE, NOW, pr, source } from './facts.ts'
 
 export const docked = (number: number, change: Partial<FactValue<'dock'>> = {}): Fact =>
-  fact('dock', `yard/dock#${number}`, {
-    repo: 'yard/dock',
-    number,
-    head: HEAD,
-    state: 'held',
-    position: null,
-    placedAt: null,
-    priority: 0,
-    blocking: null,
-    waitsFor: [],
-    etaMs: null,
-    behind: 0,
-    baseMoves: 0,
-    dirtyPaths: [],
-    dirtySince: null,
-    conflictsWith: [],
-    duplicateOf: null,
-    marks: [],
-    lanes: [],
-    signals: [],
-    engine: null,
-    reviewers: [],
-    ...change,
-  })
+  fact('dock', `yard/dock#${number}`, dockedValue(number, { repo: 'yard/dock', ...change }))
 
 export const line = (change: Partial<FactValue<'line'>> = {}): Fact =>
   fact('line', 'yard/dock', {

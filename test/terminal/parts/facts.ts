@@ -1,6 +1,6 @@
-/** Invented facts for screens: a small factory, and many of one kind. */
+/** Invented facts for screens, each of them plain but for what a test says. */
 import type { Fact, FactKind, FactValue } from '../../../state/facts.ts'
-import type { JournalRow } from '../../../state/journal-entry.ts'
+import { pullValue } from '../../setup/fact-values.ts'
 
 /** 2026-11-21 12:53 UTC, the start of a minute. */
 export const NOW = Date.UTC(2026, 10, 21, 12, 53)
@@ -70,30 +70,24 @@ export const lane = (name: string, change: Partial<FactValue<'lane'>> = {}): Fac
   })
 
 export const pr = (number: number, title: string, change: Partial<FactValue<'pr'>> = {}): Fact =>
-  fact('pr', `yard/dock#${number}`, {
-    repo: 'yard/dock',
-    number,
-    title,
-    author: 'lane',
-    branch: title,
-    base: 'main',
-    headSha: 'a'.repeat(40),
-    url: `https://example.invalid/yard/dock/pull/${number}`,
-    isDraft: false,
-    mergeState: 'CLEAN',
-    checks: 'passing',
-    checksDone: 7,
-    checksTotal: 7,
-    reviewDecision: null,
-    additions: 212,
-    deletions: 4,
-    changedFiles: 3,
-    createdAt: NOW - 5 * HOUR,
-    updatedAt: NOW - HOUR,
-    mergeStateSince: null,
-    queuePosition: null,
-    ...change,
-  })
+  fact(
+    'pr',
+    `yard/dock#${number}`,
+    pullValue(number, {
+      repo: 'yard/dock',
+      title,
+      branch: title,
+      url: `https://example.invalid/yard/dock/pull/${number}`,
+      checksDone: 7,
+      checksTotal: 7,
+      additions: 212,
+      deletions: 4,
+      changedFiles: 3,
+      createdAt: NOW - 5 * HOUR,
+      updatedAt: NOW - HOUR,
+      ...change,
+    }),
+  )
 
 export const job = (name: string, change: Partial<FactValue<'job'>> = {}): Fact =>
   fact('job', name, {
@@ -204,152 +198,6 @@ export const landing = (number: number, hoursAgo: number): Fact =>
     headSha: 'd'.repeat(40),
     tested: true,
   })
-
-/** An entry of the journal, written `minutesAgo`. */
-export const entry = (
-  seq: number,
-  text: string,
-  minutesAgo: number,
-  change: Partial<JournalRow> = {},
-): JournalRow => ({
-  seq,
-  at: NOW - minutesAgo * MINUTE,
-  kind: 'note',
-  author: 'scout',
-  subject: '',
-  text,
-  data: {},
-  hash: String(seq).padStart(64, '0'),
-  ...change,
-})
-
-/** A journal with an entry of every kind; its decision is the one that waits in FACTORY. */
-export const JOURNAL: readonly JournalRow[] = [
-  entry(9, 'hub 1.2.3 started', 70, { kind: 'session', author: 'hub', subject: 'yard' }),
-  entry(10, 'status stalled', 65, { kind: 'seen', author: 'lanes', subject: 'berth-board' }),
-  entry(11, 'the train waits for #163', 60, { subject: 'yard/dock#163' }),
-  entry(12, 'Merge #158 tonight?', 60, {
-    kind: 'decision',
-    author: 'marshal',
-    data: { options: ['merge', 'wait'] },
-  }),
-  entry(13, 'systemctl restart runner', 14, { kind: 'intent', author: 'watch', subject: 'runl' }),
-  entry(14, 'exit 0', 13, {
-    kind: 'outcome',
-    author: 'watch',
-    subject: 'runl',
-    data: { intent: 13 },
-  }),
-  entry(15, 'wait', 2, { kind: 'answer', author: 'ann', data: { decision: 8 } }),
-]
-
-const commit = { kind: 'commit' as const, ref: '85b6daf3aa11', at: NOW - 20 * MINUTE }
-
-/** Something of everything. */
-export const FACTORY: readonly Fact[] = [
-  link(),
-  host(),
-  ...['lanes', 'github', 'cron', 'transcripts', 'vitals'].map(name => source(name)),
-  lane('crane-roster-2', {
-    status: 'ended',
-    result: 'claimed',
-    lastMessage: 'All 2 images build now',
-    activeAt: NOW - 6 * MINUTE,
-    endedAt: NOW - 6 * MINUTE,
-  }),
-  lane('berth-board', {
-    status: 'stalled',
-    cause: 'reconnecting',
-    activeAt: NOW - 9 * MINUTE,
-    startedAt: NOW - 2 * HOUR,
-  }),
-  lane('pilot-queue-v3', { currentCommand: 'git push origin queue-v3', evidence: [commit] }),
-  lane('groundwork', {
-    currentCommand: 'pip install -r requirements.txt',
-    startedAt: NOW - 3 * HOUR,
-    engine: 'claude',
-    model: 'claude-opus-5',
-  }),
-  lane('signal-l3', {
-    status: 'thinking',
-    model: 'gpt-5.5-mini',
-    lastMessage: 'Reading the signal again',
-    activeAt: NOW - 2 * MINUTE,
-  }),
-  lane('night-owl', { status: 'quota', resetAt: NOW + 17 * MINUTE, activeAt: NOW - HOUR }),
-  lane('nightly-sweep', {
-    status: 'ended',
-    tokens: 41_000,
-    activeAt: NOW - 3 * HOUR,
-    endedAt: NOW - 3 * HOUR,
-  }),
-  lane('fuel-meter', {
-    status: 'ended',
-    result: 'landed',
-    evidence: [{ kind: 'commit', ref: '85b6daf3bb22', at: NOW - 5 * HOUR }],
-    activeAt: NOW - 5 * HOUR,
-    endedAt: NOW - 5 * HOUR,
-  }),
-  pr(158, 'Signal gaps are listed'),
-  pr(163, 'Customs proof for every page', {
-    mergeState: 'BLOCKED',
-    checks: 'pending',
-    checksDone: 3,
-    checksTotal: 5,
-    createdAt: NOW - 2 * HOUR,
-  }),
-  pr(151, 'Feature store keeps its history', {
-    mergeState: 'DIRTY',
-    createdAt: NOW - 19 * HOUR,
-  }),
-  pr(149, 'Rubrics in one table', { mergeState: 'BEHIND', createdAt: NOW - 26 * HOUR }),
-  pr(147, 'Red lights', { mergeState: 'UNSTABLE', checks: 'failing', createdAt: NOW - 30 * HOUR }),
-  landing(140, 1),
-  landing(141, 2),
-  job('watchdog', { message: 'all 9 in order' }),
-  job('janitor', { state: 'late', periodsLate: 2, last: NOW - 9 * HOUR }),
-  job('12:40 runner', {
-    origin: 'watchdog',
-    schedule: '',
-    message: 'runner offline → restarted → listening, 38s',
-    last: NOW - 13 * MINUTE,
-  }),
-  job('snapshot', { state: 'unobservable', last: null }),
-  fact('box', 'dockmaster-berth-board-0f3a', {
-    name: 'dockmaster-berth-board-0f3a',
-    lane: 'berth-board',
-    profile: 'work',
-    image: `sha256:${'4e'.repeat(32)}`,
-    state: 'exited',
-    startedAt: NOW - HOUR,
-    endedAt: null,
-    exit: 137,
-    isOutOfMemory: true,
-    leftover: 'it ended and was not removed',
-    drift: ['AGENTS.md'],
-  }),
-  fact('image', 'image work', {
-    profile: 'work',
-    name: 'lane:2026-11',
-    pin: `sha256:${'4e'.repeat(32)}`,
-    digest: `sha256:${'5f'.repeat(32)}`,
-    size: 412_000_000,
-    builtAt: NOW - 48 * HOUR,
-    base: null,
-    drift: ['it is sha256:5f5f5f5f5f5f, and sha256:4e4e4e4e4e4e is pinned'],
-    needs: [{ service: 'tracker', token: 'expired', expiresAt: NOW - HOUR }],
-  }),
-  transcripts('codex'),
-  transcripts('paperclip', { files: 312, captured: 310, newest: NOW - 4 * MINUTE }),
-  transcripts('hermes', {
-    state: 'absent',
-    files: null,
-    bytes: null,
-    newest: null,
-    captured: null,
-  }),
-  decision('12', 'Merge #158 tonight?'),
-]
 
 /** Many lanes, of every status. */
 export const manyLanes = (many: number): readonly Fact[] =>

@@ -1,32 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { newFactStore } from '../../../src/hub/fact-store.ts'
 import type { FactDraft, PrFact } from '../../../state/facts.ts'
+import { pullValue } from '../../setup/fact-values.ts'
 
 const TOKEN = `ghp_${'a1B2'.repeat(9)}`
 
-const pr = (title: string): PrFact => ({
-  repo: 'acme/app',
-  number: 1,
-  title,
-  author: 'ann',
-  branch: 'fix',
-  base: 'main',
-  headSha: 'a'.repeat(40),
-  url: `https://ann:${TOKEN}@git.invalid/acme/app/pull/1`,
-  isDraft: false,
-  mergeState: 'CLEAN',
-  checks: 'passing',
-  checksDone: 1,
-  checksTotal: 1,
-  reviewDecision: null,
-  additions: 1,
-  deletions: 0,
-  changedFiles: 1,
-  createdAt: 1,
-  updatedAt: 2,
-  mergeStateSince: null,
-  queuePosition: null,
-})
+const pr = (title: string): PrFact =>
+  pullValue(1, { title, url: `https://ann:${TOKEN}@git.invalid/acme/app/pull/1` })
 const draft = (key: string, value: PrFact | null): FactDraft => ({ kind: 'pr', key, at: 3, value })
 
 describe('the store of facts', () => {

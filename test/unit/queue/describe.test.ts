@@ -1,28 +1,7 @@
 import { expect, it, describe as suite } from 'vitest'
 import { describe, type Found, type Standing } from '../../../src/engine/queue/describe.ts'
 import { emptyLine, type Train } from '../../../src/engine/queue/line.ts'
-
-const UNSEEN = { signals: [], engine: null, reviewers: [] }
-
-const found = (pr: number, more: Partial<Found> = {}): Found => ({
-  pr,
-  head: 'h',
-  gate: { mayLand: true, wouldLand: true, held: null, ...UNSEEN },
-  dirtyPaths: [],
-  dirtySince: null,
-  behind: 0,
-  baseMoves: 0,
-  conflictsWith: [],
-  duplicateOf: null,
-  marks: [],
-  lanes: [],
-  lane: null,
-  needs: [],
-  isQueued: false,
-  isOwn: true,
-  priority: 0,
-  ...more,
-})
+import { found, holding } from './parts/found.ts'
 
 const standing = (more: Partial<Standing> = {}): Standing => ({
   repo: 'acme/app',
@@ -53,7 +32,7 @@ suite('what the dock shows of a pull request', () => {
   })
 
   it('[F04] is the one reason that holds it', () => {
-    const gate = { mayLand: false, wouldLand: false, held: 'checks: red: unit', ...UNSEEN }
+    const gate = { ...holding(), held: 'checks: red: unit' }
     expect(told(found(9, { gate }))).toMatchObject({ state: 'held', blocking: 'checks: red: unit' })
     expect(told(found(9, { dirtyPaths: ['a.ts'] }))).toMatchObject({
       state: 'dirty',

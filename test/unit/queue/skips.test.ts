@@ -4,23 +4,16 @@ import { type Skip, skipsOf } from '../../../src/engine/queue/skips.ts'
 import { isSkipIntent, newSkipTeller } from '../../../src/hub/dock/skip-teller.ts'
 import { openJournal } from '../../../state/journal/journal.ts'
 import { scratch } from '../../setup/scratch.ts'
+import { found, holding } from './parts/found.ts'
 
 const RED = { name: 'checks', verdict: 'fail', datum: 'red: unit' } as const
-const gate = (signals: readonly (typeof RED)[]) => ({
-  mayLand: false,
-  wouldLand: false,
-  held: null,
-  signals,
-  engine: null,
-  reviewers: [],
-})
-const one = { pr: 1, head: 'h', gate: gate([RED]), dirtyPaths: [], duplicateOf: null }
+const one = found(1, { gate: holding(RED) })
 const failing = new Map([[1, { checks: 'failing', isDraft: false } as const]])
 
 suite('who is passed by', () => {
   it('[F04] is who is red, and who changes what another one changes', () => {
     expect(skipsOf([one], failing)).toEqual([{ pr: 1, head: 'h', why: 'checks: red: unit' }])
-    expect(skipsOf([{ ...one, gate: gate([]), duplicateOf: 7 }], failing)).toMatchObject([
+    expect(skipsOf([{ ...one, gate: holding(), duplicateOf: 7 }], failing)).toMatchObject([
       { why: 'it changes the same as #7, which goes on' },
     ])
   })
@@ -32,7 +25,7 @@ suite('who is passed by', () => {
     expect(skipsOf([one], draft)).toEqual([])
     expect(skipsOf([one], new Map())).toEqual([])
     expect(skipsOf([{ ...one, dirtyPaths: ['a.ts'] }], failing)).toEqual([])
-    expect(skipsOf([{ ...one, gate: gate([]) }], failing)).toEqual([])
+    expect(skipsOf([{ ...one, gate: holding() }], failing)).toEqual([])
   })
 })
 

@@ -3,65 +3,23 @@ import { describe, expect, it } from 'vitest'
 import type { Found } from '../../../src/engine/queue/describe.ts'
 import { emptyLine } from '../../../src/engine/queue/line.ts'
 import { type RebaseLook, rebaseSeen } from '../../../src/hub/dock/rebase-seen.ts'
-import type { Signal } from '../../../state/dock.ts'
 import type { PrFact } from '../../../state/facts.ts'
 import { policyOf } from '../../../state/gate-policy.ts'
+import { pullValue } from '../../setup/fact-values.ts'
+import { found, holding } from '../queue/parts/found.ts'
 
 const NOW = 1_750_000_000_000
 
-const pull = (number: number, more: Partial<PrFact> = {}): PrFact => ({
-  repo: 'acme/app',
-  number,
-  title: 'Change',
-  author: 'lane',
-  branch: `lane/${number}`,
-  base: 'main',
-  headSha: `h${number}`,
-  url: '',
-  isDraft: false,
-  mergeState: 'DIRTY',
-  checks: 'passing',
-  checksDone: null,
-  checksTotal: null,
-  reviewDecision: null,
-  additions: 1,
-  deletions: 0,
-  changedFiles: 1,
-  createdAt: NOW,
-  updatedAt: NOW,
-  mergeStateSince: null,
-  queuePosition: null,
-  ...more,
-})
+const pull = (number: number, more: Partial<PrFact> = {}): PrFact =>
+  pullValue(number, { headSha: `h${number}`, mergeState: 'DIRTY', createdAt: NOW, ...more })
 
-const gateOf = (signals: Signal[]) => ({
-  mayLand: false,
-  wouldLand: false,
-  held: null,
-  signals,
-  engine: null,
-  reviewers: [],
-})
-
-const found = (pr: number, more: Partial<Found> = {}): Found => ({
-  pr,
-  head: `h${pr}`,
-  gate: gateOf([{ name: 'conflicts', verdict: 'fail', datum: 'conflicts in a.txt' }]),
-  dirtyPaths: ['a.txt'],
-  dirtySince: null,
-  behind: 1,
-  baseMoves: null,
-  conflictsWith: [],
-  duplicateOf: null,
-  marks: [],
-  lanes: [],
-  lane: null,
-  needs: [],
-  isQueued: false,
-  isOwn: true,
-  priority: 0,
-  ...more,
-})
+const dirty = (pr: number, more: Partial<Found> = {}): Found =>
+  found(pr, {
+    head: `h${pr}`,
+    gate: holding({ name: 'conflicts', verdict: 'fail', datum: 'conflicts in a.txt' }),
+    dirtyPaths: ['a.txt'],
+    ...more,
+  })
 
 interface World extends Partial<Omit<RebaseLook, 'seen'>> {
   conflicts?: ReadonlySet<string>
@@ -92,17 +50,17 @@ function seen(all: readonly (readonly [Found, PrFact])[], world: World = {}) {
 }
 
 const obstacle = (of: Partial<Found>, pr: Partial<PrFact> = {}, world: World = {}) =>
-  seen([[found(1, of), pull(1, pr)]], world).dirty[0]?.obstacle
+  seen([[dirty(1, of), pull(1, pr)]], world).dirty[0]?.obstacle
 
 describe('a dirty pull request', () => {
   it('is ours when nothing speaks against it; one that is clean or rides is none', () => {
     expect(obstacle({})).toBeNull()
-    const clean = seen([[found(1, { dirtyPaths: [] }), pull(1)]])
+    const clean = seen([[dirty(1, { dirtyPaths: [] }), pull(1)]])
     expect(clean.dirty).toEqual([])
-    const unknown = seen([[found(1, { dirtyPaths: null }), pull(1)]])
+    const unknown = seen([[dirty(1, { dirtyPaths: null }), pull(1)]])
     expect(unknown.dirty).toEqual([])
     const waiting = [{ cars: [{ pr: 1, head: 'h1' }], reds: 0 }]
-    const riding = seen([[found(1), pull(1)]], { line: { ...emptyLine, waiting } })
+    const riding = seen([[dirty(1), pull(1)]], { line: { ...emptyLine, waiting } })
     expect(riding.dirty).toEqual([])
     expect(riding.ahead).toEqual([1])
   })
@@ -119,7 +77,7 @@ describe('a dirty pull request', () => {
     ['parser still works on it', { lane: 'parser' }, {}, {}],
     [
       'would be held: paths: not allowed: a.sh',
-      { gate: gateOf([{ name: 'paths', verdict: 'fail', datum: 'not allowed: a.sh' }]) },
+      { gate: holding({ name: 'paths', verdict: 'fail', datum: 'not allowed: a.sh' }) },
       {},
       {},
     ],
@@ -131,8 +89,8 @@ describe('a dirty pull request', () => {
     const rebased = (checks: PrFact['checks'], at: number) =>
       seen(
         [
-          [found(1, { dirtyPaths: [] }), pull(1, { checks })],
-          [found(2), pull(2)],
+          [dirty(1, { dirtyPaths: [] }), pull(1, { checks })],
+          [dirty(2), pull(2)],
         ],
         { boarding: [], pushed: new Map([[1, { head: 'h0', commit: 'h1', at }]]) },
       )
@@ -145,9 +103,9 @@ describe('a dirty pull request', () => {
   it('goes in the order in which it would board: who must first, then who makes the fewest others dirty', () => {
     const world = seen(
       [
-        [found(1), pull(1)],
-        [found(2), pull(2)],
-        [found(3, { priority: 1 }), pull(3)],
+        [dirty(1), pull(1)],
+        [dirty(2), pull(2)],
+        [dirty(3, { priority: 1 }), pull(3)],
       ],
       { conflicts: new Set(['1 2', '1 3']) },
     )

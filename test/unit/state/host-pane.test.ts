@@ -4,7 +4,8 @@ import { worldOf } from '../../../state/reduce.ts'
 import { detailOf, subjectOf } from '../../../state/select/detail.ts'
 import { headline } from '../../../state/select/headline.ts'
 import { hostRows } from '../../../state/select/host.ts'
-import { FACTORY, fact, HOUR, host, link, MINUTE, NOW, source } from '../../terminal/parts/facts.ts'
+import { FACTORY } from '../../terminal/parts/factory.ts'
+import { fact, HOUR, host, link, MINUTE, NOW, source } from '../../terminal/parts/facts.ts'
 
 const ALL = { filter: '', sort: 'attention' } as const
 const PERIOD = 15_000

@@ -15,7 +15,9 @@ import {
 import { type Extent, type UiAction, uiReduce } from '../../../state/ui/reduce.ts'
 import { cursorIndex, initialUi, type Ui } from '../../../state/ui/ui.ts'
 import type { World } from '../../../state/world.ts'
-import { entry, FACTORY, JOURNAL, NOW, source } from '../../terminal/parts/facts.ts'
+import { FACTORY } from '../../terminal/parts/factory.ts'
+import { NOW, source } from '../../terminal/parts/facts.ts'
+import { entry, JOURNAL } from '../../terminal/parts/journal.ts'
 
 const tailOf = (rows: readonly JournalRow[]): JournalTail => grown(NO_TAIL, rows.map(tailEntry))
 const numbered = (from: number, many: number) =>

@@ -4,7 +4,8 @@ import { worldOf } from '../../../state/reduce.ts'
 import { ENVELOPES, envelope } from '../../../state/rows/index.ts'
 import { LinesEnvelope, linesEnvelope } from '../../../state/rows/lines.ts'
 import { DOCK, docked } from '../../terminal/parts/dock.ts'
-import { FACTORY, HOUR, link, NOW } from '../../terminal/parts/facts.ts'
+import { FACTORY } from '../../terminal/parts/factory.ts'
+import { HOUR, link, NOW } from '../../terminal/parts/facts.ts'
 
 const ABOUT = { profile: 'yard', host: 'crew@yard', now: NOW }
 

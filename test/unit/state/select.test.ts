@@ -9,8 +9,8 @@ import { laneRow } from '../../../state/select/lane.ts'
 import { firstRun } from '../../../state/select/note.ts'
 import { paneRows, SORTS } from '../../../state/select/rows.ts'
 import { LANE_RESULTS, LANE_STATUSES } from '../../../state/words.ts'
+import { FACTORY } from '../../terminal/parts/factory.ts'
 import {
-  FACTORY,
   fact,
   HOUR,
   landing,

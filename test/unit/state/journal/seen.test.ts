@@ -56,13 +56,7 @@ describe('what is worth an entry', () => {
     ],
     [
       '[B06] [B07] a rule that is broken: once, until it is mended, and again',
-      [
-        breach(),
-        breach({ where: '/srv/ops/night.sh', line: 3 }),
-        gone(breach()),
-        gone(breach()),
-        breach(),
-      ],
+      [breach(), breach(), gone(breach()), gone(breach()), breach()],
       [
         'breach banned *-spark: model-5-spark, /srv/ops/night.sh:3',
         'no longer there',
