@@ -23,14 +23,14 @@ export function lineLoss(
   strictness: Strictness,
 ): LineLoss | null {
   const pieces = piecesOf(sides)
+  const clash = pieces.find(({ kind }) => kind === 'clash')
+  if (clash && strictness === 'exact') return lossAt('clash', clash, clash.pull[0])
   const lost =
     missing(pieces, 'pull', result) ??
     missing(pieces, 'tip', result) ??
     tooFew(pieces, result) ??
     unremoved(pieces, result)
   if (lost !== null || strictness === 'at-least') return lost
-  const clash = pieces.find(({ kind }) => kind === 'clash')
-  if (clash) return lossAt('clash', clash, clash.pull[0])
   const whole = pieces.flatMap(mergedLines)
   if (sameLines(whole, result)) return null
   const index = result.findIndex((line, at) => line !== whole[at])
@@ -49,8 +49,6 @@ function missing(
 ): LineLoss | null {
   let at = 0
   for (const piece of pieces) {
-    // Where both rewrote the same lines, the branch's may be rewritten once more.
-    if (piece.kind === 'clash' && side === 'tip') continue
     for (const line of piece[side]) {
       const found = result.indexOf(line, at)
       if (found < 0) return lossAt(piece.kind === 'tip' ? 'tip' : side, piece, line)

@@ -1,6 +1,7 @@
 /**
  * Lanes that rebase what no rule can. Which head a lane was given is in the journal until what it
- * pushed was compared with that head: until then it does not board. One lane at a time a repository.
+ * pushed was compared with that head: until then it does not board. One lane at a time a repository;
+ * a push that waits for a person holds up no other.
  */
 import * as z from 'zod'
 import { GitFault } from '../../../adapters/git/git.ts'
@@ -265,8 +266,8 @@ export function newRebaseLanes(deps: RebaseLanesDeps): RebaseLanes {
     take: async ({ obstacles, ...car }) => {
       const why = refused.get(carKey(car)) ?? whyNoLane({ branch: car.branch, base: deps.base })
       if (why !== null) return why
-      // One at a time: the next look asks again.
-      if (open().length > 0) return null
+      // One at a time, the next look asks again; who waits for a person's word is none.
+      if (open().some(({ step }) => !held.has(step.work.pr))) return null
       const { pr, head, branch, tip } = car
       const paths = obstacles.map(({ path }) => path)
       const sides = await world.sides(car, tip, paths)

@@ -140,6 +140,22 @@ requirePart('git')('a lane that rebases', () => {
     },
   )
 
+  it('[F03] whose push waits for a person holds up no other; one that still works does', async () => {
+    const { lanes, car, look, pushes, briefs, isGiven } = await handedOver()
+    const one = lanes()
+    const other = { ...car, pr: 2, branch: 'lane/2' }
+    await one.take(car)
+    await isGiven()
+    await look(one)
+    expect(await one.take(other)).toBeNull()
+    expect(briefs).toHaveLength(1)
+    pushes('1\ntwo of lane\n3\n4\n5\n6\n7\neight\n')
+    await look(one)
+    expect(await one.take(other)).toBeNull()
+    expect(briefs).toHaveLength(2)
+    expect(one.held.has(1)).toBe(true)
+  })
+
   it('is begun again by the next hub when this one died before it knew, with the very same brief', async () => {
     const { lanes, car, look, briefs, journal, isGiven } = await handedOver()
     const dead = lanes()

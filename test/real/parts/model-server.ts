@@ -41,6 +41,10 @@ export const startScripts = (
 export const startAlways = (answer: Answer): Promise<ModelServer> =>
   serveModels(() => [answer], { isHeld: false })
 
+/** Answers each thread by what was said in it: JSON of all that people said, the newest last. */
+export const startReader = (read: ScriptFor): Promise<ModelServer> =>
+  serveModels(read, { isHeld: false })
+
 const APIS: readonly ModelApi[] = [responsesApi, messagesApi]
 
 /** A thread's answers, one a step; the last one again for every step after. */

@@ -72,7 +72,7 @@ describe('the loss check', () => {
     )
   })
 
-  it('never lets a machine decide where both changed the same lines; a person’s choice must keep the pull request’s', () => {
+  it('[F03] lets nobody choose between two who changed the same lines: both sides’ must be there', () => {
     const sides = {
       base: fileOf('one\ntwo\nthree\n'),
       pull: [{ at: 1, removed: 1, added: ['TWO\n'] }],
@@ -80,14 +80,15 @@ describe('the loss check', () => {
     }
     const withPull = fileOf('one\nTWO\nthree\n')
     expect(lineLoss(sides, withPull, 'exact')).toMatchObject({ side: 'clash', line: 2 })
-    expect(lineLoss(sides, withPull, 'at-least')).toBeNull()
+    expect(lineLoss(sides, withPull, 'at-least')).toEqual({ side: 'tip', line: 2, text: '2\n' })
     expect(lineLoss(sides, fileOf('one\n2\nTWO\nthree\n'), 'at-least')).toBeNull()
+    expect(lineLoss(sides, fileOf('one\nTWO\n2\nthree\n'), 'at-least')).toBeNull()
     expect(lineLoss(sides, fileOf('one\n2\nthree\n'), 'at-least')).toEqual({
       side: 'pull',
       line: 2,
       text: 'TWO\n',
     })
-    const back = fileOf('one\ntwo\nTWO\nthree\n')
+    const back = fileOf('one\ntwo\n2\nTWO\nthree\n')
     expect(lineLoss(sides, back, 'at-least')).toMatchObject({ side: 'pull', text: 'two\n' })
   })
 
