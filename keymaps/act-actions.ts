@@ -90,6 +90,7 @@ export const ACT_ACTIONS: readonly Action[] = [
       'Hold a lane, its goal, account or model, a line of the dock, or all dispatch; or let it go on',
     group: 'Act',
     modes: BOTH,
+    hint: 'hold',
     danger: false,
     when: always,
     effect: context => ({

@@ -104,8 +104,8 @@ export interface Action {
   readonly title: string
   readonly group: 'Move' | 'Look' | 'Act' | 'Console'
   readonly modes: readonly Mode[]
-  /** A short word for the hint line; absent when it is not hinted. */
-  readonly hint?: string
+  /** A short word for the hint line, or what it would do here: null when that is nothing. */
+  readonly hint?: string | ((context: Context) => string | null)
   /** It changes something outside this console that cannot be taken back. */
   readonly danger: boolean
   /** True, or why not now. */

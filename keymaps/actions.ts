@@ -25,6 +25,8 @@ const SCROLLS = ['home', 'detail', 'help', 'plan', 'confirm'] as const
 const LISTS = [...SCROLLS, 'palette', 'prompt', 'answer', 'pause', 'launch'] as const
 const HOME = ['home'] as const
 const DETAIL = ['detail'] as const
+/** Where keys are text, so that `q` cannot leave. */
+const FORMS = ['launch', 'palette', 'pause'] as const
 
 const onRow = ({ row }: Context): true | string =>
   row() ? true : 'There is no row under the cursor.'
@@ -93,7 +95,7 @@ const LIST: readonly Action[] = [
   look(
     'screen.back',
     'Back; on the home screen drop filter, marks, pane, zoom',
-    ['home', 'detail', 'help', 'plan', 'launch', 'palette', 'trust', 'answer', 'confirm', 'pause'],
+    ['home', 'detail', 'help', 'plan', 'trust', 'answer', 'confirm'],
     screen({ type: 'back' }),
   ),
   look('screen.close', 'Close this screen', ['detail', 'help', 'plan'], screen({ type: 'back' }), {
@@ -155,7 +157,7 @@ const LIST: readonly Action[] = [
     title: 'Approve or merge the pull request; or answer the decision that waits',
     group: 'Act',
     modes: ['home', 'detail'],
-    hint: 'answer',
+    hint: context => (pullOf(context) === null ? 'answer' : 'approve'),
     danger: true,
     when: context =>
       pullOf(context) !== null ||
@@ -262,6 +264,7 @@ const LIST: readonly Action[] = [
   }),
   console('console.leave', 'Leave from anywhere', MODES, terminal('quit')),
   console('palette.run', 'Do it', ['palette'], () => ({ to: 'choice' }), { hint: 'do it' }),
+  look('form.leave', 'Leave it undone', FORMS, screen({ type: 'back' }), { hint: 'cancel' }),
   console('prompt.accept', 'Keep what is typed', ['prompt'], screen({ type: 'accept' }), {
     hint: 'keep',
   }),

@@ -24,6 +24,7 @@ export const DEFAULT_KEYS: Keymap = {
   'row.open': ['enter'],
   'decision.open': ['w'],
   'screen.back': ['esc'],
+  'form.leave': ['esc'],
   'screen.close': ['q'],
   'pane.zoom': ['z'],
   'pane.sort': ['o'],

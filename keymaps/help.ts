@@ -58,11 +58,19 @@ export interface Hint {
 }
 
 /** The hints that stay longest when there is no room. */
-const LASTING = ['console.help', 'row.open', 'screen.close', 'console.palette', 'pane.filter']
+const LASTING = [
+  'console.help',
+  'row.open',
+  'screen.close',
+  'console.palette',
+  'console.quit',
+  'pane.filter',
+]
 
-const rank = ({ id }: Action): number => {
+/** Then those that can be done now. */
+function rank({ id }: Action, { can }: Hint): number {
   const at = LASTING.indexOf(id)
-  return at < 0 ? LASTING.length : at
+  return at >= 0 ? at : LASTING.length + (can ? 0 : 1)
 }
 
 /**
@@ -75,24 +83,17 @@ export function hints(
   context: Context,
   fits: (hint: Hint) => boolean,
 ): readonly Hint[] {
-  const offered = ACTIONS.filter(
-    ({ id, hint, modes }) => hint && keymap[id] && modes.includes(mode),
-  )
-  const made = new Map(
-    offered.map(action => [
-      action,
-      {
-        key: keyName(keymap[action.id]?.[0] ?? ''),
-        word: action.hint ?? '',
-        can: action.when(context) === true,
-      },
-    ]),
-  )
+  const offered = ACTIONS.flatMap((action): (readonly [Action, Hint])[] => {
+    const { id, hint, modes, when } = action
+    if (hint === undefined || !keymap[id] || !modes.includes(mode)) return []
+    const key = keyName(keymap[id][0] ?? '')
+    const word = typeof hint === 'string' ? hint : hint(context)
+    return word === null ? [] : [[action, { key, word, can: when(context) === true }]]
+  })
   const taken = new Set(
     offered
-      .toSorted((a, b) => rank(a) - rank(b))
-      .flatMap(action => made.get(action) ?? [])
-      .filter(fits),
+      .toSorted((a, b) => rank(...a) - rank(...b))
+      .flatMap(([, hint]) => (fits(hint) ? hint : [])),
   )
-  return [...made.values()].filter(hint => taken.has(hint))
+  return offered.flatMap(([, hint]) => (taken.has(hint) ? hint : []))
 }

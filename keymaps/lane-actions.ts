@@ -72,7 +72,9 @@ export const LANE_ACTIONS: readonly Action[] = [
     modes: DETAIL,
     danger: false,
   }),
-  onLane('lane.attach', 'A live terminal where the lane works; Ctrl-] comes back', 'attach'),
+  onLane('lane.attach', 'A live terminal where the lane works; Ctrl-] comes back', 'attach', {
+    hint: context => (laneOf(context) === null ? null : 'terminal'),
+  }),
   onLane(
     'lane.write',
     "Write the lane's next brief in the editor; asks before it is sent",

@@ -32,6 +32,7 @@ export const LEFTOVER_ACTIONS: readonly Action[] = [
       'Remove the stale lock, the box that is left over, or what an ended lane made; asks first',
     group: 'Act',
     modes: ['home', 'detail'],
+    hint: context => (leftoverOf(context) === null ? null : 'remove'),
     danger: true,
     when: context => leftoverOf(context) !== null || NONE,
     effect: context => {

@@ -32,7 +32,10 @@ const onPull = (request: PullRequest) => (context: Context) => {
 const inQueue = (context: Context): true | string => {
   const pull = pullOf(context)
   if (pull === null) return NONE
-  return context.world.dock.get(pull)?.value.entry ? true : "It is not in GitHub's queue."
+  if (dockOf(context)?.entry) return true
+  return lineOf(context)?.backend === 'look'
+    ? 'Its line only looks: nothing lands there.'
+    : "It is not in GitHub's queue."
 }
 
 /** Our own line lands it, and GitHub's queue has it not. */
@@ -78,6 +81,7 @@ export const PULL_ACTIONS: readonly Action[] = [
     title: 'Request changes of the pull request, with a reason; or answer the decision that waits',
     group: 'Act',
     modes: BOTH,
+    hint: context => (pullOf(context) === null ? null : 'reject'),
     danger: true,
     when: context =>
       pullOf(context) !== null ||
@@ -95,6 +99,7 @@ export const PULL_ACTIONS: readonly Action[] = [
     title: "Put the pull request first in the line, or in GitHub's queue; u takes it back",
     group: 'Act',
     modes: BOTH,
+    hint: context => (pullOf(context) === null ? null : 'first'),
     danger: false,
     when: context => (isOfTrain(context) ? ahead(context) : inQueue(context)),
     effect: context => (isOfTrain(context) ? raise(context) : onPull('jump')(context)),

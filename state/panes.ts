@@ -81,6 +81,13 @@ const firstWord = (name: string): string => /^[a-z0-9]*/i.exec(name)?.[0] ?? nam
 export const fills = (source: string, pane: PaneId): boolean =>
   PANE_INFO[pane].sources.includes(firstWord(source))
 
+/** They judge what others saw: that they looked does not say that anybody has. */
+const JUDGES: ReadonlySet<string> = new Set(['locks'])
+
+/** Whether a collector is one that looks itself at what this pane shows. */
+export const looksAt = (source: string, pane: FactPane): boolean =>
+  fills(source, pane) && !JUDGES.has(source)
+
 /** Collectors that run in the hub; all others run in the probe. */
 const IN_HUB = /^(?:github|dock|docker|transcripts-here|probe|journal|tokens|locks)\b/
 

@@ -1,6 +1,6 @@
 /** Staleness: what can no longer be trusted to be current, since when, and why. */
 import type { Instant, SourceFact } from './facts.ts'
-import { cameOverLink, type FactPane, fills } from './panes.ts'
+import { cameOverLink, type FactPane, fills, looksAt } from './panes.ts'
 import { linkOf } from './reduce.ts'
 import { isCurrent } from './words.ts'
 import type { AnySeen, World } from './world.ts'
@@ -66,7 +66,7 @@ export function notesOf(world: World, pane: FactPane): readonly string[] {
 
 /** Whether any collector of this pane has looked yet: before that nothing is known, not nothing. */
 export function wasLookedAt(world: World, pane: FactPane): boolean {
-  for (const key of world.source.keys()) if (fills(key, pane)) return true
+  for (const key of world.source.keys()) if (looksAt(key, pane)) return true
   return false
 }
 

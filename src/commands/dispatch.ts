@@ -92,8 +92,11 @@ async function plan(
   })
 }
 
+/** A pipe has no edge. */
+const UNCUT = { at: 'command', columns: Number.POSITIVE_INFINITY } as const
+
 function planText(found: DispatchPlan): string {
-  const lines = planLines(found).map(spans =>
+  const lines = planLines(found, UNCUT).map(spans =>
     spans
       .map(({ text }) => text)
       .join('')

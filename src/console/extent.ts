@@ -31,7 +31,7 @@ export function extentOf(state: ConsoleState, keymap: Keymap): Extent {
       return { ids: [], height: whole ? rows.facts : rows.log, many }
     }
     case 'help':
-      return { ids: [], height: listRows(size), many: helpList(ui, keymap).length }
+      return { ids: [], height: listRows(size), many: helpList(state, keymap).length }
     case 'confirm':
       return { ids: [], height: listRows(size), many: confirmList(state).length }
     case 'plan':

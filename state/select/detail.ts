@@ -204,7 +204,8 @@ function heading(world: World, seen: AnySeen, now: Instant): { title: string; to
   if (seen.kind === 'host') return { title: clean(seen.value.hostname), tone: 'plain' }
   const draft = draftOf(world, seen) ?? hostDrafts(world, seen, now)[0]
   if (!draft) return { title: seen.key, tone: 'plain' }
-  return { title: clean(`${draft.name} · ${draft.state}`), tone: draft.tone }
+  const name = seen.kind === 'pr' ? `${seen.key} ${draft.name}` : draft.name
+  return { title: clean(`${name} · ${draft.state}`), tone: draft.tone }
 }
 
 const told = new WeakMap<

@@ -28,8 +28,7 @@ const IDLE: Readonly<Record<LineFact['backend'], string>> = {
 export const heldBack = ({ wouldHaveLanded }: LineFact): string | null =>
   wouldHaveLanded === 0 ? null : `${wouldHaveLanded} would have landed`
 
-/** When nothing is left in it; empty when nothing is, or nobody can tell. */
-/** Nothing drains while it is frozen. */
+/** When nothing is left in it; empty when nothing is, nobody can tell, or it is frozen. */
 const drainText = ({ drainMs, frozen }: LineFact): string =>
   etaText(frozen === null ? drainMs || null : null)
 

@@ -5,7 +5,8 @@ import type { LockFact } from '../lock-file.ts'
 import { staleOf } from '../stale.ts'
 import type { AnySeen, World } from '../world.ts'
 import { type Pair, when } from './detail-pair.ts'
-import type { RowDraft, Tone } from './row.ts'
+import type { Figure } from './figure.ts'
+import type { RowDraft } from './row.ts'
 
 /** `quay#149`, by its repository or by what its name says instead. */
 const nameOf = ({ repo, named, number }: LockFact): string =>
@@ -51,7 +52,7 @@ export function jobsAndLocks({ job, lock }: World): ReadonlyMap<string, AnySeen>
   return last.both
 }
 
-export function lockFigures(world: World): { text: string; tone: Tone }[] {
+export function lockFigures(world: World): Figure[] {
   const seen = [...world.lock.values()].filter(({ value }) => value.leftover !== null)
   const left = seen.filter(one => staleOf(world, one) === null).length
   return left === 0 ? [] : [{ text: plural(left, 'stale lock'), tone: 'wait' }]

@@ -33,42 +33,51 @@ export function planTitle(plan: DispatchPlan): string {
   return `Dispatch · ${plural(planned.length, 'lane')} would start, ${skipped.length} would not`
 }
 
+/** Who reads the plan, and how wide. */
+export interface PlanReader {
+  readonly at: 'console' | 'command'
+  readonly columns: number
+}
+
 /** `came` is what came of items that had their turn, when the plan is run. */
 export function planLines(
   plan: DispatchPlan,
+  { at: reader, columns }: PlanReader,
   came: readonly Came[] = [],
-  columns = Number.POSITIVE_INFINITY,
 ): readonly PlanLine[] {
   const { refusals, override, planned, skipped, notes } = plan
   const refused = standing(plan)
   const named = [...planned, ...skipped.map(({ item }) => ({ item, lane: laneNameOf(item) }))]
   const cells = cellsFor(named, columns - NUMBER)
   const byLane = new Map(came.map(item => [item.lane, item]))
-  const outcomeOf = (lane: string, why: string): PlanLine => {
+  const outcomeOf = (lane: string, why: string): Figure => {
     const item = byLane.get(lane)
-    const [text, tone] = item ? [item.text, item.tone] : [why, 'dim' as const]
-    return [{ text: `  ${clean(text)}`, tone }]
+    return item ? { text: clean(item.text), tone: item.tone } : { text: clean(why), tone: 'dim' }
   }
   return [
     ...refusals.map(each => line(each.text, refused.includes(each) ? 'bad' : 'wait')),
     ...(override === null ? [] : [line(`overridden: ${override}`, 'wait')]),
-    ...mendOf(refused),
+    ...mendOf(refused, MENDS[reader]),
     ...planned.flatMap(({ item, lane, why, overlaps, work }, at): PlanLine[] => [
-      [
-        { text: `${String(at + 1).padStart(3)}  `, tone: 'accent' },
-        { text: cells({ item, lane }), tone: 'plain' },
-        ...outcomeOf(lane, why),
-        ...workOf(work),
-      ],
+      ...told(
+        [
+          { text: `${String(at + 1).padStart(3)}  `, tone: 'accent' },
+          { text: cells({ item, lane }), tone: 'plain' },
+        ],
+        [outcomeOf(lane, why), ...workOf(work)],
+        columns,
+      ),
       ...overlaps.map(each => line(`     ${each}`, 'wait')),
     ]),
-    ...skipped.map(
-      ({ item, text, work }): PlanLine => [
-        { text: '  -  ', tone: 'dim' },
-        { text: cells({ item, lane: laneNameOf(item) }), tone: 'dim' },
-        { text: `  ${clean(text)}`, tone: 'wait' },
-        ...workOf(work),
-      ],
+    ...skipped.flatMap(({ item, text, work }) =>
+      told(
+        [
+          { text: '  -  ', tone: 'dim' },
+          { text: cells({ item, lane: laneNameOf(item) }), tone: 'dim' },
+        ],
+        [{ text: clean(text), tone: 'wait' }, ...workOf(work)],
+        columns,
+      ),
     ),
     ...(named.length === 0 && refused.length === 0
       ? [line('No item waits: name them as dispatch.items or dispatch.file in the profile.', 'dim')]
@@ -77,27 +86,45 @@ export function planLines(
   ]
 }
 
+/** What is said of an item stands behind it, or below it where there is no room. */
+function told(item: PlanLine, said: PlanLine, columns: number): readonly PlanLine[] {
+  const behind = said.map(({ text, tone }) => ({ text: `  ${text}`, tone }))
+  const whole = [...item, ...behind]
+  if (width(whole.map(({ text }) => text).join('')) <= columns) return [whole]
+  return [item, [{ text: ' '.repeat(NUMBER - 2), tone: 'plain' }, ...behind]]
+}
+
 /** What its lanes left: only what landed is good. */
 const workOf = (work: ItemWork | null): PlanLine =>
   work === null
     ? []
-    : [
-        {
-          text: `  ${clean(shippedText(work))}`,
-          tone: work.state === 'landed' ? 'good' : 'wait',
-        },
-      ]
+    : [{ text: clean(shippedText(work)), tone: work.state === 'landed' ? 'good' : 'wait' }]
+
+const MENDS: Readonly<Record<PlanReader['at'], { readonly pause: string; readonly over: string }>> =
+  {
+    console: {
+      pause: 'p on the home screen lets it go on; no override does.',
+      over: 'Enter asks why, and then starts them all the same; the journal says who.',
+    },
+    command: {
+      pause: '`dockmaster unpause dispatch` lets it go on; no override does.',
+      over: '`dockmaster dispatch run --override "why"` starts them all the same, and the journal says who.',
+    },
+  }
 
 /** What a person can do about a refusal. */
-function mendOf(refused: ReturnType<typeof standing>): readonly PlanLine[] {
+function mendOf(
+  refused: ReturnType<typeof standing>,
+  { pause, over }: (typeof MENDS)['console'],
+): readonly PlanLine[] {
   if (refused.length === 0) return []
   const mend = refused.some(({ gate }) => gate === 'sight')
     ? 'Nothing is planned unseen: no override helps.'
     : refused.some(({ gate }) => gate === 'canon')
       ? 'A locked specification stands still while work fans out: no override helps.'
       : refused.some(({ gate }) => gate === 'pause')
-        ? '`dockmaster unpause dispatch` lets it go on; no override does.'
-        : '`dockmaster dispatch run --override "why"` starts them all the same, and the journal says who.'
+        ? pause
+        : over
   return [line(mend, 'dim')]
 }
 

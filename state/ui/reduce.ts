@@ -174,7 +174,8 @@ function write(ui: Ui, text: string, extent: Extent): Ui {
   const screen = screenOf(ui)
   if (screen.kind === 'palette') return setTop(ui, { ...screen, query: text, index: 0 })
   if (screen.kind === 'pause') return setTop(ui, { ...screen, query: text })
-  if (ui.prompt?.kind === 'filter') return setPane(ui, { filter: text })
+  // The cursor stays on its row while that is shown; else it goes to the first that is.
+  if (ui.prompt?.kind === 'filter') return setPane(ui, { filter: text, index: 0, top: 0 })
   if (ui.prompt?.kind === 'search') {
     return withText(ui, searchFor(textOf(ui), text, extent.height))
   }

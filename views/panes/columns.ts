@@ -58,7 +58,7 @@ const COLUMNS: Readonly<Record<PaneId, PaneColumns>> = {
     shown: [
       column('tag', 5, 5),
       column('name', 12, 26, 'middle'),
-      column('state', 7, 12),
+      column('state', 10, 12),
       column('fact', 14, 'rest'),
     ],
     kept: ['name', 'state', 'fact', 'tag'],

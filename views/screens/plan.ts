@@ -17,9 +17,11 @@ const said = (text: string): readonly ListLine[] => [{ spans: [{ text: ` ${text}
 export function planList(answer: PlanAnswer, { columns }: Size): readonly ListLine[] {
   if (answer.kind === 'asked') return said('The hub is asked…')
   if (answer.kind === 'fault') return said(`The hub has no plan: ${answer.fault}`)
-  return planLines(answer.plan, answer.run?.items, columns - FRAME).map(spans => ({
-    spans: [{ text: ' ' }, ...spans],
-  }))
+  return planLines(answer.plan, { at: 'console', columns: columns - FRAME }, answer.run?.items).map(
+    spans => ({
+      spans: [{ text: ' ' }, ...spans],
+    }),
+  )
 }
 
 function titleOf(answer: PlanAnswer, now: number): string {

@@ -255,6 +255,12 @@ describe('the gates', () => {
     expect(made.refusals).toEqual([
       { gate: 'dock', text: 'dock is jammed: 37 open PRs, limit 10', figure: 37, limit: 10 },
     ])
+    const mend = (at: 'console' | 'command') =>
+      planLines(made, { at, columns: 80 })
+        .flat()
+        .map(({ text }) => text)[1]
+    expect(mend('console')).toContain('Enter asks why')
+    expect(mend('command')).toContain('`dockmaster dispatch run --override "why"`')
     const review = Array.from({ length: 3 }, (_, at) =>
       lane(`r${at}`, { status: 'ended', result: 'in-review' }),
     )
@@ -342,7 +348,13 @@ describe('the gates', () => {
       3: { lane: 'tests--3', result: 'local', state: 'recoverable', ...none },
       4: null,
     })
-    const lines = planLines(made).map(line => line.map(({ text }) => text).join(''))
+    const lines = planLines(made, { at: 'command', columns: 400 }).map(line =>
+      line.map(({ text }) => text).join(''),
+    )
+    const narrow = planLines(made, { at: 'command', columns: 36 })
+    const [first, below] = narrow.map(line => line.map(({ text }) => text).join(''))
+    expect(first).not.toContain('goal tests')
+    expect(below).toMatch(/^ {5}lane 1 of 2 of goal tests$/)
     expect(lines).toEqual([
       expect.stringMatching(/tests--4 .* lane 1 of 2 of goal tests$/),
       expect.stringMatching(/tests--1 .* has landed  landed: yard\/dock#7 as 00000000$/),

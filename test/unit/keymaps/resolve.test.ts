@@ -5,7 +5,9 @@ import { helpLines, hints, keyName } from '../../../keymaps/help.ts'
 import { choices } from '../../../keymaps/palette.ts'
 import { clashes, resolver } from '../../../keymaps/resolve.ts'
 import { worldOf } from '../../../state/reduce.ts'
+import { paneRows } from '../../../state/select/rows.ts'
 import { initialUi } from '../../../state/ui/ui.ts'
+import { FACTORY } from '../../terminal/parts/facts.ts'
 
 const context = { world: worldOf([]), ui: initialUi(null), refusal: null, row: () => null }
 
@@ -105,6 +107,21 @@ describe('what is made from the list', () => {
     expect(few.map(({ word }) => word)).toEqual(['open', 'keys'])
     const all = hints(DEFAULT_KEYS, 'home', context, () => true)
     expect(all.find(({ word }) => word === 'heal')?.can).toBe(false)
+  })
+
+  it('hints name what can be done here before what cannot', () => {
+    const world = worldOf(FACTORY)
+    const [pull] = paneRows(world, 'queue', { filter: '', sort: 'attention' })
+    const on = { ...context, world, ui: { ...context.ui, focus: 'queue' as const } }
+    const words = (room: number, row = pull) =>
+      hints(DEFAULT_KEYS, 'home', { ...on, row: () => row ?? null }, () => room-- > 0).map(
+        ({ key, word }) => `${key} ${word}`,
+      )
+    expect(words(11)).toEqual(expect.arrayContaining(['a approve', 'x reject', 'p hold']))
+    expect(words(11)).not.toContain('h heal')
+    expect(words(20)).not.toContain('r remove')
+    const leave = hints(DEFAULT_KEYS, 'pause', context, () => true)
+    expect(leave.map(({ key }) => key)).toContain('Esc')
   })
 
   it('the palette finds by name and says why not', () => {

@@ -35,6 +35,13 @@ const laneOf = (change: Parameters<typeof lane>[1]) => {
   return value as Parameters<typeof laneRow>[0]
 }
 
+describe('a pane that nobody has looked at', () => {
+  it('is not known to hold nothing, though what others saw was judged', () => {
+    expect(texts([link(), source('locks')], 'heals')).toEqual(['?'])
+    expect(texts([link(), source('locks'), source('cron')], 'heals')).toContain('none open')
+  })
+})
+
 describe('the world', () => {
   it('keeps the maps that no fact touches', () => {
     const before = worldOf(FACTORY)

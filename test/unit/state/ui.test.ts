@@ -34,6 +34,20 @@ describe('the cursor', () => {
     expect(cursorIndex(ui.panes.lanes, [])).toBe(0)
   })
 
+  it('goes to the first that a filter shows when its item is filtered out', () => {
+    const at = after(initialUi(null), [{ type: 'move', steps: 2 }], extent(LETTERS))
+    const ui = after(
+      at,
+      [
+        { type: 'prompt', kind: 'filter' },
+        { type: 'write', text: 'x' },
+      ],
+      extent([]),
+    )
+    expect(cursorIndex(ui.panes.lanes, ['x', 'y', 'z', 'zz'])).toBe(0)
+    expect(cursorIndex(ui.panes.lanes, ['x', 'y', 'c'])).toBe(2)
+  })
+
   it('is always inside a window that is inside the list', () => {
     const number = fc.integer({ min: 0, max: 2_000 })
     fc.assert(
