@@ -7,7 +7,7 @@ import { clashes, resolver } from '../../../keymaps/resolve.ts'
 import { worldOf } from '../../../state/reduce.ts'
 import { paneRows } from '../../../state/select/rows.ts'
 import { initialUi } from '../../../state/ui/ui.ts'
-import { FACTORY } from '../../terminal/parts/facts.ts'
+import { FACTORY } from '../../terminal/parts/factory.ts'
 
 const context = { world: worldOf([]), ui: initialUi(null), refusal: null, row: () => null }
 
