@@ -70,7 +70,17 @@ export function dockerHost(reach: Reach): BoxHost {
       }),
     remove: id =>
       callDocker(reach, ANSWER, async docker => {
-        await orNull(docker.getContainer(id).remove())
+        const container = docker.getContainer(id)
+        try {
+          await orNull(container.remove())
+        } catch (error) {
+          // 409: it runs, or the engine is removing it already, as one that ended at once.
+          const { statusCode } = error as { statusCode?: unknown }
+          const found = statusCode === 409 ? await orNull(container.inspect()) : undefined
+          if (found === undefined || (found && readContainer(found)?.state !== 'removing')) {
+            throw error
+          }
+        }
       }),
     run: (plan, signal) =>
       callDocker(reach, UNBOUNDED, async docker => {

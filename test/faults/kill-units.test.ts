@@ -1,5 +1,6 @@
 /** The blows of kill-points.test.ts on lanes that are units of a real systemd. */
 import { expect, it, onTestFinished } from 'vitest'
+import { childrenOf } from '../real/parts/processes.ts'
 import { newSystemdHost } from '../real/parts/systemd-host.ts'
 import { requirePart } from '../setup/require-part.ts'
 import { newFactory } from './parts/kill/factory.ts'
@@ -14,7 +15,9 @@ const ONE = process.env['KILL_ONE'] === undefined ? null : Number(process.env['K
 
 requirePart('git', 'systemd')('an act on a lane that is a unit, struck', () => {
   it(`[O01] is done once or not at all, at ${RUNS} points from seed ${SEED}`, async () => {
-    const host = await newSystemdHost()
+    const systemd = await newSystemdHost()
+    // What enters its namespaces waits for the probe, its one child.
+    const host = { ...systemd, runner: 'systemd', inside: childrenOf } as const
     await host.linger(host.user)
     const programs = buildPrograms(host.newDir('programs'))
     let benches = 0

@@ -4,11 +4,14 @@
  * of it runs on, no entry is written, and nothing is taken back.
  */
 import { connect, createServer, type Socket } from 'node:net'
+import { newBoxDesk } from '../../../../src/hub/box-desk.ts'
 import { newDispatcher } from '../../../../src/hub/dispatch.ts'
 import { settleLostIntents } from '../../../../src/hub/journal-runs.ts'
 import { knownLanes } from '../../../../src/hub/known-lanes.ts'
 import { type LaneActs, newLaneActs } from '../../../../src/hub/lane-acts.ts'
 import { openLaneIntents } from '../../../../src/hub/lane-journal.ts'
+import { boxRunner } from '../../../../src/hub/runners/box-runner.ts'
+import { probeRunners } from '../../../../src/hub/runners/probe-runner.ts'
 import { HUB_DISPATCH_METHODS } from '../../../../src/rpc/dispatch-api.ts'
 import type { HubParams, HubResult } from '../../../../src/rpc/hub-api.ts'
 import { HUB_LANE_METHODS } from '../../../../src/rpc/lane-api.ts'
@@ -19,7 +22,8 @@ import type { Fact } from '../../../../state/facts.ts'
 import { type Journal, openJournal } from '../../../../state/journal/journal.ts'
 import { withoutBoxes } from '../../../setup/no-boxes.ts'
 import { dispatchWorld } from '../dispatch-world.ts'
-import type { Factory } from './factory.ts'
+import { type EngineLine, strikable, type UnderWay } from './engine-line.ts'
+import type { Factory, FactoryBoxes } from './factory.ts'
 import type { ProbeProcess } from './probe-process.ts'
 
 const METHODS = { ...HUB_LANE_METHODS, 'dispatch.run': HUB_DISPATCH_METHODS['dispatch.run'] }
@@ -52,6 +56,8 @@ export interface HubOptions {
   probe: ProbeProcess
   lanes: readonly Fact[]
   items: readonly object[]
+  /** What the engine was asked, whoever heard its answer. */
+  underWay: UnderWay
   /** Called at each point where it can be struck: around every entry and every message. */
   pass(point: string): void
 }
@@ -105,13 +111,25 @@ export function startHubInProcess(options: HubOptions): HubInProcess {
     }
   }
   const ask = asked as Parameters<typeof newLaneActs>[0]['ask']
+  const boxesOf = ({ host, docker, profiles }: FactoryBoxes) => {
+    const { launch } = factory
+    const reached = { host: strikable(host, line), docker, profiles, launch }
+    const boxes = newBoxDesk({ ...reached, ask, now: Date.now })
+    return { boxes, runners: { ...probeRunners(ask), box: boxRunner(ask, boxes) } }
+  }
+  const line: EngineLine = {
+    pass,
+    link: () => probe,
+    isDead: () => isDead,
+    underWay: options.underWay,
+  }
   const acts = newLaneActs({
     profile: 'here',
     launch: factory.launch,
     models: { allowed: [], banned: [] },
     journal,
     ask,
-    ...withoutBoxes(ask),
+    ...(factory.boxes === null ? withoutBoxes(ask) : boxesOf(factory.boxes)),
     now: Date.now,
     lanes: () => knownLanes({ all: () => [...lanes] }),
     pauses: () => [],

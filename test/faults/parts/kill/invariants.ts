@@ -1,7 +1,9 @@
 /** What must hold on the host and in the journal when an act is over, whoever was killed on the way. */
 import { existsSync } from 'node:fs'
+import { RunnerSpec } from '../../../../src/rpc/lane-api.ts'
 import type { JournalRow } from '../../../../state/journal-entry.ts'
 import { eventually } from '../../../setup/eventually.ts'
+import { breachesOfBoxes } from './box-invariants.ts'
 import type { Factory } from './factory.ts'
 
 type World = Parameters<typeof breachesOf>
@@ -11,8 +13,10 @@ export async function settledBreaches(...world: World): Promise<string[]> {
   let last: string[] = []
   await eventually(
     'all promises hold',
-    () => {
-      last = breachesOf(...world)
+    async () => {
+      const [{ boxes }, { stems }] = world
+      const ofBoxes = boxes === null ? [] : await breachesOfBoxes(boxes, stems)
+      last = [...breachesOf(...world), ...ofBoxes]
       return last.length === 0
     },
     NOTED_WITHIN_MS,
@@ -50,6 +54,12 @@ interface Told {
   endOf(intent: JournalRow): JournalRow[]
 }
 
+/** Whose start an entry is about: a box has no process yet. */
+function waiterIn(data: JournalRow['data']): string {
+  const runner = RunnerSpec.safeParse(data['runner']).data
+  return runner?.kind === 'box' ? runner.container : String(Number(data['pid']))
+}
+
 /** An item has one lane, or the lock of each attempt is freed. */
 function breachesOfDispatch(factory: Factory, { intents, endOf }: Told): string[] {
   const tried = intents
@@ -77,9 +87,9 @@ function breachesOfRun(factory: Factory, stem: string, { intents, outcomes, endO
   // Each start is one that the journal knew of before its prompt, and read that prompt once.
   const starts = factory.starts(stem)
   const held = outcomes.filter(({ data }) => data['outcome'] === 'held' && data['stem'] === stem)
-  const heldPids = held.map(({ data }) => data['pid'])
-  for (const { pid } of starts) must(heldPids.includes(pid), `start ${pid} is not on record`)
-  must(new Set(starts.map(({ pid }) => pid)).size === starts.length, 'one process started twice')
+  const waited = held.map(({ data }) => waiterIn(data))
+  for (const { who } of starts) must(waited.includes(who), `start ${who} is not on record`)
+  must(new Set(starts.map(({ who }) => who)).size === starts.length, 'one waiter started twice')
 
   const ended = intents.flatMap(intent => {
     const outcome = wordOf(endOf(intent)[0]?.data['outcome'])
@@ -87,10 +97,10 @@ function breachesOfRun(factory: Factory, stem: string, { intents, outcomes, endO
   })
   for (const { act, outcome, intent } of ended) {
     if (act !== 'lane.release') continue
-    const pid = Number(intent.data['pid'])
-    const began = starts.filter(start => start.pid === pid).length
-    if (outcome === 'running') must(began === 1, `${pid} runs by the journal, started ${began}`)
-    else if (outcome === 'undone') must(began === 0, `${pid} is undone and started ${began}`)
+    const waiter = waiterIn(intent.data)
+    const began = starts.filter(({ who }) => who === waiter).length
+    if (outcome === 'running') must(began === 1, `${waiter} runs by the journal, started ${began}`)
+    else if (outcome === 'undone') must(began === 0, `${waiter} is undone and started ${began}`)
     else must(outcome === 'failed', `a release ended as ${outcome}`)
   }
   const last = ended.at(-1)

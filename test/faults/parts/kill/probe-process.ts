@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { openPeer, type Peer } from '../../../../src/rpc/peer.ts'
-import { childrenOf, killOne } from '../../../real/parts/processes.ts'
+import { killOne } from '../../../real/parts/processes.ts'
 import type { Factory } from './factory.ts'
 import type { StopAt } from './stop-at.ts'
 
@@ -48,7 +48,7 @@ export interface ProbeOptions {
   stop: Pick<StopAt, 'step' | 'moment'> | null
   /** It stands at its step, or, with `step` 0, passes one: it goes on when this returns. */
   reached?(name: string): void
-  factory: Pick<Factory, 'env' | 'enter'>
+  factory: Pick<Factory, 'env' | 'enter' | 'probeOf'>
 }
 
 export function startProbeProcess(
@@ -91,8 +91,7 @@ export function startProbeProcess(
     peer,
     pid,
     ended,
-    // What enters the host's namespaces waits for the probe, its one child.
-    kill: () => (enter.length === 0 ? [pid] : childrenOf(pid)).forEach(killOne),
+    kill: () => factory.probeOf(pid).forEach(killOne),
     cut: how => {
       isSilent = how === 'silent'
       hangUp()

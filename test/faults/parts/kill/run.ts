@@ -5,6 +5,7 @@ import type { LaneActed } from '../../../../src/rpc/lane-api.ts'
 import { killOne } from '../../../real/parts/processes.ts'
 import { eventually } from '../../../setup/eventually.ts'
 import { caseOf } from './acts.ts'
+import type { UnderWay } from './engine-line.ts'
 import type { Factory } from './factory.ts'
 import { type Client, type HubInProcess, startHubInProcess } from './hub.ts'
 import type { Blow, Passed, Plan } from './plan.ts'
@@ -63,6 +64,7 @@ export async function runOf(
   const { stems, lanes, items } = about
   const passed = { hub: [] as string[], host: [] as string[] }
   const probes: ProbeProcess[] = []
+  const underWay: UnderWay = { sent: new Set(), late: [] }
   let armed: Blow | null = null
   let isStruck = false
   let isWatched = false
@@ -105,7 +107,7 @@ export async function runOf(
     return probe
   }
   const hubWith = (probe: ProbeProcess) =>
-    startHubInProcess({ factory, dir, probe, lanes, items, pass })
+    startHubInProcess({ factory, dir, probe, lanes, items, pass, underWay })
 
   hub = hubWith(well)
   const askFor = await about.prepare(hub)
@@ -133,6 +135,8 @@ export async function runOf(
     if (!present.isDead && present.probe !== null) break
   }
   isWatched = false
+  await Promise.all(underWay.sent)
+  for (const come of underWay.late) await come().catch(() => undefined)
   hub.probe = well
   for (const probe of probes) probe.end()
   await Promise.all(probes.map(({ ended }) => ended))
