@@ -1,8 +1,9 @@
 /**
- * A shell on a terminal in a box: an exec of Docker's engine (API 1.41). To end the connection does
- * not end what the engine started, so that a hang-up is a signal of its own.
+ * A shell on a terminal in a box: an exec of Docker's engine (API 1.41). The end of its connection
+ * does not end it, and closes the stdin only of what has no terminal: so a guard beside it, that
+ * has none, hangs it up when the connection ends, whoever died.
  */
-import { PassThrough } from 'node:stream'
+import { type Duplex, PassThrough } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type Docker from 'dockerode'
@@ -17,7 +18,8 @@ const SHELL = [
   `stty -echo 2>/dev/null; echo ${READY} $$; IFS= read -r go || exit 64; stty echo 2>/dev/null;`,
   'exec "${SHELL:-$(command -v bash || echo sh)}" -l',
 ].join(' ')
-const HANG_UP = 'kill -HUP "$1"'
+/** sh: a line lets it go. */
+const GUARD = 'IFS= read -r over || kill -HUP "$1"'
 
 /** By itself the engine takes Ctrl-P Ctrl-Q. This key never comes: it is the one that leaves. */
 const DETACH = 'ctrl-]'
@@ -51,6 +53,7 @@ export async function openTerminal(
       .then(() => void output.end())
     const pid = await untilReady({ output, exit: over })
     if (!/^\d{1,10}$/.test(pid)) throw noTerminal('the box told no process of its shell')
+    const guard = await startGuard(docker.getContainer(name), pid)
     const resize = ({ columns, rows }: TerminalSize) => exec.resize({ w: columns, h: rows })
     await resize(size)
     stream.write('\n')
@@ -61,9 +64,11 @@ export async function openTerminal(
       resize: newest(resize),
       close: () => left.resolve('left'),
     })
-    if ((await Promise.race([over, left.promise])) !== 'left') return await exitOf(exec)
-    await hangUp(docker.getContainer(name), pid)
-    return { code: null, signal: 'SIGHUP' }
+    if ((await Promise.race([over, left.promise])) === 'left') {
+      return { code: null, signal: 'SIGHUP' }
+    }
+    guard.end('\n')
+    return await exitOf(exec)
   })
   ended.catch(opened.reject)
   const terminal = await opened.promise
@@ -99,15 +104,12 @@ async function exitOf(exec: Docker.Exec): Promise<Exit> {
   }
 }
 
-async function hangUp(box: Docker.Container, pid: string): Promise<void> {
-  try {
-    const exec = await box.exec({ Cmd: ['/bin/sh', '-c', HANG_UP, 'sh', pid] })
-    await exec.start({ Detach: true })
-  } catch (error) {
-    // 404, 409: the box is gone or does not run, and the shell with it.
-    const { statusCode } = error as { statusCode?: unknown }
-    if (statusCode !== 404 && statusCode !== 409) throw error
-  }
+async function startGuard(box: Docker.Container, pid: string): Promise<Duplex> {
+  const exec = await box.exec({ Cmd: ['/bin/sh', '-c', GUARD, 'sh', pid], AttachStdin: true })
+  const guard = await exec.start({ hijack: true, stdin: true })
+  // Its connection may break with that of the shell, which tells what came.
+  guard.on('error', () => undefined)
+  return guard.resume()
 }
 
 function lost(error: unknown): never {

@@ -5,6 +5,7 @@ import { eventually } from '../setup/eventually.ts'
 import { requirePart } from '../setup/require-part.ts'
 import { CASES_PLACES } from './parts/case-hosts.ts'
 import { CODEX_CASES } from './parts/engine-cases.ts'
+import { killOne } from './parts/processes.ts'
 import { openTerminal } from './parts/pty.ts'
 import { launchCase, seen, stopLiving } from './parts/run-cases.ts'
 
@@ -86,6 +87,20 @@ requirePart(
     await after.until(/No such file/)
     after.type('exit\r')
     expect(await after.exitCode).toBe(0)
+    expect(await host.left()).toEqual([])
+  }, 120_000)
+
+  it('[N06] ends with its hub, however that ends', async () => {
+    const { cases, host, attach } = await boxedLane()
+    const pty = attach()
+    await pty.until(/comes back\.[^]*\$ /)
+    pty.type('sleep 4815 & sleep 4816\r')
+    await eventually('both commands run', () => running(/^sleep 481[56]$/) === 2)
+    for (const pid of host.operator.hubs()) killOne(pid)
+    await eventually('nothing of it runs', () => running(/^sleep 481[56]$/) === 0)
+    await eventually('no guard is left', () => running(/read -r over/) === 0)
+    expect(await pty.exitCode).not.toBe(0)
+    await stopLiving(host, cases)
     expect(await host.left()).toEqual([])
   }, 120_000)
 })
