@@ -6,19 +6,16 @@ import type { Mirror } from './mirror.ts'
 export const bundleRef = (commit: string): string => `refs/bundle/${commit}`
 
 /**
- * Writes what `commit` needs beside what the other side has; its path, to be removed by whoever
- * asked. Commits of the other side that are unknown here are passed over. Rejects with GitFault.
+ * Writes what `commit` needs beside the `tips` that the other side has; its path, to be removed by
+ * whoever asked. Those that are unknown here are passed over. Rejects with GitFault.
  */
 export async function writeBundle(
-  { dir, git }: Pick<Mirror, 'dir' | 'git'>,
+  { dir, git, has }: Pick<Mirror, 'dir' | 'git' | 'has'>,
   commit: string,
-  has: readonly string[],
+  tips: readonly string[],
 ): Promise<string> {
   const known: string[] = []
-  for (const tip of has) {
-    const { code } = await git.attempt(['cat-file', '-e', `${tip}^{commit}`])
-    if (code === 0) known.push(`^${tip}`)
-  }
+  for (const tip of tips) if (await has(tip)) known.push(`^${tip}`)
   const path = join(dir, `${commit}.bundle`)
   const ref = bundleRef(commit)
   await git.run(['update-ref', ref, commit])

@@ -54,6 +54,8 @@ export interface Mirror {
   lastCommitOf(head: string, path: string, base: string): Promise<string | null>
   /** Those that `tip` does not hold, be it that the mirror has never seen them. */
   missingFrom(tip: string, commits: readonly string[]): Promise<string[]>
+  /** Whether the mirror has that commit. */
+  has(commit: string): Promise<boolean>
   treeOf(commit: string): Promise<string>
   isAncestor(ancestor: string, commit: string): Promise<boolean>
   /** Same plan, same commit: made twice it is one. */
@@ -169,6 +171,7 @@ export function mirrorAt(options: MirrorOptions & { command: RunCommand }): Mirr
       const lacking = new Set(outside.split('\n'))
       return commits.filter(commit => !there.has(commit) || lacking.has(commit))
     },
+    has: async commit => (await git.attempt(['cat-file', '-e', `${commit}^{commit}`])).code === 0,
     treeOf: commit => git.run(['rev-parse', '--verify', `${commit}^{tree}`]),
     isAncestor: async (ancestor, commit) => {
       const { code, stderr } = await git.attempt(['merge-base', '--is-ancestor', ancestor, commit])

@@ -18,7 +18,7 @@ import type { Train } from '../../engine/queue/line.ts'
 import { containerName } from '../../policy/box-plan.ts'
 import type { BoxDesk } from '../box-desk.ts'
 import type { ProbeSession } from '../probe-session.ts'
-import { hasCommit, type TrainTests, type Verdict } from './train-tests.ts'
+import type { TrainTests, Verdict } from './train-tests.ts'
 
 export interface BoxTestsDeps {
   mirror: Mirror
@@ -103,7 +103,7 @@ export function boxTests(deps: BoxTestsDeps): TrainTests {
     const { stem, key, container } = namesOf(train, commit)
     const box = await host.look(container)
     if (box === null) {
-      if (!(await hasCommit(mirror, commit))) return 'lost'
+      if (!(await mirror.has(commit))) return 'lost'
       const fit = await desk.forCommands(deps.box, subject)
       if (fit.kind === 'refused') throw new Error(fit.problems.join('; '))
       await bring(commit)

@@ -1,10 +1,8 @@
-/** The docks of a profile: one a repository, each with its mirror, its line and its tokens. */
+/** The docks of a profile: one a repository, each with its mirror, its line and its tokens, and what looks on. */
 import { hostname, userInfo } from 'node:os'
-import { join } from 'node:path'
 import type { Collector } from '../../../adapters/collector.ts'
-import { type Mirror, openMirror } from '../../../adapters/git/mirror.ts'
-import { damageOf, removeMirror } from '../../../adapters/git/mirror-health.ts'
-import type { DockRepo, ProfileConfig, SecretSource } from '../../../state/config.ts'
+import type { Mirror } from '../../../adapters/git/mirror.ts'
+import type { DockRepo, ProfileConfig } from '../../../state/config.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import { isCurrent } from '../../../state/words.ts'
 import type { HubParams } from '../../rpc/hub-api.ts'
@@ -12,22 +10,22 @@ import type { LaneActed } from '../../rpc/lane-api.ts'
 import type { BoxDesk } from '../box-desk.ts'
 import { type FactStore, sourceTold } from '../fact-store.ts'
 import type { Pauses } from '../pauses.ts'
-import type { ProbeSession } from '../probe-session.ts'
 import type { Backends } from './backends.ts'
 import { pullsOf } from './boarding.ts'
 import { boxTests } from './box-tests.ts'
 import { dockCollector } from './dock.ts'
 import type { DockDeps } from './dock-deps.ts'
+import { type DockMirrorDeps, dockMirror, githubRemote } from './dock-mirror.ts'
 import type { GithubAccess } from './github-access.ts'
 import { githubReads } from './github-reads.ts'
-import { openHostMirror } from './host-mirror.ts'
-import type { LaneWorks } from './lane-work.ts'
+import { type LaneWorks, newLaneWorks } from './lane-work.ts'
 import { subjectOf } from './line-journal.ts'
 import type { Priorities } from './priorities.ts'
 import { rebaseLaunch } from './rebase-launch.ts'
+import { runnerWatch } from './runner-watch.ts'
 import type { TrainTests } from './train-tests.ts'
 
-export interface DocksDeps {
+export interface DocksDeps extends DockMirrorDeps {
   profile: ProfileConfig
   facts: FactStore
   journal: Journal
@@ -37,18 +35,23 @@ export interface DocksDeps {
   launch(wish: HubParams<'lane.launch'>): Promise<LaneActed>
   priorities: Pick<Priorities, 'of'>
   pauses: Pick<Pauses, 'pause'>
-  ask: ProbeSession['request']
   boxes: BoxDesk
   hostNow(): number
   /** Of this console, for others; else its user and machine. */
   console?: string
-  /** Directory of the mirrors. */
-  mirrors: string
-  env: NodeJS.ProcessEnv
-  secret(source: SecretSource): Promise<string>
   signal: AbortSignal
   fetch: typeof fetch
   now(): number
+}
+
+/** All that looks at docks: runners, what lanes work on, and each repository. */
+export function dockCollectors(deps: Omit<DocksDeps, 'works'>): Collector[] {
+  const works = newLaneWorks(deps)
+  return [
+    ...runnerWatch(deps),
+    ...(deps.profile.dock.repos.length > 0 ? [works.collector] : []),
+    ...docksOf({ ...deps, works: works.of }),
+  ]
 }
 
 export const docksOf = (deps: DocksDeps): Collector[] =>
@@ -58,7 +61,10 @@ export const docksOf = (deps: DocksDeps): Collector[] =>
 export function dockDeps(repo: DockRepo, deps: DocksDeps): DockDeps {
   const { profile, facts, journal, now } = deps
   const { github, dock } = profile
-  const remote = repo.remote ?? remoteOf(github.api, repo.repo)
+  const ownRemote = githubRemote(github.api, repo.repo)
+  const remote = repo.remote ?? ownRemote
+  const remotes = [remote, ownRemote]
+  const mirror = dockMirror(repo, remote, deps)
   const reads = githubReads({ ...deps, repo: repo.repo, base: repo.base })
   const { repos } = dock
   const source = `github:${repo.repo}`
@@ -71,10 +77,10 @@ export function dockDeps(repo: DockRepo, deps: DocksDeps): DockDeps {
     journal,
     backend: () => deps.backends.of(repo.repo),
     queueActs: () => deps.access(repo.repo, 'merge'),
-    mirror: () => mirrorOf(repo, remote, deps),
-    mend: () => mendMirror(repo, deps),
+    mirror: mirror.open,
+    mend: mirror.mend,
     landings: () => facts.values('landing').filter(landing => landing.repo === repo.repo),
-    works: () => deps.works([remote, remoteOf(github.api, repo.repo)]),
+    works: () => deps.works(remotes),
     pullsRead: async signal => {
       if (github.repos.includes(repo.repo)) await sourceTold(facts, source, signal)
       const state = facts.value('source', source)?.state
@@ -93,7 +99,7 @@ export function dockDeps(repo: DockRepo, deps: DocksDeps): DockDeps {
     },
     rebaseLane: rebaseLaunch({
       repo,
-      remotes: [remote, remoteOf(github.api, repo.repo)],
+      remotes,
       repos: profile.launch.repos,
       facts,
       launch: deps.launch,
@@ -121,17 +127,6 @@ export function dockDeps(repo: DockRepo, deps: DocksDeps): DockDeps {
   }
 }
 
-/** On the host it is not ours to take away. */
-async function mendMirror({ repo, mirror }: DockRepo, deps: DocksDeps): Promise<string | null> {
-  if (mirror === 'host') return null
-  const dir = join(deps.mirrors, nameOf(repo))
-  const damage = await damageOf(dir, { env: deps.env, now: Date.now })
-  if (damage !== null) await removeMirror(dir)
-  return damage
-}
-
-const nameOf = (repo: string): string => `${repo.replace('/', '+')}.git`
-
 /** Null when the repository's own checks test its trains. */
 function boxTestsOf(
   { repo, base, gateCommand: command, box, gateLimit }: DockRepo,
@@ -142,44 +137,4 @@ function boxTestsOf(
   const { logs } = profile.launch
   const about = { subject: subjectOf(repo, base), repo, command, box, limitMs: gateLimit, logs }
   return boxTests({ ...about, mirror, journal, ask, desk, hostNow, now })
-}
-
-function mirrorOf(
-  { repo, mirror }: DockRepo,
-  remote: string,
-  { profile: { github, dock }, ...deps }: DocksDeps,
-): Promise<Mirror> {
-  const name = nameOf(repo)
-  if (mirror === 'host') return openHostMirror({ ask: deps.ask, name, remote })
-  return openMirror({
-    dir: join(deps.mirrors, name),
-    remote,
-    env: deps.env,
-    access: async purpose => {
-      if (!/^https?:/.test(remote)) return {}
-      // What reads never lands: without a token of its own for that nothing is pushed.
-      const source = purpose === 'push' ? dock.mergeToken : github.token
-      if (source === undefined) {
-        const token = purpose === 'push' ? 'dock.mergeToken' : 'github.token'
-        throw new Error(`${repo}: ${token} names no token to ${purpose} with`)
-      }
-      return headerOf(remote, await deps.secret(source))
-    },
-  })
-}
-
-/** GitHub's own address of it, with its git beside its API. */
-function remoteOf(api: string, repo: string): string {
-  const { origin, host } = new URL(api)
-  return host === 'api.github.com' ? `https://github.com/${repo}.git` : `${origin}/${repo}.git`
-}
-
-/** A header for git, in its environment: arguments are seen by all on this machine. */
-function headerOf(remote: string, token: string): NodeJS.ProcessEnv {
-  const basic = Buffer.from(`x-access-token:${token}`).toString('base64')
-  return {
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: `http.${new URL(remote).origin}/.extraHeader`,
-    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
-  }
 }

@@ -6,7 +6,7 @@ import type { Mirror } from '../../../adapters/git/mirror.ts'
 import { buildTrain } from '../../engine/queue/build.ts'
 import type { Car } from '../../engine/queue/line.ts'
 import type { Landing, LineWorld } from './line-runner.ts'
-import { hasCommit, type TrainTests } from './train-tests.ts'
+import type { TrainTests } from './train-tests.ts'
 
 export interface GitWorldDeps {
   mirror: Mirror
@@ -50,8 +50,9 @@ export function gitWorld(deps: GitWorldDeps): LineWorld {
 
     land: async (train, from, commit, tree): Promise<Landing> => {
       await mirror.fetch()
-      if (!(await hasCommit(mirror, commit)))
+      if (!(await mirror.has(commit))) {
         return { kind: 'not-landed', why: `its commit ${commit} is lost` }
+      }
       const before = (await mirror.branches()).get(base)
       if (!(await holds(before, commit))) {
         if (before !== from) return { kind: 'not-landed', why: `${base} was moved meanwhile` }

@@ -82,7 +82,7 @@ export function laneWorld(mirror: Mirror): Omit<RebaseLanesWorld, 'launch' | 'en
       const ref = `refs/dockmaster/kept/${commit}`
       await git.run(['update-ref', ...(wish === 'hold' ? [ref, commit] : ['-d', ref])])
     },
-    has: async commit => (await git.attempt(['cat-file', '-e', `${commit}^{commit}`])).code === 0,
+    has: mirror.has,
     check: checked => checkLoss(checked, readerOf(mirror), 'at-least'),
   }
 }

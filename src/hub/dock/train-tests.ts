@@ -10,7 +10,7 @@ export interface Verdict {
 
 /** Each may be asked again for what was done already, and then does nothing. */
 export interface TrainTests {
-  /** `lost`: the mirror has not the commit, which was made anew since. */
+  /** `lost`: the mirror was damaged and made anew, without what was only built in it. */
   start(train: Train, commit: string): Promise<'begun' | 'lost'>
   /** Null while they run. */
   verdict(train: Train, commit: string): Promise<Verdict | null>
@@ -19,12 +19,7 @@ export interface TrainTests {
 }
 
 /** Branches of ours: the repository's checks must run on them. */
-export const trainBranch = (base: string, { id }: Pick<Train, 'id'>): string =>
-  `dockmaster/${base}/${id}`
-
-/** A mirror that was damaged is made anew, without what was only built in it. */
-export const hasCommit = async ({ git }: Pick<Mirror, 'git'>, commit: string): Promise<boolean> =>
-  (await git.attempt(['cat-file', '-e', `${commit}^{commit}`])).code === 0
+const trainBranch = (base: string, { id }: Pick<Train, 'id'>): string => `dockmaster/${base}/${id}`
 
 export interface BranchTestsDeps {
   mirror: Mirror
@@ -39,7 +34,7 @@ export const branchTests = ({ mirror, base, verdict }: BranchTestsDeps): TrainTe
     await mirror.fetch()
     const there = (await mirror.branches()).get(branch) ?? null
     if (there === commit) return 'begun'
-    if (!(await hasCommit(mirror, commit))) return 'lost'
+    if (!(await mirror.has(commit))) return 'lost'
     const pushed = await mirror.push(branch, commit, there)
     if (pushed.kind !== 'pushed') throw new Error(`${branch} was not pushed: ${pushed.message}`)
     return 'begun'
