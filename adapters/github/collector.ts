@@ -11,7 +11,7 @@ import { newRecheck } from './recheck.ts'
 
 export interface GithubDeps {
   now(): number
-  /** Reads a secret when it is needed; rejects without the secret in its message. */
+  /** Reads a secret when it is needed, never an empty one; rejects without it in the message. */
   secret(source: SecretSource): Promise<string>
   fetch?: typeof fetch
   /** Waits before merge states that are UNKNOWN are asked for again. */
@@ -156,9 +156,7 @@ async function readToken(
     return failed('denied', `${repo}: no token is named to read it with`, mend)
   }
   try {
-    const token = (await deps.secret(source)).trim()
-    if (token !== '') return token
-    return failed('denied', `${repo}: the token is empty`, 'mend github.token in the profile')
+    return await deps.secret(source)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return failed('denied', `${repo}: ${why}`, 'mend github.token in the profile')

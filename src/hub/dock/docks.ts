@@ -64,7 +64,7 @@ export function dockDeps(repo: DockRepo, deps: DocksDeps): DockDeps {
   const ownRemote = githubRemote(github.api, repo.repo)
   const remote = repo.remote ?? ownRemote
   const remotes = [remote, ownRemote]
-  const mirror = dockMirror(repo, remote, deps)
+  const { open: mirror, mend } = dockMirror(repo, remote, deps)
   const reads = githubReads({ ...deps, repo: repo.repo, base: repo.base })
   const { repos } = dock
   const source = `github:${repo.repo}`
@@ -77,8 +77,8 @@ export function dockDeps(repo: DockRepo, deps: DocksDeps): DockDeps {
     journal,
     backend: () => deps.backends.of(repo.repo),
     queueActs: () => deps.access(repo.repo, 'merge'),
-    mirror: mirror.open,
-    mend: mirror.mend,
+    mirror,
+    mend,
     landings: () => facts.values('landing').filter(landing => landing.repo === repo.repo),
     works: () => deps.works(remotes),
     pullsRead: async signal => {
@@ -88,7 +88,7 @@ export function dockDeps(repo: DockRepo, deps: DocksDeps): DockDeps {
     },
     pulls,
     ...reads,
-    boxTests: mirror => boxTestsOf(repo, mirror, deps),
+    boxTests: opened => boxTestsOf(repo, opened, deps),
     tellEjected: async (number, head, why) => {
       const mark = `ejected ${head}`
       const text = `Left the line at ${head.slice(0, 12)}: ${why}. A new push boards again.`

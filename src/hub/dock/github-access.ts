@@ -32,8 +32,8 @@ export function githubAccess({
   const pace = newWritePace({ now, wait })
   return async (repo, purpose) => {
     const source = purpose === 'review' ? github.token : dock.mergeToken
-    const token = source === undefined ? '' : await tokenOf(source, purpose, secret)
-    if (token === '') throw new TokenFault(`held: ${NAMES[purpose]} is not there`)
+    if (source === undefined) throw new TokenFault(`held: ${NAMES[purpose]} is not there`)
+    const token = await tokenOf(source, purpose, secret)
     const client = githubClient({ api: github.api, repo, token, signal, fetch, now })
     return githubActs({ client, token, pace, now, wait })
   }
@@ -45,7 +45,7 @@ async function tokenOf(
   secret: GithubAccessDeps['secret'],
 ): Promise<string> {
   try {
-    return (await secret(source)).trim()
+    return await secret(source)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new TokenFault(`held: ${NAMES[purpose]} cannot be read: ${why}`)

@@ -61,7 +61,7 @@ export function githubReads(deps: GithubReadsDeps): GithubReads {
       throw new LookFailed(failed('denied', `${repo}: no token is named to read it with`, MEND))
     }
     try {
-      return (await deps.secret(source)).trim()
+      return await deps.secret(source)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       throw new LookFailed(failed('denied', `${repo}: ${why}`, MEND))

@@ -1,16 +1,11 @@
 /** What pull requests came to, by GitHub's word, for locks that name them. */
-import { cameOf, tellCame } from '../../../adapters/github/came.ts'
-import { githubClient } from '../../../adapters/github/client.ts'
 import { readStates } from '../../../adapters/github/pull-states.ts'
-import type { ProfileConfig, SecretSource } from '../../../state/config.ts'
+import type { ProfileConfig } from '../../../state/config.ts'
 import { type LockFact, repoOf } from '../../../state/lock-file.ts'
+import { type AskGithubDeps, askGithub } from '../ask-github.ts'
 
-export interface PullStatesDeps {
+export interface PullStatesDeps extends AskGithubDeps {
   profile: Pick<ProfileConfig, 'github' | 'dock'>
-  secret(source: SecretSource): Promise<string>
-  signal: AbortSignal
-  fetch: typeof fetch
-  now(): number
 }
 
 export type PullSaid = Pick<LockFact, 'repo' | 'pull' | 'fault'>
@@ -44,13 +39,13 @@ export function newPullStates(deps: PullStatesDeps): PullStates {
     }
     const wanted = [...new Set(numbers)].filter(number => !isKnown(number))
     if (wanted.length === 0) return null
-    const came = await readFrom(repo, wanted, deps)
+    const said = await askGithub(repo, deps, client => readStates(client, wanted))
     for (const number of wanted) {
-      const pull = 'states' in came ? came.states.get(number) : undefined
+      const pull = said.kind === 'told' ? said.value.get(number) : undefined
       if (pull === undefined) known.delete(keyOf(repo, number))
       else known.set(keyOf(repo, number), { pull, askedAt: at })
     }
-    return 'fault' in came ? came.fault : null
+    return said.kind === 'fault' ? said.fault : null
   }
 
   return {
@@ -72,20 +67,3 @@ export function newPullStates(deps: PullStatesDeps): PullStates {
 }
 
 const unknown = (repo: string | null, fault: string): PullSaid => ({ repo, pull: 'unknown', fault })
-
-async function readFrom(
-  repo: string,
-  numbers: readonly number[],
-  { profile: { github }, secret, signal, fetch, now }: PullStatesDeps,
-): Promise<{ states: Map<number, Known['pull']> } | { fault: string }> {
-  if (github.token === undefined) return { fault: 'github.token is not there' }
-  let token = ''
-  try {
-    token = (await secret(github.token)).trim()
-    const client = githubClient({ api: github.api, repo, token, signal, fetch, now })
-    return { states: await readStates(client, numbers) }
-  } catch (error) {
-    if (token !== '') return { fault: tellCame(cameOf(error, token, now())) }
-    return { fault: error instanceof Error ? error.message : String(error) }
-  }
-}
