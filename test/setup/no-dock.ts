@@ -1,9 +1,7 @@
 /** What stands for the dock's acts in a hub of a test that has no dock. */
-import { vi } from 'vitest'
-
-const no = vi.fn(async () => {
+const no = async (): Promise<never> => {
   throw new Error('this hub has no dock')
-})
+}
 
 const never = (): never => {
   throw new Error('this hub has no dock')
