@@ -4,6 +4,7 @@
  */
 import type { FactDraft } from '../state/facts.ts'
 import type { FailedState, SourceState } from '../state/words.ts'
+import { codeOf, isAbsence } from './glob.ts'
 
 /** What one look came to. A failure is a value: it becomes a row, never a throw into the screen. */
 export interface Look {
@@ -69,3 +70,10 @@ export const failed = (state: FailedState, message: string, mend: string): Look 
   extent: 'some',
   drafts: [],
 })
+
+/** A look that failed at a file or directory, with the error of the file system. */
+export function failedAt(path: string, error: unknown, mend: string): Look {
+  const code = codeOf(error)
+  const state = isAbsence(code) ? 'absent' : code === 'EACCES' ? 'denied' : 'error'
+  return failed(state, `${path} cannot be read (${code})`, mend)
+}

@@ -2,7 +2,7 @@
  * What proves that a job of the spine ran: the time of a file it writes. An exit status proves
  * only that a process ended.
  */
-import { open, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import type { SpineConfig } from '../state/config.ts'
 import type { Instant } from '../state/facts.ts'
 import { codeOf, expandGlob, expandHome, isAbsence } from './glob.ts'
@@ -21,8 +21,6 @@ export type EffectPlace =
 
 const MIN_GRACE_MS = 60_000
 const MAX_GRACE_MS = 30 * 60_000
-const TAIL_BYTES = 4_096
-const MESSAGE_CHARS = 300
 
 /** A job may take a quarter of its period to take effect: from a minute to half an hour. */
 export function graceMs(next: Instant | null, previous: Instant | null): number {
@@ -62,23 +60,4 @@ export async function lookForEffect(place: EffectPlace, signal?: AbortSignal): P
   return hidden
     ? { kind: 'hidden', path: hidden }
     : { kind: 'unseen', path: 'glob' in place ? place.glob : place.path }
-}
-
-/** The last line of a text file that says anything, cut to 300 characters; null when none does. */
-export async function lastLine(path: string): Promise<string | null> {
-  const file = await open(path, 'r').catch(() => null)
-  if (!file) return null
-  try {
-    const { size } = await file.stat()
-    const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES))
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, size - buffer.length)
-    const lines = buffer.toString('utf8', 0, bytesRead).split(/[\r\n]+/)
-    const last = lines.map(line => line.trim()).findLast(line => line !== '')
-    return last?.slice(0, MESSAGE_CHARS) ?? null
-  } catch {
-    // A log that vanished or became a directory in between has nothing to say; its time tells.
-    return null
-  } finally {
-    await file.close()
-  }
 }

@@ -1,12 +1,12 @@
 /** The crontab of the user on the host, each line judged by its effect. Runs in the probe. */
-import { readFile, stat } from 'node:fs/promises'
 import os from 'node:os'
 import type { SpineConfig } from '../../state/config.ts'
 import type { FactDraft, JobFact } from '../../state/facts.ts'
-import { type Collector, failed, type Look, sawAll } from '../collector.ts'
+import { type Collector, failed, failedAt, type Look, sawAll } from '../collector.ts'
 import { type RunCommand, runCommand } from '../command.ts'
-import { declaredEffect, type EffectPlace, lastLine, lookForEffect } from '../effect.ts'
-import { codeOf, expandHome, isAbsence } from '../glob.ts'
+import { declaredEffect, type EffectPlace, lookForEffect } from '../effect.ts'
+import { expandHome } from '../glob.ts'
+import { lastLine, readWhole } from '../read-part.ts'
 import { jobName, outputFile } from './command-line.ts'
 import { type CronJob, parseCrontab } from './crontab.ts'
 import { judgeJob, type Sighting, unreadableJob } from './judge.ts'
@@ -113,17 +113,8 @@ async function readCrontab(
 const INSTALL = 'install cron, or set cron = false in [spine] if this host has none'
 const TRY = 'run crontab -l on the host'
 
-async function readCrontabFile(path: string): Promise<string | Look> {
-  try {
-    const { size } = await stat(path)
-    if (size > MAX_BYTES) {
-      const message = `${path} has ${size} bytes: a crontab has at most ${MAX_BYTES}`
-      return failed('error', message, 'name a crontab in spine.crontabFile')
-    }
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    const code = codeOf(error)
-    const state = isAbsence(code) ? 'absent' : code === 'EACCES' ? 'denied' : 'error'
-    return failed(state, `${path} cannot be read (${code})`, 'mend spine.crontabFile in the config')
-  }
-}
+const readCrontabFile = (path: string): Promise<string | Look> =>
+  readWhole(path, MAX_BYTES).then(
+    text => text.toString('utf8'),
+    (error: unknown) => failedAt(path, error, 'mend spine.crontabFile in the config'),
+  )

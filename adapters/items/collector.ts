@@ -1,11 +1,11 @@
 /** Items of the dispatch file on the host. Runs in the probe. */
-import { watch } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import type { FactDraft } from '../../state/facts.ts'
 import { itemKey } from '../../state/item.ts'
-import { type Collector, failed, sawAll } from '../collector.ts'
-import { codeOf, expandHome, isAbsence } from '../glob.ts'
+import { type Collector, failedAt, sawAll } from '../collector.ts'
+import { expandHome } from '../glob.ts'
+import { readWhole } from '../read-part.ts'
+import { watchDirectory } from '../watch-directory.ts'
 import { type ItemLines, parseItems } from './lines.ts'
 
 const PERIOD_MS = 15_000
@@ -25,17 +25,16 @@ export function itemsCollector(file: string, { now, home }: ItemsDeps): Collecto
   return {
     name: 'items',
     periodMs: PERIOD_MS,
-    watch: (poke, signal) => watchFile(path, poke, signal),
+    watch: (poke, signal) => {
+      // A file that is replaced as a whole is still watched: by its directory.
+      const note = (name: string) => name === basename(path) && poke(path)
+      watchDirectory(dirname(path), note, signal)
+    },
     async look() {
-      const text = await readWhole(path).catch(codeOf)
-      if (typeof text === 'string') {
-        const state = isAbsence(text) ? 'absent' : text === 'EACCES' ? 'denied' : 'error'
-        return failed(
-          state,
-          `${path} cannot be read (${text})`,
-          'mend dispatch.file in the profile',
-        )
-      }
+      const text = await readWhole(path, MOST_BYTES).catch((error: unknown) =>
+        failedAt(path, error, 'mend dispatch.file in the profile'),
+      )
+      if ('state' in text) return text
       const lines = parseItems(text.toString('utf8'))
       const at = now()
       const drafts = lines.items.map(
@@ -53,38 +52,4 @@ function told(path: string, { bad }: ItemLines): string | null {
   const more = bad.length > TOLD ? [`${bad.length - TOLD} more`] : []
   const many = bad.length === 1 ? '1 line was' : `${bad.length} lines were`
   return `${many} left out: ${[...reasons, ...more].join('; ')}`
-}
-
-/** Rejects with a file system error: EFBIG when it is too large, EINVAL when it is no file. */
-async function readWhole(path: string): Promise<Buffer> {
-  // Asked before it is opened: opening a pipe would wait for its writer.
-  const { size } = await stat(path).then(found =>
-    found.isFile() ? found : fault('EINVAL', `${path} is no file`),
-  )
-  if (size > MOST_BYTES) return fault('EFBIG', `${path} is larger than ${MOST_BYTES} bytes`)
-  const file = await open(path)
-  try {
-    // What is written meanwhile is read by the next look.
-    const buffer = Buffer.alloc(size)
-    const { bytesRead } = await file.read(buffer, 0, size, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
-}
-
-function fault(code: string, message: string): never {
-  throw Object.assign(new Error(message), { code })
-}
-
-/** A file that is replaced as a whole is still watched: by its directory. */
-function watchFile(path: string, poke: (hint: string) => void, signal: AbortSignal): void {
-  try {
-    const watcher = watch(dirname(path), { signal }, (_event, name) => {
-      if (name === basename(path)) poke(path)
-    })
-    watcher.on('error', () => watcher.close())
-  } catch {
-    // No such directory yet, or no watches left: the period alone finds what is new.
-  }
 }

@@ -1,5 +1,4 @@
 /** Lock files of bots, found by their names. Runs in the probe. */
-import { watch } from 'node:fs'
 import { lstat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { FactDraft } from '../../state/facts.ts'
@@ -12,6 +11,7 @@ import {
 } from '../../state/lock-file.ts'
 import { type Collector, failed, sawAll } from '../collector.ts'
 import { expandGlob, expandHome, isMagic } from '../glob.ts'
+import { watchDirectory } from '../watch-directory.ts'
 import { heldInodes } from './held.ts'
 
 const PERIOD_MS = 30_000
@@ -34,7 +34,8 @@ export function lockFilesCollector(
     periodMs: PERIOD_MS,
     watch: (poke, signal) => {
       const plain = patterns.map(dirname).filter(directory => !isMagic(directory))
-      for (const directory of new Set(plain)) watchDirectory(directory, patterns, poke, signal)
+      const note = (name: string) => patterns.some(pattern => lockOf(pattern, name)) && poke(name)
+      for (const directory of new Set(plain)) watchDirectory(directory, note, signal)
     },
     async look(_hints, signal) {
       const found: LockFileFact[] = []
@@ -78,22 +79,5 @@ export async function markOf(path: string): Promise<FileMark | null> {
     ino: String(ino),
     mtimeNs: String(mtimeNs),
     bytes: Number(size),
-  }
-}
-
-/** Where it cannot be watched, the re-scan stands behind. */
-function watchDirectory(
-  directory: string,
-  patterns: readonly string[],
-  poke: (hint: string) => void,
-  signal: AbortSignal,
-): void {
-  try {
-    const watcher = watch(directory, { signal }, (_event, name) => {
-      if (name !== null && patterns.some(pattern => lockOf(pattern, name))) poke(name)
-    })
-    watcher.on('error', () => watcher.close())
-  } catch {
-    // No such directory yet, or no watches left: the period alone finds what is new.
   }
 }

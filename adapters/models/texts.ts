@@ -1,9 +1,8 @@
 /** The texts that may name a model, read bounded: launchers, and what the engines are set to. */
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunCommand } from '../command.ts'
 import { codeOf, expandGlob, expandHome, isAbsence } from '../glob.ts'
+import { readStart } from '../read-part.ts'
 import { type Mention, mentionsIn } from './mentions.ts'
 
 /** The word among `models.launchers` that means the user's own crontab. */
@@ -77,21 +76,13 @@ async function readBounded(
   path: string,
 ): Promise<{ content: string | null; fault: string | null }> {
   try {
-    // A launcher that became a pipe must not hang the look.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
-    try {
-      const seen = await file.stat()
-      if (!seen.isFile()) return { content: null, fault: null }
-      const buffer = Buffer.alloc(Math.min(seen.size, MOST_BYTES))
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
-      const fault = seen.size > MOST_BYTES ? `only its first ${MOST_BYTES} bytes were read` : null
-      return { content: buffer.toString('utf8', 0, bytesRead), fault }
-    } finally {
-      await file.close()
-    }
+    const { bytes, isCut } = await readStart(path, MOST_BYTES)
+    const fault = isCut ? `only its first ${MOST_BYTES} bytes were read` : null
+    return { content: bytes.toString('utf8'), fault }
   } catch (error) {
     const code = codeOf(error)
-    return { content: null, fault: isAbsence(code) ? null : `cannot be read (${code})` }
+    const isNone = isAbsence(code) || code === 'EINVAL'
+    return { content: null, fault: isNone ? null : `cannot be read (${code})` }
   }
 }
 

@@ -1,6 +1,5 @@
 /** Self-hosted runners of GitHub on this machine: process, settings and log. Runs in the probe. */
-import { watch } from 'node:fs'
-import { open, readdir, readFile, realpath } from 'node:fs/promises'
+import { readdir, readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SpineConfig } from '../../state/config.ts'
 import type { FactDraft } from '../../state/facts.ts'
@@ -8,6 +7,8 @@ import type { RunnerHostFact } from '../../state/runner.ts'
 import { type Collector, failed, sawAll } from '../collector.ts'
 import { asObject, asWord } from '../foreign.ts'
 import { expandGlob, expandHome } from '../glob.ts'
+import { readLastLines, readWhole } from '../read-part.ts'
+import { watchDirectory } from '../watch-directory.ts'
 import { lastSaid } from './diag.ts'
 
 const PERIOD_MS = 15_000
@@ -29,10 +30,10 @@ export function runnerCollector(config: SpineConfig, deps: RunnerDeps): Collecto
     periodMs: PERIOD_MS,
     watch: async (poke, signal) => {
       const { paths } = await expandGlob(pattern, signal)
-      for (const dir of paths) watchLog(join(dir, '_diag'), () => poke(dir), signal)
+      for (const dir of paths) watchDirectory(join(dir, '_diag'), () => poke(dir), signal)
     },
-    look: async () => {
-      const { paths, denied } = await expandGlob(pattern)
+    look: async (_hints, signal) => {
+      const { paths, denied } = await expandGlob(pattern, signal)
       if (paths.length === 0) {
         return failed(
           denied.length > 0 ? 'denied' : 'absent',
@@ -47,14 +48,6 @@ export function runnerCollector(config: SpineConfig, deps: RunnerDeps): Collecto
         all.map((value): FactDraft => ({ kind: 'runner-host', key: value.dir, at, value })),
       )
     },
-  }
-}
-
-function watchLog(dir: string, poke: () => void, signal: AbortSignal): void {
-  try {
-    watch(dir, { signal, persistent: false }, poke).on('error', () => undefined)
-  } catch {
-    // It is looked at all the same.
   }
 }
 
@@ -85,8 +78,8 @@ function scopeOf(url: string): string | null {
 /** `.runner` begins with a byte order mark where the runner wrote it. */
 async function settingsOf(dir: string) {
   try {
-    const text = await readFile(join(dir, '.runner'), 'utf8')
-    return asObject(JSON.parse(text.slice(0, LONGEST_SETTINGS).replace(/^﻿/, '')))
+    const text = await readWhole(join(dir, '.runner'), LONGEST_SETTINGS)
+    return asObject(JSON.parse(text.toString('utf8').replace(/^﻿/, '')))
   } catch {
     return null
   }
@@ -113,17 +106,5 @@ async function newestLines(dir: string): Promise<string[]> {
   const names = (await readdir(dir)).filter(name => /^Runner_.*\.log$/.test(name)).toSorted()
   const newest = names.at(-1)
   if (newest === undefined) return []
-  const file = await open(join(dir, newest), 'r')
-  try {
-    const { size } = await file.stat()
-    const from = Math.max(0, size - TAIL_BYTES)
-    const { buffer, bytesRead } = await file.read({
-      buffer: Buffer.alloc(Math.min(size, TAIL_BYTES)),
-      position: from,
-    })
-    const lines = buffer.toString('utf8', 0, bytesRead).split('\n')
-    return from > 0 ? lines.slice(1) : lines
-  } finally {
-    await file.close()
-  }
+  return await readLastLines(join(dir, newest), TAIL_BYTES)
 }

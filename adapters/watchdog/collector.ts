@@ -1,12 +1,12 @@
 /** The newest events of the watchdog's log, read from its end. Runs in the probe. */
 import { createHash } from 'node:crypto'
-import { watch } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import type { SpineConfig } from '../../state/config.ts'
 import type { FactDraft, JobFact } from '../../state/facts.ts'
-import { type Collector, failed, sawAll } from '../collector.ts'
-import { codeOf, expandHome, isAbsence } from '../glob.ts'
+import { type Collector, failed, failedAt, sawAll } from '../collector.ts'
+import { expandHome } from '../glob.ts'
+import { readLastLines } from '../read-part.ts'
+import { watchDirectory } from '../watch-directory.ts'
 import { parseWatchdog, type WatchdogEvent } from './events.ts'
 
 const PERIOD_MS = 15_000
@@ -28,17 +28,19 @@ export function watchdogCollector(config: SpineConfig, deps: WatchdogDeps): Coll
     name: 'watchdog',
     periodMs: PERIOD_MS,
     watch(poke, signal) {
-      if (path) watchLog(path, poke, signal)
+      if (!path) return
+      // A log is rotated: its directory stays.
+      const note = (name: string) => name === basename(path) && poke(path)
+      watchDirectory(dirname(path), note, signal)
     },
     async look() {
       if (!path) {
         return failed('absent', 'no watchdog log is named', 'set watchdogLog in [spine]')
       }
-      const lines = await readTail(path).catch(codeOf)
-      if (typeof lines === 'string') {
-        const state = isAbsence(lines) ? 'absent' : lines === 'EACCES' ? 'denied' : 'error'
-        return failed(state, `${path} cannot be read (${lines})`, 'mend spine.watchdogLog')
-      }
+      const lines = await readLastLines(path, TAIL_BYTES).catch((error: unknown) =>
+        failedAt(path, error, 'mend spine.watchdogLog'),
+      )
+      if ('state' in lines) return lines
       const now = deps.now()
       const { events, unreadable } = parseWatchdog(lines)
       const recent = events.filter(event => event.at > now - RECENT_MS).slice(-NEWEST)
@@ -81,30 +83,3 @@ const unreadableJob = (count: number, path: string): JobFact => ({
   periodsLate: 0,
   message: `${count} of its latest lines begin with no time`,
 })
-
-/** The whole lines at the end of a file, within 128 KiB; one that is longer is not read. */
-async function readTail(path: string): Promise<string[]> {
-  const file = await open(path, 'r')
-  try {
-    const { size } = await file.stat()
-    const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES))
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, size - buffer.length)
-    const lines = buffer.toString('utf8', 0, bytesRead).split('\n')
-    // The first may be cut by our window, the last is not finished yet.
-    return lines.slice(size > buffer.length ? 1 : 0, -1)
-  } finally {
-    await file.close()
-  }
-}
-
-/** Its directory is watched, for a log is rotated; when it cannot be, the re-scan stands behind. */
-function watchLog(path: string, poke: (hint: string) => void, signal: AbortSignal): void {
-  try {
-    const watcher = watch(dirname(path), { signal }, (_event, name) => {
-      if (name === basename(path)) poke(path)
-    })
-    watcher.on('error', () => watcher.close())
-  } catch {
-    // No such directory yet, or no watches left: the period alone finds what is new.
-  }
-}

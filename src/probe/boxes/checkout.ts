@@ -1,6 +1,7 @@
 /** A checkout to run CI in: what CI leaves behind goes with it, and the lane's worktree stays as it is. */
-import { open, readdir, rm } from 'node:fs/promises'
+import { readdir, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readWhole } from '../../../adapters/read-part.ts'
 import type { ProbeParams, ProbeResult } from '../../rpc/probe-api.ts'
 import { git } from '../git.ts'
 
@@ -20,7 +21,12 @@ export async function checkout({
   if (commit === null) return { kind: 'failed', message: `${cwd}: ${fault}` }
   const made = await git(cwd, 'worktree', 'add', '-q', '--detach', path, commit)
   if (made.out === null) return { kind: 'failed', message: `git worktree: ${made.fault}` }
-  return { kind: 'there', path, commit, files: await workflowsIn(path) }
+  try {
+    return { kind: 'there', path, commit, files: await workflowsIn(path) }
+  } catch (error) {
+    await drop({ cwd })
+    return { kind: 'failed', message: whyOf(error) }
+  }
 }
 
 export async function drop({
@@ -35,28 +41,30 @@ export async function drop({
   return { fault: null }
 }
 
+/** Throws an Error for a person: CI that is read in part would pass in part. */
 async function workflowsIn(path: string) {
   const directory = join(path, WORKFLOWS)
+  const root = await realpath(path)
   const names = (await readdir(directory).catch(() => [])).filter(name => /\.ya?ml$/.test(name))
-  const files = await Promise.all(
-    names
-      .sort()
-      .slice(0, MOST_FILES)
-      .map(async name => {
-        const text = await readText(join(directory, name))
-        return text === null ? [] : [{ path: `${WORKFLOWS}/${name}`, text }]
-      }),
+  if (names.length > MOST_FILES) {
+    throw new Error(`${WORKFLOWS} has ${names.length} files, of which ${MOST_FILES} can be read`)
+  }
+  return await Promise.all(
+    names.toSorted().map(async name => {
+      const file = join(directory, name)
+      const text = await readInside(root, file).catch((error: unknown) => {
+        throw new Error(`${WORKFLOWS}/${name} cannot be read: ${whyOf(error)}`, { cause: error })
+      })
+      return { path: `${WORKFLOWS}/${name}`, text }
+    }),
   )
-  return files.flat()
 }
 
-async function readText(path: string): Promise<string | null> {
-  const file = await open(path, 'r').catch(() => null)
-  if (file === null) return null
-  try {
-    const { size } = await file.stat()
-    return size > MOST_BYTES ? null : await file.readFile('utf8')
-  } finally {
-    await file.close()
-  }
+/** What an agent committed may be a link to any file of the host. */
+async function readInside(root: string, file: string): Promise<string> {
+  const real = await realpath(file)
+  if (!real.startsWith(`${root}/`)) throw new Error('it is a link that leads out of the repository')
+  return (await readWhole(real, MOST_BYTES)).toString('utf8')
 }
+
+const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,11 +1,12 @@
 /** Looks at what a box would stand on: who runs it, what is mounted, which tokens are there. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { open, realpath, stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { asCount, asInstant, asObject, parseObject } from '../../../adapters/foreign.ts'
 import { expandHome } from '../../../adapters/glob.ts'
+import { readWhole } from '../../../adapters/read-part.ts'
 import { FIXED, SHARED } from '../../policy/box-git.ts'
 import type { BoxGround } from '../../rpc/box-api.ts'
 import type { ProbeParams } from '../../rpc/probe-api.ts'
@@ -64,7 +65,7 @@ async function lookAt(path: string): Promise<BoxGround['paths'][number]> {
 
 /** Whether it is there, and until when it holds, where its JSON tells. Nothing else of it leaves. */
 async function tokenAt(path: string): Promise<BoxGround['tokens'][number]> {
-  const bytes = await readBounded(path)
+  const bytes = await readWhole(path, MOST_BYTES).catch(() => null)
   if (bytes === null || bytes.length === 0) return { isThere: false, expiresAt: null }
   const all = parseObject(bytes.toString('utf8'))
   const tokens = asObject(all?.['tokens'])
@@ -81,20 +82,6 @@ function instantOf(told: unknown): number | null {
 }
 
 async function hashAt(path: string): Promise<string | null> {
-  const bytes = await readBounded(path)
+  const bytes = await readWhole(path, MOST_BYTES).catch(() => null)
   return bytes === null ? null : createHash('sha256').update(bytes).digest('hex')
-}
-
-async function readBounded(path: string): Promise<Buffer | null> {
-  const file = await open(path, 'r').catch(() => null)
-  if (file === null) return null
-  try {
-    const { size } = await file.stat()
-    if (size > MOST_BYTES) return null
-    return await file.readFile()
-  } catch {
-    return null
-  } finally {
-    await file.close()
-  }
 }

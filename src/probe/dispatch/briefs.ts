@@ -1,25 +1,21 @@
 /** Briefs of items, on the host: judged there, and read only when their lane is launched. */
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
-import { expandHome } from '../../../adapters/glob.ts'
+import { codeOf, expandHome } from '../../../adapters/glob.ts'
+import { readWhole } from '../../../adapters/read-part.ts'
 import { filesNamedIn, judgeBrief, LONGEST_BRIEF } from '../../policy/brief.ts'
 import type { ProbeResult } from '../../rpc/probe-api.ts'
 
 export async function readBrief(path: string, home: string): Promise<ProbeResult<'brief.read'>> {
   try {
-    // A pipe would wait for its writer.
-    const file = await open(expandHome(path, home), constants.O_RDONLY | constants.O_NONBLOCK)
-    try {
-      const found = await file.stat()
-      if (!found.isFile()) return fault(path, 'it is no file')
-      if (found.size > LONGEST_BRIEF) return fault(path, `it is longer than ${LONGEST_BRIEF} bytes`)
-      return { kind: 'text', text: await file.readFile('utf8') }
-    } finally {
-      await file.close()
-    }
+    const text = await readWhole(expandHome(path, home), LONGEST_BRIEF)
+    return { kind: 'text', text: text.toString('utf8') }
   } catch (error) {
-    return fault(path, (error as NodeJS.ErrnoException).code ?? (error as Error).message)
+    return fault(path, WHY[codeOf(error)] ?? codeOf(error))
   }
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  EINVAL: 'it is no file',
+  EFBIG: `it is longer than ${LONGEST_BRIEF} bytes`,
 }
 
 const fault = (path: string, why: string) => ({

@@ -5,9 +5,10 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expandHome } from '../../../adapters/glob.ts'
+import { codeOf, expandHome } from '../../../adapters/glob.ts'
+import { readWhole } from '../../../adapters/read-part.ts'
 import { itemKey, laneNameOf, workOfLane } from '../../../state/item.ts'
 import { LockRecord, LockSeen } from '../../rpc/dispatch-api.ts'
 import type { ProbeParams, ProbeResult } from '../../rpc/probe-api.ts'
@@ -143,15 +144,11 @@ function jsonOf(text: string): unknown {
 /** Null when there is no such file; empty when it is none of ours. */
 async function readText(path: string): Promise<string | null> {
   try {
-    const file = await open(path)
-    try {
-      const { size } = await file.stat()
-      return size > MOST_BYTES ? '' : await file.readFile('utf8')
-    } finally {
-      await file.close()
-    }
+    return (await readWhole(path, MOST_BYTES)).toString('utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    const code = codeOf(error)
+    if (code === 'ENOENT') return null
+    if (code === 'EFBIG') return ''
     throw error
   }
 }

@@ -1,7 +1,6 @@
 /** The report that a lane was asked for. Only one that was written in the lane's own time counts. */
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { readStart } from '../../../adapters/read-part.ts'
 import type { Evidence, Instant, ReportSeen } from '../../../state/facts.ts'
 
 /** What is read of a report: claims stand in its beginning. */
@@ -25,11 +24,11 @@ interface Time {
 /** `path` as the brief names it, relative to the lane's directory. */
 export async function seeReport(path: string, { cwd, startedAt, endedAt }: Time): Promise<Report> {
   const whole = resolve(cwd, path)
-  const found = await readStart(whole)
+  const found = await readStart(whole, READ_BYTES).catch(() => null)
   if (found === null) return { seen: { path: whole, state: 'absent' }, at: null, text: '' }
-  const { at, size, text } = found
-  const state = stateOf(at, size, startedAt, endedAt)
-  return { seen: { path: whole, state }, at, text: state === 'seen' ? text : '' }
+  const at = Math.max(0, Math.round(found.mtimeMs))
+  const state = stateOf(at, found.size, startedAt, endedAt)
+  return { seen: { path: whole, state }, at, text: state === 'seen' ? `${found.bytes}` : '' }
 }
 
 function stateOf(at: Instant, size: number, startedAt: Instant, endedAt: Instant) {
@@ -40,20 +39,3 @@ function stateOf(at: Instant, size: number, startedAt: Instant, endedAt: Instant
 
 export const reportEvidence = ({ seen, at }: Report): Evidence[] =>
   seen.state === 'seen' ? [{ kind: 'report', ref: seen.path, at }] : []
-
-/** Null when it is no file that can be read. Opened without waiting: it may be a pipe. */
-async function readStart(path: string) {
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => null)
-  if (file === null) return null
-  try {
-    const stat = await file.stat()
-    if (!stat.isFile()) return null
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(READ_BYTES), 0, READ_BYTES, 0)
-    const at = Math.max(0, Math.round(stat.mtimeMs))
-    return { at, size: stat.size, text: buffer.toString('utf8', 0, bytesRead) }
-  } catch {
-    return null
-  } finally {
-    await file.close()
-  }
-}

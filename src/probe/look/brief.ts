@@ -1,10 +1,10 @@
 /** The briefs that a lane was given, by the records of its runs. */
 import { createHash } from 'node:crypto'
 import { basename, dirname } from 'node:path'
+import { readStart } from '../../../adapters/read-part.ts'
 import type { Brief, LaneBriefs } from '../../../state/look.ts'
 import type { RunRecord } from '../../rpc/lane-api.ts'
 import { filesOf, runsOf } from '../runner/run-record.ts'
-import { readStart } from './read-part.ts'
 
 /** As launch allows it, and some more. */
 const LONGEST = 262_144
@@ -20,7 +20,7 @@ export async function readBriefs(log: string | null): Promise<LaneBriefs> {
 }
 
 async function readBrief(logs: string, run: RunRecord): Promise<Brief | null> {
-  const part = await readStart(filesOf(logs, run.stem).brief, LONGEST)
+  const part = await readStart(filesOf(logs, run.stem).brief, LONGEST).catch(() => null)
   if (part === null) return null
   const sha256 = createHash('sha256').update(part.bytes).digest('hex')
   return {

@@ -2,8 +2,9 @@
  * The turns of a lane, as its engine wrote them down: Codex rollouts and `exec --json` logs (0.169),
  * Claude transcripts and `stream-json` (2.1). Other lines are passed over.
  */
+import { codeOf } from '../../../adapters/glob.ts'
+import { readEnd } from '../../../adapters/read-part.ts'
 import type { LaneTurns, Turn } from '../../../state/look.ts'
-import { readEnd } from './read-part.ts'
 
 /** Older turns are left out, and said to be. */
 const MOST_BYTES = 4 * 2 ** 20
@@ -82,8 +83,9 @@ export async function readTurns(paths: {
 }): Promise<LaneTurns> {
   const path = paths.session ?? paths.log
   if (path === null) return { turns: [], cut: null }
-  const part = await readEnd(path, MOST_BYTES)
-  if (part === null) throw new Error(`${path} cannot be read`)
+  const part = await readEnd(path, MOST_BYTES).catch((error: unknown) => {
+    throw new Error(`${path} cannot be read (${codeOf(error)})`, { cause: error })
+  })
   const lines = part.bytes.toString('utf8').split('\n')
   const turns = lines.flatMap(line => turnOf(line) ?? [])
   const isCut = part.isCut || turns.length > MOST_TURNS

@@ -1,6 +1,7 @@
 /** Lets a waiting run go, once, and looks at how it stands. */
-import { open, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { lastLine } from '../../../adapters/read-part.ts'
 import type { RunRecord, RunSeen } from '../../rpc/lane-api.ts'
 import type { ProbeParams } from '../../rpc/probe-api.ts'
 import { answerAt } from './gate.ts'
@@ -63,28 +64,13 @@ export async function look({ logs, stem, ticket = null }: Run): Promise<RunSeen>
     record,
     state: stateOf(record, files.gate),
     logBytes: Math.max(0, (await sizeOf(record.log)) - record.logFrom),
-    said: await lastLine(files.stderr),
+    said: (await lastLine(files.stderr)) ?? '',
   }
 }
 
 function stateOf(record: RunRecord, gate: string): RunSeen['state'] {
   if (!isSame(record)) return record.isReleasing ? 'ended' : 'unsent'
   return waitsAt(record.pid, gate) ? 'held' : 'running'
-}
-
-const SAID_BYTES = 2_000
-
-async function lastLine(path: string): Promise<string> {
-  const file = await open(path, 'r').catch(() => null)
-  if (file === null) return ''
-  try {
-    const { size } = await file.stat()
-    const from = Math.max(0, size - SAID_BYTES)
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(SAID_BYTES), 0, SAID_BYTES, from)
-    return buffer.toString('utf8', 0, bytesRead).trim().split('\n').at(-1) ?? ''
-  } finally {
-    await file.close()
-  }
 }
 
 /** Zero when there is no such file. */

@@ -2,7 +2,8 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { graceMs, lastLine, lookForEffect } from '../../../adapters/effect.ts'
+import { graceMs, lookForEffect } from '../../../adapters/effect.ts'
+import { lastLine } from '../../../adapters/read-part.ts'
 
 describe('what proves that a job ran', () => {
   let dir: string

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { setImmediate as tick } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import { statOf } from '../../../src/probe/runner/process-identity.ts'
 import { inTurn } from '../../../src/probe/runner/turn.ts'
 import { scratch } from '../../setup/scratch.ts'
 
@@ -41,14 +42,9 @@ it('[O01] one that lives is waited for; of one that was killed the turn goes to 
   const logs = scratch()
   const holder = spawn(process.execPath, [HOLDER, logs, 'lane'])
   await once(holder.stdout, 'data')
-  let isDead = false
-  const died = once(holder, 'exit').then(() => {
-    isDead = true
-  })
-  const first = inTurn(logs, 'lane', async () => isDead)
+  const first = inTurn(logs, 'lane', async () => statOf(Number(holder.pid)) === null)
   const rest = many(logs, 10)
   holder.kill('SIGKILL')
-  await died
   expect(await first).toBe(true)
   expect(await rest).toEqual({ came: 10, most: 1, left: [] })
 })
