@@ -1,10 +1,9 @@
 /** What an action is, and the short ways to write one. */
-
 import type { FileMark } from '../state/lock-file.ts'
 import type { AccessFact, PauseTarget } from '../state/rule-facts.ts'
 import type { RowView } from '../state/select/row.ts'
+import type { UiAction } from '../state/ui/action.ts'
 import type { ConfirmedAct } from '../state/ui/confirm.ts'
-import type { UiAction } from '../state/ui/reduce.ts'
 import { screenOf, type Ui } from '../state/ui/ui.ts'
 import type { World } from '../state/world.ts'
 

@@ -1,5 +1,4 @@
 /** What is left over on the host is taken away: lock files, boxes, worktrees of lanes that ended. */
-
 import { subjectOf } from '../state/select/detail.ts'
 import { screenOf } from '../state/ui/ui.ts'
 import type { AnySeen } from '../state/world.ts'

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { LEAST_TOKENS } from '../../state/journal/handover/budget.ts'
 import { jsonLine } from '../../state/printable.ts'
-import { type Context } from './context.ts'
+import type { Context } from './context.ts'
 import { wholeNumber } from './parse-option.ts'
 import { withHub } from './with-hub.ts'
 

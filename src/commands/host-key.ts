@@ -1,5 +1,4 @@
 /** An unknown host key asks once, with its fingerprint; nobody at the terminal means no. */
-
 import type { SocketClient } from '../rpc/client.ts'
 import type { HubStatus } from '../rpc/hub-api.ts'
 import { askYes, mayAsk } from './ask.ts'

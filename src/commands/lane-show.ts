@@ -4,7 +4,7 @@ import { jsonLine } from '../../state/printable.ts'
 import { briefLines, diffLines, timelineLines } from '../../state/select/lane-text.ts'
 import type { SocketClient } from '../rpc/client.ts'
 import { DIFF_PAGED } from '../rpc/look-api.ts'
-import { type Context } from './context.ts'
+import type { Context } from './context.ts'
 import { withHost } from './with-hub.ts'
 
 type Part = 'brief' | 'timeline' | 'diff'

@@ -1,5 +1,4 @@
 /** A pane as plain lines: title, then a row a line; what is empty says why. */
-
 import { clean } from '../../state/clean.ts'
 import type { Instant } from '../../state/facts.ts'
 import { age } from '../../state/format.ts'

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { whoAnswers } from '../client/answerer.ts'
 import { mayAsk } from './ask.ts'
-import { type Context } from './context.ts'
+import type { Context } from './context.ts'
 import { tellDone } from './done-text.ts'
 import { wholeNumber } from './parse-option.ts'
 import { withHub } from './with-hub.ts'

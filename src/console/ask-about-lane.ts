@@ -1,7 +1,7 @@
 /** Finds out what an act on a lane would do, and asks the person before it is done. */
 import type { Effect } from '../../keymaps/action.ts'
 import type { ConsoleState } from '../../state/store.ts'
-import type { UiAction } from '../../state/ui/reduce.ts'
+import type { UiAction } from '../../state/ui/action.ts'
 import type { HubClient } from '../rpc/client-api.ts'
 import type { LaneDesk } from './lane-desk.ts'
 import { askToCheck, askToResume, askToStop } from './lane-questions.ts'

@@ -3,8 +3,8 @@ import type { Effect } from '../../keymaps/action.ts'
 import { linkOf } from '../../state/reduce.ts'
 import { approvalOf } from '../../state/select/approval.ts'
 import type { ConsoleState } from '../../state/store.ts'
+import type { UiAction } from '../../state/ui/action.ts'
 import type { Confirm } from '../../state/ui/confirm.ts'
-import type { UiAction } from '../../state/ui/reduce.ts'
 
 type PullEffect = Extract<Effect, { to: 'pull' }>
 type Asks = Pick<Confirm, 'title' | 'act' | 'undo' | 'request' | 'other'>

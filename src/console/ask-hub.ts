@@ -1,8 +1,8 @@
 /** Carries out an act of the operator through the hub; what came of it is a line to read. */
 import { randomUUID } from 'node:crypto'
 import type { Effect } from '../../keymaps/action.ts'
+import type { UiAction } from '../../state/ui/action.ts'
 import type { ConfirmedAct } from '../../state/ui/confirm.ts'
-import type { UiAction } from '../../state/ui/reduce.ts'
 import { answerNow } from '../client/answer-now.ts'
 import { whoActs, whoAnswers } from '../client/answerer.ts'
 import { checkText } from '../client/check-text.ts'

@@ -1,8 +1,8 @@
 /** Finds out what would be launched, and asks the person before it is. */
 import { linkOf } from '../../state/reduce.ts'
 import type { ConsoleState } from '../../state/store.ts'
+import type { UiAction } from '../../state/ui/action.ts'
 import type { LaunchForm } from '../../state/ui/launch-form.ts'
-import type { UiAction } from '../../state/ui/reduce.ts'
 import { screenOf } from '../../state/ui/ui.ts'
 import { whoActs } from '../client/answerer.ts'
 import { nameOfBrief, readBriefFile } from '../client/brief-file.ts'

@@ -4,8 +4,8 @@
  */
 import type { JournalRow } from '../../state/journal-entry.ts'
 import type { ConsoleState, ConsoleStore } from '../../state/store.ts'
+import type { UiAction } from '../../state/ui/action.ts'
 import { NO_TAIL, TAIL_ENTRIES, type TailEntry, tailEntry } from '../../state/ui/journal-tail.ts'
-import type { UiAction } from '../../state/ui/reduce.ts'
 import type { HubClient } from '../rpc/client-api.ts'
 import type { Clock } from './clock.ts'
 import { FEED_INTERVAL_MS } from './feed.ts'

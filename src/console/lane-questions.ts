@@ -3,7 +3,7 @@ import { plural } from '../../state/format.ts'
 import { linkOf } from '../../state/reduce.ts'
 import { claimsOf } from '../../state/select/claims.ts'
 import type { ConsoleState } from '../../state/store.ts'
-import type { UiAction } from '../../state/ui/reduce.ts'
+import type { UiAction } from '../../state/ui/action.ts'
 import type { HubClient } from '../rpc/client-api.ts'
 
 /** Names the process as it is now, or tells why there is none. */

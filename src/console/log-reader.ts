@@ -2,10 +2,9 @@
  * Reads the log of the lane that is open: a window when it is opened, and the rest each time the
  * lane's fact changes. Nothing is asked while no log is on the screen.
  */
-
 import type { ConsoleState, ConsoleStore } from '../../state/store.ts'
+import type { UiAction } from '../../state/ui/action.ts'
 import { openPage } from '../../state/ui/open-page.ts'
-import type { UiAction } from '../../state/ui/reduce.ts'
 import type { AnySeen } from '../../state/world.ts'
 import type { HubClient } from '../rpc/client-api.ts'
 

@@ -1,7 +1,7 @@
 /** Asks the hub for the dispatch plan while the plan's screen waits for one. */
 import { clean } from '../../state/clean.ts'
 import type { ConsoleState, ConsoleStore } from '../../state/store.ts'
-import type { UiAction } from '../../state/ui/reduce.ts'
+import type { UiAction } from '../../state/ui/action.ts'
 import { whoAnswers } from '../client/answerer.ts'
 import type { HubClient } from '../rpc/client-api.ts'
 

@@ -3,7 +3,7 @@
  * one, `data.unpaused` ends one.
  */
 import * as z from 'zod'
-import { type FactDraft } from '../facts.ts'
+import type { FactDraft } from '../facts.ts'
 import type { JournalRow } from '../journal-entry.ts'
 import { pauseKey } from '../pause.ts'
 import { PauseFact, PauseTarget } from '../rule-facts.ts'

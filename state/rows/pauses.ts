@@ -1,6 +1,6 @@
 /** `dockmaster pauses --json`: what is paused, oldest first. */
 import type * as z from 'zod'
-import { type Instant } from '../facts.ts'
+import type { Instant } from '../facts.ts'
 import { PauseFact } from '../rule-facts.ts'
 import { pausesOf } from '../select/pause.ts'
 import type { World } from '../world.ts'

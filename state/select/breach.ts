@@ -1,5 +1,4 @@
 /** A broken rule as a row, at the top of the lanes until it is mended. */
-
 import type { BreachFact } from '../rule-facts.ts'
 import { staleOf } from '../stale.ts'
 import type { AnySeen, World } from '../world.ts'

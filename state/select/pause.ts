@@ -1,5 +1,4 @@
 /** Pauses as rows: at the top of the lanes when somebody should ask whether they are still wanted. */
-
 import type { PauseFact } from '../rule-facts.ts'
 import type { Seen, World } from '../world.ts'
 import type { RowDraft } from './row.ts'

@@ -1,6 +1,6 @@
 /** What a pane shows, wherever its rows come from: title, rows, and what stands in their place. */
 import { clean } from '../clean.ts'
-import { type PaneId } from '../panes.ts'
+import type { PaneId } from '../panes.ts'
 import type { ConsoleState } from '../store.ts'
 import type { Subject } from '../ui/ui.ts'
 import { type Detail, detailOf, subjectOf } from './detail.ts'

@@ -1,104 +1,16 @@
 /** How an action changes what the operator sees. Pure. */
-
 import { HOME_PANES, isHomePane, type PaneId } from '../panes.ts'
-import type { PauseTarget } from '../rule-facts.ts'
 import { SORTS } from '../select/rows.ts'
-import type { Confirm } from './confirm.ts'
-import { grown, type JournalTail, NO_TAIL, type TailEntry } from './journal-tail.ts'
-import { fieldText, NEW_LAUNCH, withField, withNextEngine } from './launch-form.ts'
-import {
-  append,
-  findNext,
-  firstLine,
-  follow,
-  type LogPart,
-  NO_LOG,
-  replaced,
-  scrollTo,
-  searchFor,
-} from './log-view.ts'
+import type { Extent, UiAction } from './action.ts'
+import { grown, NO_TAIL, type TailEntry } from './journal-tail.ts'
+import { NEW_LAUNCH, withNextEngine } from './launch-form.ts'
+import { append, findNext, firstLine, follow, NO_LOG, replaced, scrollTo } from './log-view.ts'
 import { moved, type Steps } from './move.ts'
 import { newPage, openPage, sectionBy, textOf, toSection, withText } from './open-page.ts'
 import { NEW_PLAN, type PlanAction, planAfter } from './plan.ts'
-import type { Section } from './section.ts'
-import {
-  cursorIndex,
-  type PaneUi,
-  type Prompt,
-  type Screen,
-  type Subject,
-  screenOf,
-  type Ui,
-  windowTop,
-} from './ui.ts'
-
-/** Lines are clean. */
-export type PageText = { readonly lines: readonly string[] } | { readonly fault: string }
-
-export type UiAction =
-  | { readonly type: 'move'; readonly steps: Steps }
-  | { readonly type: 'focus'; readonly pane: PaneId }
-  | { readonly type: 'focus-by'; readonly by: 1 | -1 }
-  | { readonly type: 'zoom' }
-  | { readonly type: 'open'; readonly subject: Subject }
-  | { readonly type: 'whole' }
-  | { readonly type: 'help' }
-  | { readonly type: 'palette' }
-  | { readonly type: 'ask-trust'; readonly keyType: string; readonly fingerprint: string }
-  | { readonly type: 'ask-answer'; readonly decision: string }
-  | { readonly type: 'confirm'; readonly confirm: Confirm }
-  | { readonly type: 'ask-pause'; readonly targets: readonly PauseTarget[] }
-  | PlanAction
-  | { readonly type: 'launch' }
-  | { readonly type: 'launch-engine' }
-  /** Why it was refused; null when the lane was launched, and the form may go. */
-  | { readonly type: 'launch-came'; readonly problems: readonly string[] | null }
-  | { readonly type: 'back' }
-  | { readonly type: 'mark'; readonly id: string }
-  | { readonly type: 'sort' }
-  | { readonly type: 'prompt'; readonly kind: Prompt['kind'] }
-  | { readonly type: 'write'; readonly text: string }
-  | { readonly type: 'accept' }
-  | { readonly type: 'cancel' }
-  | { readonly type: 'find'; readonly by: 1 | -1 }
-  | { readonly type: 'shift'; readonly by: number }
-  | { readonly type: 'section'; readonly section: Section }
-  | { readonly type: 'section-by'; readonly by: 1 | -1 }
-  /** What was read of a part of a lane, or why it was not. */
-  | ({ readonly type: 'page'; readonly id: string; readonly section: Section } & PageText)
-  | { readonly type: 'pending'; readonly keys: readonly string[] }
-  | { readonly type: 'notice'; readonly text: string | null }
-  | { readonly type: 'log-part'; readonly lane: string; readonly part: LogPart }
-  | { readonly type: 'log-fault'; readonly lane: string; readonly fault: string }
-  /** The end of the journal as it was read; null when it is shown no more. */
-  | { readonly type: 'journal'; readonly tail: JournalTail | null }
-  | { readonly type: 'journal-new'; readonly entries: readonly TailEntry[] }
-
-/** What is on the screen that a movement needs to know. */
-export interface Extent {
-  /** Ids of the rows of the focused pane, in order. */
-  readonly ids: readonly string[]
-  /** Lines of the part that scrolls. */
-  readonly height: number
-  /** Lines or rows that there are to scroll over, where they are not `ids`. */
-  readonly many: number
-}
-
-const setPane = (ui: Ui, change: Partial<PaneUi>): Ui => ({
-  ...ui,
-  panes: { ...ui.panes, [ui.focus]: { ...ui.panes[ui.focus], ...change } },
-})
-
-const setTop = (ui: Ui, screen: Screen): Ui => {
-  const [home, ...rest] = ui.screens
-  return { ...ui, screens: rest.length === 0 ? [screen] : [home, ...rest.slice(0, -1), screen] }
-}
-
-const push = (ui: Ui, screen: Screen): Ui => ({
-  ...ui,
-  screens: [...ui.screens, screen],
-  prompt: null,
-})
+import { onScreen, push, setPane, setTop } from './screens.ts'
+import { accept, cancel, prompt, write } from './typing.ts'
+import { cursorIndex, type Subject, screenOf, type Ui, windowTop } from './ui.ts'
 
 function moveCursor(ui: Ui, steps: Steps, { ids, height }: Extent): Ui {
   const pane = ui.panes[ui.focus]
@@ -169,26 +81,6 @@ function toggled(marked: ReadonlySet<string>, id: string): ReadonlySet<string> {
   return next
 }
 
-/** Writes the line being typed: the filter, the searched text, or the palette's query. */
-function write(ui: Ui, text: string, extent: Extent): Ui {
-  const screen = screenOf(ui)
-  if (screen.kind === 'palette') return setTop(ui, { ...screen, query: text, index: 0 })
-  if (screen.kind === 'pause') return setTop(ui, { ...screen, query: text })
-  // The cursor stays on its row while that is shown; else it goes to the first that is.
-  if (ui.prompt?.kind === 'filter') return setPane(ui, { filter: text, index: 0, top: 0 })
-  if (ui.prompt?.kind === 'search') {
-    return withText(ui, searchFor(textOf(ui), text, extent.height))
-  }
-  const rejection = rejected(screen)
-  if (screen.kind === 'confirm' && rejection) {
-    const confirm = { ...screen.confirm, request: { ...rejection, reason: text } }
-    return setTop(ui, { ...screen, confirm })
-  }
-  if (screen.kind === 'plan') return setTop(ui, { ...screen, reason: text })
-  if (screen.kind === 'launch') return setTop(ui, withField(screen, text))
-  return ui
-}
-
 function open(ui: Ui, subject: Subject): Ui {
   const lane = subject.kind === 'lanes' ? subject.id : null
   const section = subject.kind === 'queue' ? 'timeline' : 'log'
@@ -198,23 +90,6 @@ function open(ui: Ui, subject: Subject): Ui {
     page: subject.kind === 'queue' ? newPage(subject.id) : NO_LOG,
   }
 }
-
-/** The text of the line being typed; null when none is. */
-export function typed(ui: Ui): string | null {
-  const screen = screenOf(ui)
-  if (screen.kind === 'palette' || screen.kind === 'pause') return screen.query
-  if (ui.prompt?.kind === 'filter') return ui.panes[ui.focus].filter
-  if (screen.kind === 'launch') return fieldText(screen)
-  if (ui.prompt?.kind === 'override') return screen.kind === 'plan' ? screen.reason : null
-  if (ui.prompt?.kind === 'reject') return rejected(screen)?.reason ?? null
-  return ui.prompt?.kind === 'search' ? textOf(ui).search : null
-}
-
-/** The rejection that is asked about; null when none is. */
-const rejected = (screen: Screen) =>
-  screen.kind === 'confirm' && screen.confirm.request.act === 'pull.reject'
-    ? screen.confirm.request
-    : null
 
 /** Facts over the whole screen, or facts and log. What has no log stays whole. */
 function toggleWhole(ui: Ui): Ui {
@@ -235,19 +110,6 @@ function journalNew(ui: Ui, entries: readonly TailEntry[]): Ui {
   return { ...ui, journal, panes: { ...ui.panes, journal: { ...pane, top, index } } }
 }
 
-/** The plan, or the form, may have been left, or lie below another screen by now. */
-function onScreen<K extends Screen['kind']>(
-  ui: Ui,
-  kind: K,
-  change: (screen: Extract<Screen, { kind: K }>) => Screen | null,
-): Ui {
-  const [home, ...rest] = ui.screens
-  const screens = rest.flatMap(screen =>
-    screen.kind === kind ? (change(screen as Extract<Screen, { kind: K }>) ?? []) : screen,
-  )
-  return { ...ui, screens: [home, ...screens] }
-}
-
 /** What was open, or its part, may have been left by now. */
 function turnPage(ui: Ui, action: Extract<UiAction, { type: 'page' }>): Ui {
   const shown = openPage(ui)
@@ -258,15 +120,6 @@ function turnPage(ui: Ui, action: Extract<UiAction, { type: 'page' }>): Ui {
 
 const onPlan = (ui: Ui, action: PlanAction): Ui =>
   onScreen(ui, 'plan', screen => planAfter(screen, action))
-
-/** A reason that was typed is asked with; without one nothing changes. */
-function accept(ui: Ui): Ui {
-  const after = { ...ui, prompt: null }
-  if (ui.prompt?.kind !== 'override') return after
-  return onScreen(after, 'plan', screen =>
-    screen.reason.trim() === '' ? screen : { ...screen, answer: { kind: 'asked' } },
-  )
-}
 
 type Handlers = {
   readonly [T in UiAction['type']]: (
@@ -305,19 +158,10 @@ const HANDLERS: Handlers = {
     const at = SORTS.indexOf(ui.panes[ui.focus].sort)
     return setPane(ui, { sort: SORTS[(at + 1) % SORTS.length] ?? 'attention' })
   },
-  prompt: (ui, { kind }) => {
-    const befores = {
-      filter: ui.panes[ui.focus].filter,
-      search: textOf(ui).search,
-      override: '',
-      reject: rejected(screenOf(ui))?.reason ?? '',
-    }
-    return { ...ui, prompt: { kind, before: befores[kind] } }
-  },
+  prompt: (ui, { kind }) => prompt(ui, kind),
   write: (ui, { text }, extent) => write(ui, text, extent),
   accept,
-  cancel: (ui, _, extent) =>
-    ui.prompt ? { ...write(ui, ui.prompt.before, extent), prompt: null } : ui,
+  cancel: (ui, _, extent) => cancel(ui, extent),
   find: (ui, { by }, extent) => withText(ui, findNext(textOf(ui), by, extent.height)),
   shift: (ui, { by }) => {
     const text = textOf(ui)

@@ -1,5 +1,4 @@
 /** What the operator is doing: screens, cursors, filters. Nothing of it is truth about the world. */
-
 import { type FactPane, type HomePane, isHomePane, PANES, type PaneId } from '../panes.ts'
 import type { PauseTarget } from '../rule-facts.ts'
 import type { Sort } from '../select/rows.ts'

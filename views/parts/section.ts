@@ -1,5 +1,4 @@
 /** The part of a detail that is read in full: its tabs, where the reader stands, its lines. */
-
 import type { Tone } from '../../state/select/row.ts'
 import { firstLine, type LogView, total, unseen } from '../../state/ui/log-view.ts'
 import {

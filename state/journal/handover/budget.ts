@@ -1,5 +1,4 @@
 /** Fits a handover into a number of tokens by leaving out what matters least, and says so. */
-
 import type * as z from 'zod'
 
 /** Any JSON value. */

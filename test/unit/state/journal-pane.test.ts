@@ -5,6 +5,7 @@ import { worldOf } from '../../../state/reduce.ts'
 import { journalFigures, journalNote, journalRows } from '../../../state/select/journal.ts'
 import { shownDetail } from '../../../state/select/shown.ts'
 import { createConsoleStore, withAction, withFacts } from '../../../state/store.ts'
+import type { Extent, UiAction } from '../../../state/ui/action.ts'
 import {
   grown,
   type JournalTail,
@@ -12,7 +13,7 @@ import {
   TAIL_ENTRIES,
   tailEntry,
 } from '../../../state/ui/journal-tail.ts'
-import { type Extent, type UiAction, uiReduce } from '../../../state/ui/reduce.ts'
+import { uiReduce } from '../../../state/ui/reduce.ts'
 import { cursorIndex, initialUi, type Ui } from '../../../state/ui/ui.ts'
 import type { World } from '../../../state/world.ts'
 import { FACTORY } from '../../terminal/parts/factory.ts'

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Extent, UiAction } from '../../../state/ui/action.ts'
 import {
   append,
   follow,
@@ -10,7 +11,7 @@ import {
   total,
   unseen,
 } from '../../../state/ui/log-view.ts'
-import { type Extent, type UiAction, uiReduce } from '../../../state/ui/reduce.ts'
+import { uiReduce } from '../../../state/ui/reduce.ts'
 import { cursorIndex, initialUi, screenOf, type Ui, windowTop } from '../../../state/ui/ui.ts'
 
 const extent = (ids: readonly string[], height = 10): Extent => ({ ids, height, many: ids.length })
