@@ -28,7 +28,7 @@ export async function seeReport(path: string, { cwd, startedAt, endedAt }: Time)
   if (found === null) return { seen: { path: whole, state: 'absent' }, at: null, text: '' }
   const at = Math.max(0, Math.round(found.mtimeMs))
   const state = stateOf(at, found.size, startedAt, endedAt)
-  return { seen: { path: whole, state }, at, text: state === 'seen' ? `${found.bytes}` : '' }
+  return { seen: { path: whole, state }, at, text: state === 'seen' ? found.bytes.toString() : '' }
 }
 
 function stateOf(at: Instant, size: number, startedAt: Instant, endedAt: Instant) {
