@@ -50,11 +50,12 @@ requirePart('sshd', 'git')('the practice host over ssh', () => {
     client.end()
   })
 
-  it('carries a megabyte in and out unchanged', async () => {
-    const bytes = randomBytes(1_000_000)
+  it('carries more than a window in and out unchanged, to the last newline', async () => {
+    const bytes = Buffer.concat([randomBytes(5_000_000), Buffer.from('\n')])
     const { stdout } = await execa('ssh', [...sshWords(), 'cat'], {
       input: bytes,
       encoding: 'buffer',
+      stripFinalNewline: false,
     })
     const sum = (data: Uint8Array) => createHash('sha256').update(data).digest('hex')
     expect(sum(stdout)).toBe(sum(bytes))
