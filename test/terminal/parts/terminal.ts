@@ -41,7 +41,10 @@ export async function buildFixture(directory: string): Promise<string> {
 }
 
 export interface Screen {
-  /** What stands on the screen now, a string a row, trailing spaces off. */
+  /**
+   * What a person sees, a string a row, trailing spaces off: between the marks of synchronized
+   * output a frame is on its way, and the one before stands.
+   */
   lines(): readonly string[]
   text(): string
   /** Everything written since `mark`, or since the start. */
@@ -107,13 +110,16 @@ export async function openScreen(start: Start): Promise<Screen> {
   let written = ''
   let tail = ''
   const watchers = new Set<() => void>()
-  /** Between the marks of synchronized output a frame is on its way: nobody sees half of it. */
-  const whole = (): boolean => tail.lastIndexOf(FRAME.begin) <= tail.lastIndexOf(FRAME.end)
+  let shown: readonly string[] = []
   pty.onData(data => {
     written += data
     tail = (tail + data).slice(-TAIL)
+    // Of this very piece: when the terminal has taken it, more may have come.
+    const isWhole = tail.lastIndexOf(FRAME.begin) <= tail.lastIndexOf(FRAME.end)
     terminal.write(data, () => {
-      if (whole()) for (const watch of watchers) watch()
+      if (!isWhole) return
+      shown = linesOf(terminal)
+      for (const watch of watchers) watch()
     })
   })
   let ended = ''
@@ -124,18 +130,10 @@ export async function openScreen(start: Start): Promise<Screen> {
     })
   })
 
-  const lines = (): readonly string[] =>
-    Array.from(
-      { length: terminal.rows },
-      (_, row) =>
-        terminal.buffer.active
-          .getLine(terminal.buffer.active.viewportY + row)
-          ?.translateToString(true, 0, terminal.cols) ?? '',
-    )
-  const text = (): string => lines().join('\n')
+  const text = (): string => shown.join('\n')
 
   return {
-    lines,
+    lines: () => shown,
     text,
     written: () => written,
     mark: () => {
@@ -146,6 +144,7 @@ export async function openScreen(start: Start): Promise<Screen> {
     type: keys => pty.write(keys),
     resize: (columns, rows) => {
       terminal.resize(columns, rows)
+      shown = linesOf(terminal)
       pty.resize(columns, rows)
     },
     until: (condition, what) =>
@@ -181,6 +180,12 @@ export async function openScreen(start: Start): Promise<Screen> {
     },
   }
 }
+
+const linesOf = ({ rows, cols, buffer: { active } }: xterm.Terminal): string[] =>
+  Array.from(
+    { length: rows },
+    (_, row) => active.getLine(active.viewportY + row)?.translateToString(true, 0, cols) ?? '',
+  )
 
 async function endPty(pty: IPty, exit: Promise<unknown>): Promise<void> {
   try {
