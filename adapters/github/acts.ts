@@ -7,6 +7,7 @@ import * as z from 'zod'
 import { type Came, type Cause, cameOf, refusedFor, tellCame } from './came.ts'
 import type { GithubClient } from './client.ts'
 import { type PullNow, parse, type QueuedPull, readPull, readQueue } from './pull-state.ts'
+import { readRuns, type WorkflowRun } from './workflow-runs.ts'
 import type { WritePace } from './write-pace.ts'
 
 export interface GithubActsDeps {
@@ -30,6 +31,7 @@ export interface GithubActs {
   /** Reads. They reject with LookFault, as `reviewOf` does. */
   pull(number: number): Promise<PullNow>
   queue(branch: string): Promise<QueuedPull[] | null>
+  runsOf(commit: string): Promise<WorkflowRun[]>
   approve(wish: ReviewWish): Promise<Came<{ review: number }>>
   requestChanges(wish: ReviewWish): Promise<Came<{ review: number }>>
   /** The id of the review that has this mark; null when there is none. */
@@ -41,6 +43,8 @@ export interface GithubActs {
   mergeAsync(wish: { number: number; head: string }): Promise<Came<Merged>>
   enqueue(wish: { id: string; head: string; jump: boolean }): Promise<Came>
   dequeue(wish: { id: string }): Promise<Came>
+  /** What failed of a run of Actions runs once more. */
+  rerun(wish: { run: number }): Promise<Came>
   /** Puts its commits on top of its base. */
   rebase(wish: { id: string; head: string }): Promise<Came>
 }
@@ -121,6 +125,7 @@ export function githubActs(deps: GithubActsDeps): GithubActs {
   return {
     pull: number => look(() => readPull(client, number)),
     queue: branch => look(() => readQueue(client, branch)),
+    runsOf: commit => look(() => readRuns(client, commit)),
     approve: wish => review('APPROVE', wish),
     requestChanges: wish => review('REQUEST_CHANGES', wish),
     reviewOf: (number, mark) =>
@@ -164,6 +169,12 @@ export function githubActs(deps: GithubActsDeps): GithubActs {
     enqueue: ({ id, head, jump }) =>
       mutate(ENQUEUE, { pullRequestId: id, expectedHeadOid: head, jump }),
     dequeue: ({ id }) => mutate(DEQUEUE, { id }),
+    rerun: ({ run }) =>
+      write(async () => {
+        const route = 'POST /repos/{owner}/{repo}/actions/runs/{run}/rerun-failed-jobs'
+        await client.call(route, { run })
+        return { kind: 'done' }
+      }),
     rebase: ({ id, head }) =>
       mutate(UPDATE, { pullRequestId: id, expectedHeadOid: head, updateMethod: 'REBASE' }),
   }

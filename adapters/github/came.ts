@@ -46,7 +46,8 @@ const MENDS: Readonly<Record<Cause, string>> = {
   queue: 'it lands through the queue: enqueue it',
   moved: 'look at the new head first, then ask again',
   held: 'see on its page what holds it',
-  denied: 'let the token write to pull requests and contents of the repository, or renew it',
+  denied:
+    'let the token write to pull requests, contents and actions of the repository, or renew it',
   gone: 'check the repository, and that the token sees it',
   invalid: 'see what GitHub says',
 }

@@ -10,6 +10,7 @@ import { isNativeIntent } from './dock/native-runner.ts'
 import { isPullIntent } from './dock/pull-journal.ts'
 import { isRebaseIntent } from './dock/rebase-journal.ts'
 import { isRebaseLaneIntent } from './dock/rebase-lanes.ts'
+import { isRerunIntent } from './dock/red-runs.ts'
 import { isSkipIntent } from './dock/skip-teller.ts'
 import { isLaneIntent } from './lane-journal.ts'
 import { isLeftoverIntent } from './leftovers/leftovers.ts'
@@ -53,6 +54,7 @@ const OF_THE_WORLD = [
   isPullIntent,
   isRebaseIntent,
   isRebaseLaneIntent,
+  isRerunIntent,
   isSkipIntent,
 ]
 

@@ -3,9 +3,11 @@ import type { DockRepo } from '../../../state/config.ts'
 import type { Fact, PrFact } from '../../../state/facts.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { Candidate } from '../../engine/queue/order.ts'
+import { type RedTold, redHeads } from '../../engine/queue/red-heads.ts'
 import { type Skip, skipsOf } from '../../engine/queue/skips.ts'
 import type { RepositoryLook } from './look.ts'
 import { openPullIntents } from './pull-journal.ts'
+import type { RedSeen } from './red-runs.ts'
 
 /** Open pull requests of a repository among all facts. */
 export const pullsOf = (facts: readonly Fact[], repo: string): PrFact[] =>
@@ -40,9 +42,21 @@ export interface AtWork {
   frozen(): object | null
 }
 
-/** Where nothing lands by itself nobody is passed by. */
+/** Where nothing lands by itself nobody is passed by, and nothing is run again. */
+const isAtWork = ({ repo, ...dock }: AtWork): boolean =>
+  dock.backend() !== 'look' && repo.lands && dock.frozen() === null
+
 export const skippedIn = (
-  { repo, ...dock }: AtWork,
+  dock: AtWork,
   { found, pulls }: RepositoryLook,
-): readonly Skip[] =>
-  dock.backend() === 'look' || !repo.lands || dock.frozen() !== null ? [] : skipsOf(found, pulls)
+  red: ReadonlyMap<string, RedTold>,
+): readonly Skip[] => (isAtWork(dock) ? skipsOf(found, pulls, red) : [])
+
+export const redIn = (
+  dock: AtWork,
+  { found, pulls }: RepositoryLook,
+  ours: Parameters<typeof redHeads>[2],
+): RedSeen => ({
+  reds: isAtWork(dock) ? redHeads(found, pulls, ours) : [],
+  pending: found.filter(({ pr }) => pulls.get(pr)?.checks === 'pending'),
+})

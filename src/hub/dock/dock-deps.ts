@@ -11,7 +11,7 @@ import type { TrainTests } from './train-tests.ts'
 export interface DockDeps extends RebaseDeps {
   /** Repositories where something may land at all. */
   allowed: readonly string[]
-  /** Acts on GitHub's own queue; rejects with TokenFault. */
+  /** Acts on GitHub's own queue and runs; rejects with TokenFault. */
   queueActs(): Promise<GithubActs>
   mirror(): Promise<Mirror>
   /** Whether pull requests are known; waits for the first word of who reads them, or the signal. */

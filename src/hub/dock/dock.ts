@@ -11,12 +11,13 @@ import {
 } from '../../../adapters/collector.ts'
 import type { PullDetails } from '../../../adapters/github/details.ts'
 import { newPace } from '../../../adapters/github/pace.ts'
+import type { DockFact } from '../../../state/dock.ts'
 import type { FactDraft } from '../../../state/facts.ts'
 import { describe } from '../../engine/queue/describe.ts'
 import { type Car, carKey, carsOf } from '../../engine/queue/line.ts'
 import { inQueue } from '../../engine/queue/native.ts'
 import { orderOf } from '../../engine/queue/order.ts'
-import { candidatesOf, skippedIn, takenIn } from './boarding.ts'
+import { candidatesOf, redIn, skippedIn, takenIn } from './boarding.ts'
 import type { DockDeps } from './dock-deps.ts'
 import { LookFailed } from './github-reads.ts'
 import { lineFact } from './line-fact.ts'
@@ -24,6 +25,8 @@ import type { Hold } from './line-hold.ts'
 import type { RepositoryLook } from './look.ts'
 import { type Opened, openDock } from './open-dock.ts'
 import { compareLanes, rebaseDirty, rebaseTrouble, withRebase } from './rebase-dirty.ts'
+import type { PushedRebase } from './rebase-journal.ts'
+import type { RedRuns } from './red-runs.ts'
 import { sweepTrains } from './train-tests.ts'
 
 /** Between two looks while trains are under way; pull requests that change cut it short. */
@@ -102,7 +105,7 @@ async function lookOnce(deps: DockDeps, opened: Opened, signal: AbortSignal): Pr
   }
   const docks = seen.found.map((found): FactDraft => {
     const described = inQueue(describe(found, standing), native, standing.order)
-    const value = withRebase(described, opened.rebasing)
+    const value = withRebase(withRed(described, found, opened.reds), opened.rebasing)
     return { kind: 'dock', key: `${repo.repo}#${found.pr}`, at, value }
   })
   const drafts = [
@@ -119,6 +122,13 @@ async function lookOnce(deps: DockDeps, opened: Opened, signal: AbortSignal): Pr
 }
 
 type Holding = Hold | { kind: 'unknown'; why: string }
+
+/** A red one says which run it was, and whether that is tried again. */
+function withRed(fact: DockFact, found: Car, { told }: RedRuns): DockFact {
+  const why = told.get(carKey(found))?.why
+  const isHeld = fact.state === 'held' && fact.blocking !== null
+  return isHeld && why !== undefined ? { ...fact, blocking: `${fact.blocking}; ${why}` } : fact
+}
 
 /** Whether this console may move the line; while that is not known, it may not. */
 async function holdOf(
@@ -151,7 +161,7 @@ interface ToMove {
 /** Trains, GitHub's own queue, rebases, and words to who is passed by, one after the other. */
 async function moveAll(
   deps: DockDeps,
-  { runner, native, rebasing, skips }: Opened,
+  { runner, native, rebasing, reds, skips }: Opened,
   { seen, mayBoard, details, at }: ToMove,
 ): Promise<void> {
   const { repo } = deps
@@ -179,6 +189,7 @@ async function moveAll(
       frozen: isOfQueue ? (frozen?.reason ?? null) : `${repo.repo} lands by ${backend}`,
     })
   }
+  await reds.tick(redIn(deps, seen, rebasing.rebaser?.pushed ?? NONE))
   await rebaseDirty(rebasing, {
     ...deps,
     seen,
@@ -186,14 +197,17 @@ async function moveAll(
     line: runner.line,
     boarding: mayBoard.map(({ pr }) => pr),
     taken: takenIn(deps, seen),
+    red: reds.told,
     refusal: runner.refusal,
     at,
   })
-  await skips.tick(skippedIn(deps, seen))
+  await skips.tick(skippedIn(deps, seen, reds.told))
 }
 
-const troubleOf = ({ runner, native, rebasing, skips }: Opened): string | null =>
-  runner.trouble ?? native.trouble ?? rebaseTrouble(rebasing) ?? skips.trouble
+const NONE: ReadonlyMap<number, PushedRebase> = new Map()
+
+const troubleOf = ({ runner, native, rebasing, reds, skips }: Opened): string | null =>
+  runner.trouble ?? native.trouble ?? rebaseTrouble(rebasing) ?? reds.trouble ?? skips.trouble
 
 const unread = (repo: string): Look =>
   failed(

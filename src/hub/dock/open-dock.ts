@@ -10,6 +10,7 @@ import { newRepositoryLook } from './look.ts'
 import { type NativeRunner, newNativeRunner } from './native-runner.ts'
 import { metered, newPaceMeter } from './pace-meter.ts'
 import { openRebasing, type Rebasing } from './rebase-dirty.ts'
+import { newRedRuns, type RedRuns } from './red-runs.ts'
 import { newSince, type Since } from './since.ts'
 import { newSkipTeller, type SkipTeller } from './skip-teller.ts'
 import { newSoakCount } from './soak-count.ts'
@@ -32,6 +33,7 @@ export interface Opened {
   soaked: ReturnType<typeof newSoakCount>
   verdicts: TrainVerdicts
   skips: SkipTeller
+  reds: RedRuns
 }
 
 /** Rejects as the mirror does. */
@@ -98,6 +100,14 @@ export async function openDock(deps: DockDeps): Promise<Opened> {
       journal: deps.journal,
       subject: `${subject} skips`,
       tell: deps.tellSkipped,
+      now: deps.now,
+    }),
+    reds: newRedRuns({
+      journal: deps.journal,
+      line: subject,
+      retries: repo.retries,
+      most: repo.depth,
+      acts: deps.queueActs,
       now: deps.now,
     }),
     soaked: newSoakCount(deps.journal, subject, deps.now),

@@ -7,6 +7,7 @@ import { withoutSecrets } from '../../../state/printable.ts'
 import type { PullAsked } from '../../rpc/pull-api.ts'
 import { subjectOf } from './line-journal.ts'
 import { pullSubject } from './pull-journal.ts'
+import { rerunSubject } from './red-runs.ts'
 import { soakSubject } from './soak-count.ts'
 
 /** Under which subjects the steps of a repository's line are written. */
@@ -14,7 +15,13 @@ export const lineSubjects = (repos: readonly DockRepo[], asked: string): string[
   repos
     .filter(({ repo }) => repo === asked)
     .map(({ repo, base }) => subjectOf(repo, base))
-    .flatMap(line => [line, `${line} native`, `${line} rebase`, soakSubject(line)])
+    .flatMap(line => [
+      line,
+      `${line} native`,
+      `${line} rebase`,
+      rerunSubject(line),
+      soakSubject(line),
+    ])
 
 /** Entries of each subject that are looked through: the newest. */
 const LOOK_BACK = 2_000

@@ -5,6 +5,7 @@ import type { DockFact } from '../../../state/dock.ts'
 import type { PrFact } from '../../../state/facts.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { Line } from '../../engine/queue/line.ts'
+import type { RedTold } from '../../engine/queue/red-heads.ts'
 import { subjectOf } from './line-journal.ts'
 import type { RepositoryLook } from './look.ts'
 import { newRebaseLanes, type RebaseLanes, type RebaseLanesWorld } from './rebase-lanes.ts'
@@ -85,6 +86,8 @@ export interface DirtyLook extends RebaseDeps {
   /** Numbers of those that may board, in their order. */
   boarding: readonly number[]
   taken: ReadonlySet<number>
+  /** Car → what is known of its red run. */
+  red: ReadonlyMap<string, RedTold>
   /** Why the line's last landing was refused; null when it was not. */
   refusal: string | null
   at: number
@@ -100,6 +103,7 @@ export async function rebaseDirty({ rebaser }: Rebasing, look: DirtyLook): Promi
     taken,
     pulls: look.pulls(),
     pushed: rebaser.pushed,
+    red: look.red,
     base: repo.base,
     starveMs: repo.starve,
     // One more than ride, so that the next one is ready when they have landed.

@@ -1,8 +1,9 @@
 /** What a look at a repository tells of its dirty pull requests: whose they are, and what goes first. */
 import type { PrFact } from '../../../state/facts.ts'
 import type { Found } from '../../engine/queue/describe.ts'
-import { carsOf, type Line } from '../../engine/queue/line.ts'
+import { carKey, carsOf, type Line } from '../../engine/queue/line.ts'
 import { orderOf } from '../../engine/queue/order.ts'
+import type { RedTold } from '../../engine/queue/red-heads.ts'
 import type { Dirty, RebaseSeen } from '../../engine/rebase/plan.ts'
 import type { RepositoryLook } from './look.ts'
 import type { PushedRebase } from './rebase-journal.ts'
@@ -17,6 +18,8 @@ export interface RebaseLook {
   /** All that are open, whatever branch they would land on. */
   readonly pulls: readonly PrFact[]
   readonly pushed: ReadonlyMap<number, PushedRebase>
+  /** Car → what is known of its red run. */
+  readonly red: ReadonlyMap<string, RedTold>
   readonly base: string
   readonly starveMs: number
   /** Rebased ones under test at once. */
@@ -85,6 +88,9 @@ const REASONS: readonly Reason[] = [
   ({ duplicateOf }) => (duplicateOf === null ? null : `changes the same as #${duplicateOf}`),
   ({ lanes }) => (lanes === null ? 'the host has not told which lanes work on it' : null),
   ({ lane }) => (lane === null ? null : `${lane} still works on it`),
+  // Rebased once more it would cost a run each time that the branch moves.
+  (found, _, { pushed, red }) =>
+    pushed.get(found.pr)?.commit === found.head ? (red.get(carKey(found))?.why ?? null) : null,
   ({ gate }) => {
     const held = gate.signals.find(({ name, verdict }) => verdict !== 'pass' && STAYS.has(name))
     return held ? `would be held: ${held.name}: ${held.datum}` : null

@@ -10,7 +10,10 @@ import { type CheckRun, checkRuns } from './pull.ts'
 export type Verdict = 'pass' | 'fail'
 
 export interface Run {
+  /** All attempts of a run have the same. */
   readonly id: number
+  /** From 1. */
+  readonly attempt: number
   readonly branch: string
   readonly sha: string
   readonly verdict: Verdict
@@ -73,7 +76,9 @@ export interface Ci {
   branchGone(branch: string): void
   /** Whether the run was still going. */
   cancel(id: number): boolean
-  /** Every run, the newest first. */
+  /** Runs what has ended once more, as another attempt; null while it goes on. */
+  rerun(run: Run, verdict: Verdict): Run | null
+  /** Every attempt of every run, the newest first. */
   runs(): readonly Run[]
   /** The run that speaks for a commit: the newest of it. */
   runOf(sha: string): Run | null
@@ -122,6 +127,14 @@ export function newCi({ runners: count, durationMs, now }: CiOptions): Ci {
     return run
   }
   const nextId = () => 1000 + runs.length
+  const begin = (of: Pick<Run, 'id' | 'attempt' | 'branch' | 'sha' | 'verdict'>): Run => {
+    const { id, attempt, branch, sha, verdict } = of
+    const unbegun = { startedAt: null, endsAt: null, cancelledAt: null, runner: null }
+    const run = keep({ id, attempt, branch, sha, verdict, queuedAt: now(), ...unbegun })
+    waiting.push(run)
+    advance()
+    return run
+  }
 
   /** What the runners must have done by now. */
   const advance = (): void => {
@@ -151,23 +164,16 @@ export function newCi({ runners: count, durationMs, now }: CiOptions): Ci {
     durationMs,
     enqueue: (branch, sha, verdict) => {
       advance()
-      const run = keep({
-        id: nextId(),
-        branch,
-        sha,
-        verdict,
-        queuedAt: now(),
-        startedAt: null,
-        endsAt: null,
-        cancelledAt: null,
-        runner: null,
-      })
-      waiting.push(run)
+      return begin({ id: nextId(), attempt: 1, branch, sha, verdict })
+    },
+    rerun: (run, verdict) => {
       advance()
-      return run
+      const isOver = stateOf(run, now()) === 'completed'
+      return isOver ? begin({ ...run, attempt: run.attempt + 1, verdict }) : null
     },
     record: past => {
-      keep({ ...past, id: nextId(), queuedAt: past.startedAt, cancelledAt: null, runner: null })
+      const known = { id: nextId(), attempt: 1, queuedAt: past.startedAt }
+      keep({ ...past, ...known, cancelledAt: null, runner: null })
     },
     branchGone: branch => {
       advance()

@@ -28,7 +28,7 @@ import {
 } from './pull.ts'
 import { type Entry, type MergeQueue, newMergeQueue } from './queue.ts'
 import { isHeld, type RefUpdate, type Rules, refusalOf, rulesOf } from './rules.ts'
-import { type SyncState, synchronize, writePullRefs } from './sync.ts'
+import { rerun, type SyncState, synchronize, writePullRefs } from './sync.ts'
 
 export interface NewPull {
   title: string
@@ -77,6 +77,8 @@ export interface RepositoryModel {
   merge(number: number, by: string, how: LandOptions): Promise<Pull>
   /** Brings the base into the head's branch. Rejects with LandingFault. */
   updateHead(pull: Pull, how: Parameters<typeof updateHead>[2]): Promise<void>
+  /** Whether a run that has ended runs once more. */
+  rerun(run: number): Promise<boolean>
   readonly queue: Pick<MergeQueue, 'entries' | 'entryOf'>
   /** Rejects with GitHub's words when it refuses. */
   enqueue(...of: Parameters<MergeQueue['enqueue']>): Promise<Entry>
@@ -273,6 +275,7 @@ export async function modelOf(options: ModelOptions): Promise<RepositoryModel> {
       await alone.add(() => updateHead(git, pull, how))
       await refresh()
     },
+    rerun: run => rerun(state, run),
     queue,
     enqueue: async (...of) => {
       const entry = await alone.add(() => queue.enqueue(...of))

@@ -41,8 +41,11 @@ function listRuns(call: RestCall): RestAnswer {
   const { repository, source, url } = call
   const asked = (name: string) => url.searchParams.get(name)
   const [branch, sha, status] = [asked('branch'), asked('head_sha'), asked('status')]
+  const known = new Set<number>()
   const wanted = repository.ci
     .runs()
+    // A run is told by its last attempt.
+    .filter(({ id }) => !known.has(id) && known.add(id))
     .filter(run => branch === null || run.branch === branch)
     .filter(run => sha === null || run.sha === sha)
     .filter(run => {
@@ -74,6 +77,14 @@ function cancelRun(call: RestCall): RestAnswer {
   return problem(409, 'Cannot cancel a workflow run that is completed.')
 }
 
+/** All of it: whatever passed, one runner has taken it in hand. */
+async function rerunFailed(call: RestCall): Promise<RestAnswer> {
+  const run = runNamed(call)
+  if (!run) return notFound()
+  if (await call.repository.rerun(run.id)) return { status: 201, body: {} }
+  return problem(403, 'This workflow is already running')
+}
+
 const listRunners = (call: RestCall): RestAnswer =>
   counted(call, 'runners', call.repository.ci.runners(), runnerView)
 
@@ -84,5 +95,11 @@ export const CI_ROUTES: readonly Route[] = [
   { method: 'GET', path: /^\/actions\/runs\/(\d+)$/, needs: 'read', handler: oneRun },
   { method: 'GET', path: /^\/actions\/runs\/(\d+)\/jobs$/, needs: 'read', handler: listJobs },
   { method: 'POST', path: /^\/actions\/runs\/(\d+)\/cancel$/, needs: 'merge', handler: cancelRun },
+  {
+    method: 'POST',
+    path: /^\/actions\/runs\/(\d+)\/rerun-failed-jobs$/,
+    needs: 'merge',
+    handler: rerunFailed,
+  },
   { method: 'GET', path: /^\/actions\/runners$/, needs: 'read', handler: listRunners },
 ]

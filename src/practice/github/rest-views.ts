@@ -172,6 +172,7 @@ export function runView(source: ViewSource, one: RepositoryModel, run: Run) {
     id: run.id,
     name: 'checks',
     run_number: run.id,
+    run_attempt: run.attempt,
     event: 'push',
     status: state,
     conclusion: state === 'completed' ? conclusion : null,

@@ -44,6 +44,12 @@ export async function synchronize(state: SyncState): Promise<void> {
 const verdictOf = async ({ git, plan }: SyncState, sha: string): Promise<Verdict> =>
   (await plan.isRed(git, sha)) || plan.flake() ? 'fail' : 'pass'
 
+/** Whether a run that has ended runs once more. */
+export async function rerun(state: SyncState, id: number): Promise<boolean> {
+  const run = state.ci.runs().find(one => one.id === id)
+  return run !== undefined && state.ci.rerun(run, await verdictOf(state, run.sha)) !== null
+}
+
 function moveHeads({ pulls, heads, now }: SyncState): void {
   for (const pull of pulls.filter(isOpen)) {
     const head = heads.get(pull.branch)

@@ -66,13 +66,13 @@ requirePart('git')('a dock on the practice GitHub', () => {
         dock.model.pulls().flatMap(({ number, comments }) => (number === of ? comments : []))
       expect(said(5).map(({ body }) => body)).toEqual([expect.stringContaining('red: integration')])
       expect(said(2).map(({ body }) => body)).toEqual([
-        expect.stringMatching(/^Passed by at .{12}: checks: red: integration\./),
+        expect.stringMatching(/^Passed by at .{12}: checks: red: integration; run \d+ is red at/),
       ])
       expect(dock.git('for-each-ref', 'refs/heads/dockmaster')).toBe('')
       expect(hub.facts.value('line', 'acme/app')).toMatchObject({ backend: 'train', trains: [] })
       expect(hub.facts.value('dock', 'acme/app#2')).toMatchObject({
         state: 'held',
-        blocking: 'checks: red: integration',
+        blocking: expect.stringMatching(/^checks: red: integration; run \d+ is red at attempt 1/),
       })
       expect(hub.journal.unsettled('intent')).toEqual([])
     },

@@ -8,24 +8,25 @@ import { found, holding } from './parts/found.ts'
 
 const RED = { name: 'checks', verdict: 'fail', datum: 'red: unit' } as const
 const one = found(1, { gate: holding(RED) })
-const failing = new Map([[1, { checks: 'failing', isDraft: false } as const]])
+const open = new Map([[1, { isDraft: false }]])
+const told = (isSettled: boolean) => new Map([['1 h', { isSettled, why: 'run 7 is red' }]])
+const NOBODY = new Map()
 
 suite('who is passed by', () => {
   it('[F04] is who is red, and who changes what another one changes', () => {
-    expect(skipsOf([one], failing)).toEqual([{ pr: 1, head: 'h', why: 'checks: red: unit' }])
-    expect(skipsOf([{ ...one, gate: holding(), duplicateOf: 7 }], failing)).toMatchObject([
+    const why = 'checks: red: unit; run 7 is red'
+    expect(skipsOf([one], open, told(true))).toEqual([{ pr: 1, head: 'h', why }])
+    expect(skipsOf([{ ...one, gate: holding(), duplicateOf: 7 }], open, NOBODY)).toMatchObject([
       { why: 'it changes the same as #7, which goes on' },
     ])
   })
 
-  it('is not who waits, is a draft, or is dirty and tested anew', () => {
-    const pending = new Map([[1, { checks: 'pending', isDraft: false } as const]])
-    const draft = new Map([[1, { checks: 'failing', isDraft: true } as const]])
-    expect(skipsOf([one], pending)).toEqual([])
-    expect(skipsOf([one], draft)).toEqual([])
-    expect(skipsOf([one], new Map())).toEqual([])
-    expect(skipsOf([{ ...one, dirtyPaths: ['a.ts'] }], failing)).toEqual([])
-    expect(skipsOf([{ ...one, gate: holding() }], failing)).toEqual([])
+  it('is not who waits, is a draft, or is run again first', () => {
+    expect(skipsOf([one], open, NOBODY)).toEqual([])
+    expect(skipsOf([one], new Map([[1, { isDraft: true }]]), told(true))).toEqual([])
+    expect(skipsOf([one], new Map(), told(true))).toEqual([])
+    expect(skipsOf([one], open, told(false))).toEqual([])
+    expect(skipsOf([{ ...one, head: 'i' }], open, told(true))).toEqual([])
   })
 })
 

@@ -41,6 +41,7 @@ function seen(all: readonly (readonly [Found, PrFact])[], world: World = {}) {
     taken: new Set(),
     pulls,
     pushed: new Map(),
+    red: new Map(),
     base: 'main',
     starveMs: 86_400_000,
     most: 2,
@@ -80,6 +81,15 @@ describe('a dirty pull request', () => {
       { gate: holding({ name: 'paths', verdict: 'fail', datum: 'not allowed: a.sh' }) },
       {},
       {},
+    ],
+    [
+      'run 7 is red at attempt 2',
+      {},
+      {},
+      {
+        pushed: new Map([[1, { head: 'h0', commit: 'h1', at: NOW }]]),
+        red: new Map([['1 h1', { isSettled: true, why: 'run 7 is red at attempt 2' }]]),
+      },
     ],
   ])('[F03] is left alone: %s', (why, of, pr, world) => {
     expect(obstacle(of, pr, world)).toBe(`not rebased: ${why}`)

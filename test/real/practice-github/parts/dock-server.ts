@@ -38,6 +38,8 @@ export interface DockServerPlan extends Surroundings {
   pulls: number
   /** Numbers of those that are truly red. */
   bad?: ReadonlySet<number>
+  /** Numbers of those whose own run was red by chance. */
+  flaked?: ReadonlySet<number>
   /** Numbers of those that are red though their own run was green. */
   lurking?: ReadonlySet<number>
   /** Numbers of those that change one and the same line. */
@@ -49,7 +51,14 @@ export interface DockServerPlan extends Surroundings {
 const AUTHOR = 'lane'
 const LIST = 'the list\n'
 
-function planOf({ pulls: count, bad, lurking, rivals, appending }: DockServerPlan): RepositoryPlan {
+function planOf({
+  pulls: count,
+  bad,
+  flaked,
+  lurking,
+  rivals,
+  appending,
+}: DockServerPlan): RepositoryPlan {
   const commits: CommitPlan[] = []
   const commit = (
     branch: string,
@@ -81,7 +90,7 @@ function planOf({ pulls: count, bad, lurking, rivals, appending }: DockServerPla
       ...(rivals?.has(number) ? [['shared.txt', `${number}\n`] as [string, string]] : []),
     ])
     const ageMs = (count - index + 10) * MINUTE
-    const character = bad?.has(number) ? 'red' : 'clean'
+    const character = bad?.has(number) || flaked?.has(number) ? 'red' : 'clean'
     const title = `Change ${number}`
     return { number, title, author: AUTHOR, branch, character, ageMs, idleMs: ageMs }
   })
