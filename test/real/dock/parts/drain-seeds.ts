@@ -18,6 +18,8 @@ export interface SeedsDrain {
   /** There are as many runners. */
   readonly runners: number
   readonly red: ReadonlySet<number>
+  /** The dock's first ones; else all thirty. */
+  readonly count?: number
   /** Share of runs that are red for no reason. */
   readonly flaky: number
   /** Directory for all of it; the caller removes it. */
@@ -54,8 +56,8 @@ const STILL = 3
 const MOST_LOOKS = 400
 
 export async function drainSeeds(how: SeedsDrain): Promise<SeedsDrained> {
-  const { strategy, rebase, runners, red, flaky, dir } = how
-  const { plan, pulls } = seedsDock(red)
+  const { strategy, rebase, runners, red, count, flaky, dir } = how
+  const { plan, pulls } = seedsDock(red, count)
   const flakes = seeded('flakes')
   const check = checkIn(join(dir, 'checks'))
   const ci = {

@@ -68,8 +68,8 @@ test "$(wc -l <${SETTINGS})" = ${KEYS} || { echo "${SETTINGS} has lost a key"; e
 if grep -rE '^(<<<<<<<|=======|>>>>>>>)' ${LISTS.join(' ')} ${SETTINGS} src; then exit 1; fi
 `
 
-/** `red`: numbers of those that are truly red. */
-export function seedsDock(red: ReadonlySet<number>): SeedsDock {
+/** `red`: numbers of those that are truly red; `count`: so many of its first ones. */
+export function seedsDock(red: ReadonlySet<number>, count = COUNT): SeedsDock {
   const commits: CommitPlan[] = []
   const commit = (branch: string, parent: number, message: string, before: Files, after: Files) => {
     const mark = commits.length + 1
@@ -88,7 +88,7 @@ export function seedsDock(red: ReadonlySet<number>): SeedsDock {
   ])
   const fork = commit(DEFAULT_BRANCH, 0, 'Begin', new Map(), begin)
 
-  const pulls = Array.from({ length: COUNT }, (_, index): SeedPull => {
+  const pulls = Array.from({ length: count }, (_, index): SeedPull => {
     const number = index + 1
     return { number, kind: kindOf(number), isRed: red.has(number) }
   })
@@ -102,7 +102,7 @@ export function seedsDock(red: ReadonlySet<number>): SeedsDock {
     const whole = isRed ? append(rows, LISTS[0], `missing-${number}`) : rows
     // Work that nothing lists yet is one commit, and the rows are the next.
     if (number !== APART) commit(branch, half, `List lesson ${same}`, first, whole)
-    const ageMs = (COUNT - number + 1) * HOUR
+    const ageMs = (count - number + 1) * HOUR
     // Its own run was green once, whatever it is now.
     return { number, title, author: AUTHOR, branch, character: 'clean', ageMs, idleMs: ageMs }
   })
