@@ -31,11 +31,12 @@ export function limitGate(ask: typeof fetch, now: () => number): typeof fetch {
   }
 }
 
+/** A good answer that says so is good to GraphQL alone: to a write of REST it would say that it was done. */
 function again({ answer, until }: Held, now: number): Response {
-  const { body, status, statusText, headers } = answer.clone()
+  const { body, status, headers } = answer.clone()
   const left = new Headers(headers)
   left.set('retry-after', String(Math.ceil((until - now) / 1_000)))
-  return new Response(body, { status, statusText, headers: left })
+  return new Response(body, { status: status === 200 ? 429 : status, headers: left })
 }
 
 /** Null when it may go on asking. GraphQL says in the body of a good answer that it is spent. */

@@ -189,6 +189,48 @@ requirePart('git')('a dock over a GitHub', () => {
   })
 
   it.each([
+    ['GraphQL', 'graphql', 0],
+    ['GraphQL', 'graphql', 3],
+    ['REST', 'core', 0],
+  ] as const)(
+    '[O02] whose points of an hour of %s are spent in mid-train says until when, is not asked, and goes on by itself',
+    async (_, resource, left) => {
+      const { server, hub, landings, drain } = await place({ pulls: 2 })
+      const resetAt = server.clock.now + 60 * MINUTE
+      const started = hub()
+      expect((await started.turn())?.state).toBe('ok')
+      const { spent, hourly, counters } = server.server
+      hourly[resource] = spent()[resource] + left
+      const until = `until ${new Date(resetAt).toISOString()}`
+      const said: (string | null | undefined)[] = []
+      for (let turn = 0; turn < 4 && !said.at(-1)?.includes(until); turn += 1) {
+        server.pass(6 * MINUTE)
+        said.push((await started.turn())?.message)
+      }
+      expect(said.at(-1)).toContain(until)
+      const asked = total(counters())
+      while (server.clock.now + 5 * MINUTE < resetAt) {
+        server.pass(5 * MINUTE)
+        expect((await started.turn())?.message).toContain(until)
+      }
+      expect(landings()).toBe(0)
+      // One may have been on its way beside the first that was refused.
+      expect(total(counters()) - asked).toBeLessThanOrEqual(1)
+      hourly[resource] = 5_000
+      server.clock.now = resetAt + 1_000
+      expect(await drain(started)).toEqual([])
+      expect(landings()).toBe(2)
+      for (const commit of server
+        .git('log', '--first-parent', '--format=%H', 'main')
+        .split('\n')
+        .slice(0, -1)) {
+        expect(server.model.rollup(commit)).toBe('SUCCESS')
+      }
+      expect(started.journal.unsettled('intent')).toEqual([])
+    },
+  )
+
+  it.each([
     ['fails', { kind: 'status', status: 502 }],
     ['cuts every answer', { kind: 'cut' }],
   ] as const)(

@@ -65,7 +65,8 @@ export function dockCollector(deps: DockDeps): Collector {
         return opened.runner.trouble === null ? look : ((await mended()) ?? look)
       } catch (error) {
         const look = (await mended()) ?? faultOf(repo.repo, error)
-        pace.failed({ look, scope: 'repository', waitMs: null }, deps.now())
+        const waitMs = error instanceof LookFailed ? error.waitMs : null
+        pace.failed({ look, scope: 'repository', waitMs }, deps.now())
         return look
       }
     },

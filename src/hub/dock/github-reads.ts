@@ -17,9 +17,12 @@ import type { ProfileConfig, SecretSource } from '../../../state/config.ts'
 export class LookFailed extends Error {
   override readonly name = 'LookFailed'
   readonly look: Look
-  constructor(look: Look) {
+  /** What GitHub asks to wait, in ms; null when it says nothing. */
+  readonly waitMs: number | null
+  constructor(look: Look, waitMs: number | null = null) {
     super(look.message ?? 'GitHub could not be asked')
     this.look = look
+    this.waitMs = waitMs
   }
 }
 
@@ -78,7 +81,8 @@ export function githubReads(deps: GithubReadsDeps): GithubReads {
       skewMs = client.skewMs ?? skewMs
       return came
     } catch (error) {
-      throw new LookFailed(faultOf(error, repo, token, now()).look)
+      const { look, waitMs } = faultOf(error, repo, token, now())
+      throw new LookFailed(look, waitMs)
     }
   }
 

@@ -46,18 +46,13 @@ const iso = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/
 function rootOf(source: GraphqlSource, holder: Holder) {
   const { repositories, now } = source
   const view = views({ url: source.url, now, holder })
-  const limit = source.rateLimit
   return {
     ...mutations({ repositories, view, holder, now }),
     viewer: view.user(holder.login),
-    rateLimit: () => ({
-      limit: limit.limit,
-      cost: 1,
-      nodeCount: 0,
-      remaining: limit.remaining(),
-      used: limit.used(),
-      resetAt: iso(limit.resetAt()),
-    }),
+    rateLimit: () => {
+      const { resetAt, ...told } = source.rateLimit.of(holder.login, 'graphql')
+      return { ...told, cost: 1, nodeCount: 0, resetAt: iso(resetAt) }
+    },
     repository: ({ owner, name }: { owner: string; name: string }) => {
       const fullName = `${owner}/${name}`
       const found = repositories.find(one => one.fullName === fullName)

@@ -1,32 +1,50 @@
-/** The hourly allowance that GitHub tells with every answer. A 304 costs nothing. */
+/**
+ * The hourly allowance of each holder, which GitHub tells with every answer: one of REST and one of
+ * GraphQL. Whoever has spent it is refused until it is given anew. A 304 costs nothing.
+ */
+
+export type Resource = 'core' | 'graphql'
+
+/** Points of one holder an hour. */
+export type HourlyLimits = Record<Resource, number>
+
+export const GITHUB_HOURLY: HourlyLimits = { core: 5000, graphql: 5000 }
+
+export interface Allowance {
+  readonly limit: number
+  readonly used: number
+  readonly remaining: number
+  /** Unix milliseconds. */
+  readonly resetAt: number
+}
 
 export interface RateLimit {
-  readonly limit: number
-  spend(points: number): void
-  used(): number
-  remaining(): number
-  /** Unix milliseconds. */
-  resetAt(): number
+  /** As of now. */
+  of(login: string, resource: Resource): Allowance
+  spend(login: string, resource: Resource, points: number): void
 }
 
 const HOUR = 3_600_000
 
-export function rateLimit(now: () => number, limit = 5000): RateLimit {
-  let used = 0
-  let resetAt = now() + HOUR
-  const roll = () => {
-    if (now() < resetAt) return
-    used = 0
-    resetAt = now() + HOUR
+export function rateLimit(now: () => number, limits: () => HourlyLimits): RateLimit {
+  const accounts = new Map<string, { used: number; resetAt: number }>()
+  /** An hour begins with its first request. */
+  const accountOf = (login: string, resource: Resource) => {
+    const key = `${resource} ${login}`
+    const known = accounts.get(key)
+    if (known !== undefined && now() < known.resetAt) return known
+    const account = { used: 0, resetAt: now() + HOUR }
+    accounts.set(key, account)
+    return account
   }
   return {
-    limit,
-    spend: points => {
-      roll()
-      used += points
+    of: (login, resource) => {
+      const limit = limits()[resource]
+      const { used, resetAt } = accountOf(login, resource)
+      return { limit, used, remaining: Math.max(0, limit - used), resetAt }
     },
-    used: () => used,
-    remaining: () => Math.max(0, limit - used),
-    resetAt: () => resetAt,
+    spend: (login, resource, points) => {
+      accountOf(login, resource).used += points
+    },
   }
 }

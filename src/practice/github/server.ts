@@ -15,7 +15,7 @@ import { gitServer, isPush } from './git-http.ts'
 import { executeGraphql } from './graphql.ts'
 import { cut, failWith, parseJson, readBytes } from './http.ts'
 import type { RepositoryModel } from './model.ts'
-import { rateLimit } from './rate-limit.ts'
+import { GITHUB_HOURLY, type HourlyLimits, type Resource, rateLimit } from './rate-limit.ts'
 import { answerRest } from './rest.ts'
 import { problem, type RestAnswer } from './rest-call.ts'
 import { githubSchema } from './schema.ts'
@@ -29,6 +29,10 @@ export interface GithubServer {
   readonly access: Access
   /** The secondary limits; a test may change them. */
   readonly limits: SecondaryLimits
+  /** The primary ones; so too. */
+  readonly hourly: HourlyLimits
+  /** Points that all holders have spent since it began. */
+  spent(): Record<Resource, number>
   /** Requests answered, by status: 304s are free and tell a careful client. */
   counters(): Record<string, number>
   close(): Promise<void>
@@ -63,7 +67,9 @@ export async function startGithub(options: GithubOptions): Promise<GithubServer>
   // Built now, so that a build without its schema fails here and not at the first question.
   githubSchema()
   const injected = faults()
-  const limit = rateLimit(now)
+  const hourly = { ...GITHUB_HOURLY }
+  const limit = rateLimit(now, () => hourly)
+  const spent: Record<Resource, number> = { core: 0, graphql: 0 }
   const limits = { ...GITHUB_LIMITS }
   const secondary = secondaryLimit(now, () => limits)
   const main: TokenPlan = { token: options.token, login: LANE_ACCOUNT, role: 'merge' }
@@ -82,18 +88,25 @@ export async function startGithub(options: GithubOptions): Promise<GithubServer>
     // Node's fetch adds cache-control: no-cache; GitHub answers 304 all the same.
     const fresh = request.headers['if-none-match'] === etag && answer.status === 200
     const status = fresh ? 304 : answer.status
-    if (!fresh) limit.spend(1)
+    const login = access.holderOf(request.headers.authorization)?.login ?? NOBODY
+    const resource = resourceOf(request.url)
+    // Who is refused for want of points has none to spend.
+    if (!fresh && limit.of(login, resource).remaining > 0) {
+      limit.spend(login, resource, 1)
+      spent[resource] += 1
+    }
+    const allowance = limit.of(login, resource)
     count(status)
     const headers = {
       'content-type': 'application/json; charset=utf-8',
       date: new Date(now()).toUTCString(),
       etag,
       ...(answer.link ? { link: answer.link } : {}),
-      'x-ratelimit-limit': String(limit.limit),
-      'x-ratelimit-remaining': String(limit.remaining()),
-      'x-ratelimit-used': String(limit.used()),
-      'x-ratelimit-reset': String(Math.ceil(limit.resetAt() / 1000)),
-      'x-ratelimit-resource': request.url === '/graphql' ? 'graphql' : 'core',
+      'x-ratelimit-limit': String(allowance.limit),
+      'x-ratelimit-remaining': String(allowance.remaining),
+      'x-ratelimit-used': String(allowance.used),
+      'x-ratelimit-reset': String(Math.ceil(allowance.resetAt / 1000)),
+      'x-ratelimit-resource': resource,
       ...answer.headers,
     }
     response.writeHead(status, headers).end(fresh ? undefined : text)
@@ -113,6 +126,7 @@ export async function startGithub(options: GithubOptions): Promise<GithubServer>
     if (!holder) return problem(401, 'Bad credentials')
     const { login } = holder
     const isGraphql = at.pathname === '/graphql'
+    if (limit.of(login, resourceOf(at.pathname)).remaining === 0) return usedUp(login, isGraphql)
     const isWrite = isGraphql ? MUTATION.test(bytes.toString('utf8')) : method !== 'GET'
     const wait = secondary.admit({ login, isGraphql, isWrite })
     if (wait !== null) {
@@ -199,6 +213,8 @@ export async function startGithub(options: GithubOptions): Promise<GithubServer>
     faults: injected,
     access,
     limits,
+    hourly,
+    spent: () => ({ ...spent }),
     counters: () => ({ ...counts }),
     close: async () => {
       server.closeAllConnections()
@@ -207,6 +223,18 @@ export async function startGithub(options: GithubOptions): Promise<GithubServer>
       await git.idle()
     },
   }
+}
+
+/** Whose answers are told with an allowance too, as GitHub does by address. */
+const NOBODY = ''
+const resourceOf = (path: string | undefined): Resource =>
+  path === '/graphql' ? 'graphql' : 'core'
+
+/** GraphQL says it in a good answer. */
+function usedUp(login: string, isGraphql: boolean): RestAnswer {
+  const message = `API rate limit exceeded for user ${login}.`
+  if (!isGraphql) return problem(403, message)
+  return { status: 200, body: { errors: [{ type: 'RATE_LIMITED', message }] } }
 }
 
 const MUTATION = /"query"\s*:\s*"(?:\\n|\s)*mutation\b/
