@@ -203,7 +203,8 @@ requirePart('git')('a dock over a GitHub', () => {
       hourly[resource] = spent()[resource] + left
       const until = `until ${new Date(resetAt).toISOString()}`
       const said: (string | null | undefined)[] = []
-      for (let turn = 0; turn < 4 && !said.at(-1)?.includes(until); turn += 1) {
+      const isTold = () => said.at(-1)?.includes(until) === true
+      for (let turn = 0; turn < 4 && !isTold(); turn += 1) {
         server.pass(6 * MINUTE)
         said.push((await started.turn())?.message)
       }

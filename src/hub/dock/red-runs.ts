@@ -6,8 +6,10 @@
 import * as z from 'zod'
 import { type GithubActs, LookFault } from '../../../adapters/github/acts.ts'
 import { tellCame } from '../../../adapters/github/came.ts'
+import { type EntryAs, entriesAs } from '../../../state/journal/entries-as.ts'
 import { JournalFault } from '../../../state/journal/fault.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
+import { outcomeEntry } from '../../../state/journal/outcome.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
 import { type Car, carKey, sameCar } from '../../engine/queue/line.ts'
 import {
@@ -61,10 +63,7 @@ export interface RedRunsDeps {
   now(): number
 }
 
-interface OpenRerun {
-  readonly seq: number
-  readonly step: RerunStep
-}
+type OpenRerun = EntryAs<RerunStep>
 
 type Outcome = 'begun' | 'refused' | 'past'
 
@@ -76,10 +75,9 @@ export function newRedRuns(deps: RedRunsDeps): RedRuns {
   const subject = rerunSubject(deps.line)
   /** Begun by us, by car. */
   const begun = new Set(
-    journal.list({ kinds: ['outcome'], subject, limit: LOOK_BACK }).flatMap(({ data }) => {
-      const step = RerunStep.safeParse(data).data
-      return step && data['outcome'] === 'begun' ? [carKey(step)] : []
-    }),
+    entriesAs(journal.list({ kinds: ['outcome'], subject, limit: LOOK_BACK }), RerunStep).flatMap(
+      ({ row, data: step }) => (row.data['outcome'] === 'begun' ? [carKey(step)] : []),
+    ),
   )
   /** What is red on its merits, or cannot be run again, by car. */
   const settled = new Map<string, string>()
@@ -89,28 +87,24 @@ export function newRedRuns(deps: RedRunsDeps): RedRuns {
   let trouble: string | null = null
 
   const opened = (): OpenRerun[] =>
-    journal.unsettled('intent').flatMap(({ seq, subject: of, data }) => {
-      const step = RerunStep.safeParse(data).data
-      return of === subject && step ? [{ seq, step }] : []
-    })
+    entriesAs(journal.unsettled('intent'), RerunStep).filter(({ row }) => row.subject === subject)
 
   const intend = (step: RerunStep): OpenRerun => {
     const { pr, head, run, attempt } = step
     const text = `run the checks of #${pr} at ${short(head)} again: run ${run} is red at attempt ${attempt}`
     const entry = { kind: 'intent' as const, author: 'dock', subject, text, data: { ...step } }
-    return { seq: journal.append({ at: now(), ...entry }).seq, step }
+    return { row: journal.append({ at: now(), ...entry }), data: step }
   }
 
-  const close = ({ seq, step }: OpenRerun, outcome: Outcome, text: string): void => {
-    const data = { ...step, intent: seq, outcome }
-    journal.append({ at: now(), kind: 'outcome', author: 'dock', subject, text, data })
+  const close = ({ row, data: step }: OpenRerun, outcome: Outcome, text: string): void => {
+    journal.append(outcomeEntry(row, { outcome, text, data: { ...step } }, now()))
     if (outcome === 'begun') begun.add(carKey(step))
     if (outcome === 'refused') settled.set(carKey(step), text)
   }
 
   /** Closes what GitHub shows as begun; false while it shows nothing. */
   const isSeen = (open: OpenRerun, runs: readonly CommitRun[]): boolean => {
-    const { run: id, attempt } = open.step
+    const { run: id, attempt } = open.data
     const run = runs.find(one => one.id === id)
     if (run === undefined || (run.attempt === attempt && run.state !== 'running')) return false
     close(open, 'begun', `run ${id} is at attempt ${run.attempt}`)
@@ -118,7 +112,7 @@ export function newRedRuns(deps: RedRunsDeps): RedRuns {
   }
 
   const send = async (open: OpenRerun): Promise<void> => {
-    const { run, head } = open.step
+    const { run, head } = open.data
     const acts = await deps.acts()
     const came = await acts.rerun({ run })
     if (isSeen(open, await acts.runsOf(head)) || came.kind === 'done') return
@@ -131,7 +125,7 @@ export function newRedRuns(deps: RedRunsDeps): RedRuns {
   const decide = async ({ pr, head }: Car): Promise<string | null> => {
     const key = carKey({ pr, head })
     const runs = await (await deps.acts()).runsOf(head)
-    const open = opened().filter(({ step }) => sameCar(step, { pr, head }))
+    const open = opened().filter(({ data }) => sameCar(data, { pr, head }))
     const waiting = open.filter(one => !isSeen(one, runs))
     const says = judgeRuns(runs, retries)
     if (says.kind === 'settled') {
@@ -145,7 +139,7 @@ export function newRedRuns(deps: RedRunsDeps): RedRuns {
     }
     if (says.kind !== 'again') return null
     for (const { id: run, attempt } of says.runs) {
-      const known = waiting.find(({ step }) => step.run === run)
+      const known = waiting.find(({ data }) => data.run === run)
       await send(known ?? intend({ act: 'dock.rerun', pr, head, run, attempt }))
     }
     return settled.get(key) ?? null
@@ -171,7 +165,7 @@ export function newRedRuns(deps: RedRunsDeps): RedRuns {
   /** Ends what a look finds open though its car is red no more. */
   const endOthers = async (reds: readonly Car[]): Promise<void> => {
     for (const open of opened()) {
-      const { step } = open
+      const { data: step } = open
       if (reds.some(red => sameCar(red, step))) continue
       await guarded(async () => {
         const runs = await (await deps.acts()).runsOf(step.head)

@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { type CommitRun, judgeRuns, redHeads } from '../../../src/engine/queue/red-heads.ts'
 import type { Signal } from '../../../state/dock.ts'
+import { found, holding } from './parts/found.ts'
 
 const RED: Signal = { name: 'checks', verdict: 'fail', datum: 'red: unit' }
-const gate = (...signals: Signal[]) => ({
-  mayLand: false,
-  wouldLand: false,
-  held: null,
-  signals,
-  engine: null,
-  reviewers: [],
-})
-const one = { pr: 1, head: 'h', gate: gate(RED), dirtyPaths: [], duplicateOf: null }
+const one = found(1, { gate: holding(RED) })
 const pullsOf = (checks: 'failing' | 'pending', isDraft = false) =>
   new Map([[1, { checks, isDraft }]])
 const failing = pullsOf('failing')
@@ -28,15 +21,15 @@ describe('a red head', () => {
     expect(redHeads([one], pullsOf('pending'), NOBODY)).toEqual([])
     expect(redHeads([one], pullsOf('failing', true), NOBODY)).toEqual([])
     expect(redHeads([one], new Map(), NOBODY)).toEqual([])
-    expect(redHeads([{ ...one, gate: gate() }], failing, NOBODY)).toEqual([])
+    expect(redHeads([{ ...one, gate: holding() }], failing, NOBODY)).toEqual([])
   })
 
   it('is not worth a run while something else holds it', () => {
     const review: Signal = { name: 'review', verdict: 'absent', datum: 'nobody has approved' }
     const besides = (of: Partial<typeof one>) =>
       redHeads([{ ...one, ...of }], failing, NOBODY)[0]?.besides
-    expect(besides({ gate: gate(RED, review) })).toBe('review: nobody has approved')
-    expect(besides({ gate: gate({ ...RED, name: 'conflicts' }, RED) })).toBeNull()
+    expect(besides({ gate: holding(RED, review) })).toBe('review: nobody has approved')
+    expect(besides({ gate: holding({ ...RED, name: 'conflicts' }, RED) })).toBeNull()
   })
 })
 
