@@ -2,7 +2,7 @@
 import type { Keymap } from '../keymaps/default.ts'
 import type { ConsoleState } from '../state/store.ts'
 import { screenOf } from '../state/ui/ui.ts'
-import { decisionLine, hintLine } from './parts/lower-lines.ts'
+import { hintLine, saidLines } from './parts/lower-lines.ts'
 import { statusLine } from './parts/status-line.ts'
 import type { Theme } from './parts/theme.ts'
 import { answerScreen } from './screens/answer.ts'
@@ -42,11 +42,8 @@ function body(state: ConsoleState, keymap: Keymap, theme: Theme): readonly strin
 }
 
 export function screenLines(state: ConsoleState, keymap: Keymap, theme: Theme): readonly string[] {
-  const lines = [
-    statusLine(state, theme),
-    ...body(state, keymap, theme),
-    decisionLine(state, keymap, theme),
-    hintLine(state, keymap, theme),
-  ]
-  return lines.slice(0, state.size.rows)
+  const said = saidLines(state, keymap, theme)
+  const upper = [statusLine(state, theme), ...body(state, keymap, theme)]
+  const seen = upper.slice(0, upper.length + 1 - said.length)
+  return [...seen, ...said, hintLine(state, keymap, theme)].slice(0, state.size.rows)
 }

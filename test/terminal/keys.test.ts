@@ -93,6 +93,18 @@ requirePart('pty')('keys in a real pty', () => {
     }
   })
 
+  it('[N02] says it in full where the line is too short, until the next key', async () => {
+    const screen = await open({ columns: 40, rows: 16, facts: FACTORY })
+    await screen.until(text => text.includes('? keys'), 'the lanes')
+    const before = screen.lines()
+    screen.type('h')
+    await screen.until(text => text.includes('only looks.'), 'the end of it')
+    expect(screen.lines().slice(-3, -1).join(' ')).toMatch(/Healing is not .+ only looks\./)
+    screen.type('j')
+    await screen.until(text => !text.includes('Healing'), 'it went')
+    expect(screen.lines().slice(-3)).toEqual(before.slice(-3))
+  })
+
   it('shows every key, and closes', async () => {
     const screen = await home()
     screen.type('?')

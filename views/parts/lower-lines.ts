@@ -13,6 +13,7 @@ import { width } from '../../state/width.ts'
 import { contextOf } from './context.ts'
 import { fitSpans, spansWidth, spread } from './spans.ts'
 import { paint, type Span, type Theme } from './theme.ts'
+import { wrap } from './wrap.ts'
 
 const PROMPTS: Readonly<Partial<Record<Mode, string>>> = { palette: ': ', pause: 'why: ' }
 const SIGNS = {
@@ -43,23 +44,36 @@ function decisionSpans(state: ConsoleState, keymap: Keymap): readonly Span[] {
   ]
 }
 
-/** What is typed, else why a key did nothing, else what is wrong, else what waits for you. */
-export function decisionLine(state: ConsoleState, keymap: Keymap, theme: Theme): string {
-  const { ui, world, hubLost, now, size } = state
+/** Most lines of an answer: a longer one is in the journal. */
+const MOST_SAID = 4
+
+/** What a key came to, in full: it goes with the next key, so it may lie over the lines above. */
+function noticeLines(notice: string, columns: number): readonly (readonly Span[])[] {
+  const lines = wrap(clean(notice), columns - 1)
+  const last = lines.slice(MOST_SAID - 1).join(' ')
+  const shown = [...lines.slice(0, MOST_SAID - 1), ...(last === '' ? [] : [last])]
+  return shown.map(text => [{ text: ` ${text}`, tone: 'wait' }])
+}
+
+/** What a key came to, else what is typed, else what is wrong, else what waits for you. */
+export function saidLines(state: ConsoleState, keymap: Keymap, theme: Theme): readonly string[] {
+  const { notice } = state.ui
+  const { columns } = state.size
+  const lines = notice === null ? [quietSpans(state, keymap)] : noticeLines(notice, columns)
+  return lines.map(spans => paint(fitSpans(spans, columns), theme))
+}
+
+function quietSpans(state: ConsoleState, keymap: Keymap): readonly Span[] {
+  const { ui, world, hubLost, now } = state
+  const prompt = promptSpans(state)
+  if (prompt) return prompt
+  if (ui.pending.length > 0) return [{ text: ` ${ui.pending.join(' ')} …`, tone: 'accent' }]
   const { mend } = linkView(world, hubLost, now)
   const key = keyName(keymap['key.trust']?.[0] ?? '')
   const asked = linkOf(world)?.unknownKey ? `${key} looks at the key. ` : ''
-  const said: Span[] = ui.notice
-    ? [{ text: ` ${clean(ui.notice)}`, tone: 'wait' }]
-    : ui.pending.length > 0
-      ? [{ text: ` ${ui.pending.join(' ')} …`, tone: 'accent' }]
-      : mend || asked
-        ? [{ text: ` ${asked}${clean(mend ?? '')}`, tone: 'wait' }]
-        : []
-  // Why a key did nothing stands above what is typed, until the next key.
-  const prompt = ui.notice === null ? promptSpans(state) : null
-  const spans = prompt ?? (said.length > 0 ? said : decisionSpans(state, keymap))
-  return paint(fitSpans(spans, size.columns), theme)
+  return mend || asked
+    ? [{ text: ` ${asked}${clean(mend ?? '')}`, tone: 'wait' }]
+    : decisionSpans(state, keymap)
 }
 
 /** As many hints as fit; a key that cannot act now is dim. */
