@@ -144,7 +144,7 @@ async function assemble(
   stops.push(() => github.close())
   await layLocks(layout.home, repositories, startedAt)
   const boxes = practiceBoxes(now, [layout.agents, env['PATH'] ?? ''].join(delimiter))
-  const boxEngine = await startEngine({ socket: layout.engine, containers: boxes.containers, now })
+  const boxEngine = await startEngine({ ...boxes, socket: layout.engine, now })
   stops.push(() => boxEngine.close())
   const marshal = startMarshal({
     repositories,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ProfileConfig } from '../../state/config.ts'
-import { BOXES } from './engine/images.ts'
+import { boxesFor } from './engine/images.ts'
 import { DEFAULT_BRANCH } from './history/plan.ts'
 import { DISPATCH } from './items.ts'
 import { BANNED_MODEL, LAUNCHERS } from './launcher.ts'
@@ -42,7 +42,7 @@ export function practiceProfile(dir: string): ProfileConfig {
     },
     leftovers: { locks: [`~/${LOCKS}`] },
     docker: { socket: layout.engine },
-    boxes: BOXES,
+    boxes: boxesFor(process.getuid?.()),
     pkm: { captured: '~/captured', here: false },
     github: {
       repos: ready.repositories.map(name => `${OWNER}/${name}`),

@@ -1,7 +1,7 @@
 /** The practice engine as the console's own adapter asks it, and the factory's boxes as they are shown. */
 
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -9,6 +9,7 @@ import { BoxFault, type BoxPlan, LABELS } from '../../adapters/box.ts'
 import { dockerHost } from '../../adapters/docker/client.ts'
 import { splitImage } from '../../src/policy/box-image.ts'
 import { newContainers } from '../../src/practice/engine/containers.ts'
+import { newExecs } from '../../src/practice/engine/execs.ts'
 import { BOXES, LANE_BOX } from '../../src/practice/engine/images.ts'
 import { startEngine } from '../../src/practice/engine/server.ts'
 import { scanImage } from '../../src/probe/boxes/scan-image.ts'
@@ -19,12 +20,15 @@ import { requirePart } from '../setup/require-part.ts'
 import { scratch } from '../setup/scratch.ts'
 import { newOperator } from './parts/operator.ts'
 import { isAlive } from './parts/processes.ts'
+import { openTerminal } from './parts/pty.ts'
 
 async function engine() {
   const dir = scratch()
   const socket = join(dir, 'docker.sock')
-  const containers = newContainers(Date.now, process.env['PATH'] ?? '')
-  const server = await startEngine({ socket, containers, now: Date.now })
+  const path = process.env['PATH'] ?? ''
+  const containers = newContainers(Date.now, path)
+  const execs = newExecs(containers, path)
+  const server = await startEngine({ socket, containers, execs, now: Date.now })
   onTestFinished(() => server.close())
   const host = dockerHost({
     connect: async () => {
@@ -104,6 +108,42 @@ it('a box of the practice engine is a process, and is gone with it', async () =>
   expect(await host.list()).toEqual([])
 })
 
+requirePart('pty')('a terminal in a box of the practice engine', () => {
+  it('[N06] is a shell beside its process, and is hung up by whoever leaves', async () => {
+    const { dir, host } = await engine()
+    const plan = planOf(dir, 'exec sleep 600')
+    await host.create(plan)
+    await host.start(plan.name)
+    const options = { directory: dir, size: { columns: 90, rows: 20 }, term: 'xterm' }
+    const open = async () => {
+      const terminal = await host.terminal(plan.name, options)
+      let said = ''
+      terminal.output.setEncoding('utf8').on('data', (text: string) => {
+        said += text
+      })
+      const says = (what: RegExp) => eventually(`${what} is said`, () => what.exec(said)?.[1])
+      return { ...terminal, says }
+    }
+    const first = await open()
+    first.input.write('echo "$WORD $$ "is; stty size; pwd\n')
+    const shell = Number(await first.says(/a=b (\d+) is/))
+    await first.says(/(20 90)/)
+    first.resize({ columns: 70, rows: 30 })
+    first.input.write('until stty size | grep -x "30 70"; do sleep 0.1; done; exit 7\n')
+    await first.says(/(30 70)\r/)
+    expect(await first.exit).toEqual({ code: 7, signal: null })
+    expect(isAlive(shell)).toBe(false)
+
+    const second = await open()
+    second.input.write('echo "$WORD $$ "is\n')
+    const left = Number(await second.says(/a=b (\d+) is/))
+    second.close()
+    expect(await second.exit).toEqual({ code: null, signal: 'SIGHUP' })
+    await eventually('it is hung up', () => !isAlive(left))
+    expect(await host.look(plan.name)).toMatchObject({ state: 'running' })
+  })
+})
+
 it('what the practice engine does not know is no answer', async () => {
   const { dir, host } = await engine()
   const signal = AbortSignal.timeout(5_000)
@@ -142,5 +182,36 @@ requirePart('git')('the practice factory', () => {
     const { stdout, exitCode } = await inPractice('leftovers', 'remove', '--all', '--dry-run')
     expect(exitCode).toBe(0)
     expect(stdout).toMatch(/would remove box .*\n[^]*would remove .*is merged; undo makes it again/)
-  })
+  }, 120_000)
+})
+
+requirePart('git', 'pty')('a newcomer to the practice factory', () => {
+  it('[N06] launches a lane into a box, and comes to it there', async () => {
+    const operator = newOperator({ select: [] })
+    onTestFinished(async () => {
+      await operator.run('practice', 'down')
+    })
+    expect(
+      (await operator.run('practice', 'up', '--lanes', '0', '--speed', '0.1', '--json')).exitCode,
+    ).toBe(0)
+    const inPractice = (...words: string[]) => operator.run('--profile', 'practice', ...words)
+    const brief = join(scratch(), 'tidy-quay.md')
+    writeFileSync(brief, 'TASK: tidy\nDO: it\nDO NOT: push\nOUTPUT: a commit\nSTOP: then\n')
+    const repo = '~/work/quay'
+    const words = ['lane', 'launch', '--brief', brief, '--repo', repo, '--box', 'work', '--json']
+    const { stdout, stderr } = await inPractice(...words)
+    expect([JSON.parse(stdout || '{}'), stderr]).toMatchObject([
+      { kind: 'running', record: { runner: { kind: 'box' } } },
+      '',
+    ])
+    const attach = operator.line('lane', 'attach', 'tidy-quay', '--profile', 'practice')
+    const pty = openTerminal(attach, operator.env)
+    await pty.until(/comes back\./)
+    pty.type('echo "$DOCKMASTER_RUN" in $(pwd)\r')
+    await pty.until(/tidy-quay [0-9a-f]{64} in \S+\/trees\/tidy-quay/)
+    pty.type('exit\r')
+    expect(await pty.exitCode).toBe(0)
+    const entries = await inPractice('journal', '--json', '--kind', 'intent')
+    expect(entries.stdout).toMatch(/open a terminal in \S+ in the box dockmaster-tidy-quay-/)
+  }, 120_000)
 })

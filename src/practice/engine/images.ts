@@ -49,5 +49,16 @@ export const BOXES = {
   },
 }
 
+/**
+ * The same for whoever runs the factory. No box may run as root, so that root's name another user;
+ * the engine, whose boxes are plain processes, runs them as the factory's own all the same.
+ */
+export const boxesFor = (uid: number | undefined): Record<keyof typeof BOXES, object> =>
+  uid === 0
+    ? { work: { ...BOXES.work, user: NOBODY }, nightly: { ...BOXES.nightly, user: NOBODY } }
+    : BOXES
+
+const NOBODY = '65534:65534'
+
 /** The profile that lanes of the factory itself run under. */
 export const LANE_BOX = { profile: 'work', image: LANE.id } as const

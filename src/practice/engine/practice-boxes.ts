@@ -1,6 +1,7 @@
 /** What stands on the practice engine from its first hour: a lane in a box, and a box that was left. */
 import { LABELS } from '../../../adapters/box.ts'
 import { type Containers, newContainers } from './containers.ts'
+import { type Execs, newExecs } from './execs.ts'
 import { LANE_BOX } from './images.ts'
 
 const labelsOf = (lane: string) => ({
@@ -23,6 +24,7 @@ const planOf = (lane: string) => ({
 
 export interface PracticeBoxes {
   readonly containers: Containers
+  readonly execs: Execs
   /** One lane of the factory at a time is shown in a box, while its process lives. */
   lane(name: string, pid: number): { ended(): void }
 }
@@ -33,6 +35,7 @@ export function practiceBoxes(now: () => number, path: string): PracticeBoxes {
   let inBox: string | null = null
   return {
     containers,
+    execs: newExecs(containers, path),
     lane: (name, pid) => {
       if (inBox !== null) return { ended: () => undefined }
       inBox = name

@@ -5,15 +5,19 @@
 import { once } from 'node:events'
 import { chmodSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import * as z from 'zod'
 import { parseJson, readBytes } from '../github/http.ts'
 import type { Container, Containers } from './containers.ts'
+import type { Exec, Execs } from './execs.ts'
 import { IMAGES } from './images.ts'
+import { afterBody, refuseUpgrade, upgrade } from './upgrade.ts'
 import { containerView, eventView, HISTORY, imageArchive, imageView } from './views.ts'
 
 export interface EngineOptions {
   socket: string
   containers: Containers
+  execs: Execs
   now(): number
 }
 
@@ -40,6 +44,18 @@ const Create = z.object({
   Env: z.array(z.string()).default([]),
   Labels: z.record(z.string(), z.string()).default({}),
 })
+
+const ExecCreate = z.object({
+  Cmd: z.array(z.string()).min(1),
+  WorkingDir: z.string().startsWith('/').optional(),
+  Env: z.array(z.string()).default([]),
+  Tty: z.boolean().default(false),
+})
+
+const environment = (entries: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    entries.map(each => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]),
+  )
 
 const Filters = z.object({
   label: z.array(z.string()).default([]),
@@ -70,9 +86,15 @@ const onImage =
     refuse(asked.response, 404, `No such image: ${asked.key}`)
   }
 
+const placeOf = ({ url }: IncomingMessage) => {
+  const { pathname, searchParams: query } = new URL(url ?? '/', 'http://engine')
+  return { path: decodeURIComponent(pathname).replace(/^\/v1\.\d+(?=\/)/, ''), query }
+}
+
 export async function startEngine({
   socket,
   containers,
+  execs,
   now,
 }: EngineOptions): Promise<EngineServer> {
   const start = now()
@@ -91,13 +113,28 @@ export async function startEngine({
     const { Image: image, Cmd: argv, WorkingDir: cwd, Env, Labels: labels } = asked.data
     if (!IMAGES.some(({ id }) => id === image))
       return refuse(response, 404, `No such image: ${image}`)
-    const env = Object.fromEntries(
-      Env.map(each => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]),
-    )
+    const env = environment(Env)
     const name = query.get('name') ?? ''
     const made = containers.create({ name, image, labels, argv, cwd, env })
     if (made) answer(response, 201, { Id: made.id, Warnings: [] })
     else refuse(response, 409, `Conflict. The container name "/${name}" is already in use`)
+  }
+
+  const onExec =
+    (serve: (exec: Exec, asked: Asked) => void): Serve =>
+    asked => {
+      const exec = execs.find(asked.key)
+      if (exec) return serve(exec, asked)
+      refuse(asked.response, 404, `No such exec instance: ${asked.key}`)
+    }
+  const createExec = async (container: Container, { request, response }: Asked) => {
+    const text = (await readBytes(request, MOST_BYTES)).toString('utf8')
+    const asked = ExecCreate.safeParse(parseJson(text))
+    if (!asked.success) return refuse(response, 400, z.prettifyError(asked.error))
+    const { Cmd: argv, WorkingDir: cwd, Env, Tty: hasTerminal } = asked.data
+    const exec = execs.create(container, { argv, cwd, env: environment(Env), hasTerminal })
+    if (exec) answer(response, 201, { Id: exec.id })
+    else refuse(response, 409, `Container ${container.id} is not running`)
   }
 
   const routes: readonly [method: string, path: RegExp, serve: Serve][] = [
@@ -154,6 +191,22 @@ export async function startEngine({
         else refuse(response, 409, `Container ${one.id} is not running`)
       }),
     ],
+    ['POST', /^\/containers\/([^/]+)\/exec$/, onContainer(createExec)],
+    [
+      'GET',
+      /^\/exec\/([^/]+)\/json$/,
+      onExec(({ state, exit }, { response }) =>
+        answer(response, 200, { Running: state === 'running', ExitCode: exit }),
+      ),
+    ],
+    [
+      'POST',
+      /^\/exec\/([^/]+)\/resize$/,
+      onExec((exec, { response, query }) => {
+        execs.resize(exec, { columns: Number(query.get('w')), rows: Number(query.get('h')) })
+        answer(response, 200)
+      }),
+    ],
     [
       'DELETE',
       /^\/containers\/([^/]+)$/,
@@ -201,8 +254,7 @@ export async function startEngine({
   ]
 
   const server = createServer((request, response) => {
-    const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://engine')
-    const path = decodeURIComponent(pathname).replace(/^\/v1\.\d+(?=\/)/, '')
+    const { path, query } = placeOf(request)
     const route = routes.find(([method, at]) => method === request.method && at.test(path))
     if (!route) return refuse(response, 501, `the practice engine does not know ${path}`)
     const [, at, serve] = route
@@ -211,12 +263,23 @@ export async function startEngine({
       .then(() => serve(asked))
       .catch((error: unknown) => refuse(response, 500, String(error)))
   })
+  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    const [, id = ''] = /^\/exec\/([^/]+)\/start$/.exec(placeOf(request).path) ?? []
+    const exec = execs.find(id)
+    stream.on('error', () => stream.destroy())
+    if (exec === null) return refuseUpgrade(stream, 404, `No such exec instance: ${id}`)
+    afterBody(request, stream, head)
+      .then(() => upgrade(stream))
+      .then(() => execs.start(exec, stream))
+      .catch((error: unknown) => stream.destroy(error as Error))
+  })
   server.listen(socket)
   await once(server, 'listening')
   chmodSync(socket, 0o600)
   return {
     close: async () => {
       containers.stop()
+      execs.stop()
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
