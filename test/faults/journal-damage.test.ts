@@ -1,7 +1,4 @@
-import { spawnSync } from 'node:child_process'
 import {
-  chmodSync,
-  chownSync,
   closeSync,
   copyFileSync,
   existsSync,
@@ -23,27 +20,13 @@ import { exportFile, verifyFile } from '../../state/journal/archive.ts'
 import { JournalFault, type JournalFaultKind } from '../../state/journal/fault.ts'
 import { openJournal } from '../../state/journal/journal.ts'
 import { APPLICATION_ID, MIGRATIONS } from '../../state/journal/migrations.ts'
-import type { JournalEntry } from '../../state/journal-entry.ts'
 import { scratch } from '../setup/scratch.ts'
+import { entry, faultOf, written } from './parts/journal-file.ts'
 
-const entry = (text: string): JournalEntry => ({
-  at: 1,
-  kind: 'note',
-  author: 'ann',
-  subject: 'lane',
-  text,
-  data: {},
-})
-
-/** A closed journal of `count` entries; what the file holds is all there is. */
-function written(count = 300): string {
-  const path = join(scratch(), 'journal.db')
-  const journal = openJournal(path)
-  journal.appendAll(
-    Array.from({ length: count }, (_, index) => entry(`entry ${index} ${'x'.repeat(200)}`)),
-  )
-  journal.close()
-  return path
+function copyOf(path: string, suffixes: readonly string[]): string {
+  const copy = join(scratch(), 'journal.db')
+  for (const suffix of suffixes) copyFileSync(path + suffix, copy + suffix)
+  return copy
 }
 
 /** A journal as a killed hub leaves it: the newest entries are in the write-ahead log alone. */
@@ -51,8 +34,7 @@ function leftBehind(): string {
   const path = join(scratch(), 'journal.db')
   const journal = openJournal(path)
   for (let step = 1; step <= 20; step++) journal.append(entry(`step ${step}`))
-  const kept = join(scratch(), 'journal.db')
-  for (const suffix of ['', '-wal', '.head']) copyFileSync(path + suffix, kept + suffix)
+  const kept = copyOf(path, ['', '-wal', '.head'])
   journal.close()
   return kept
 }
@@ -71,17 +53,6 @@ function change(path: string, text: string): void {
   }
 }
 
-/** The fault of opening, which every refusal to act comes from. */
-function faultOf(open: () => unknown): JournalFault {
-  try {
-    open()
-  } catch (error) {
-    if (error instanceof JournalFault) return error
-    throw error
-  }
-  throw new Error('it opened')
-}
-
 /** What every fault must tell: where, what, why, and how to mend it. */
 function expectFault(path: string, kinds: readonly JournalFaultKind[]): void {
   const fault = faultOf(() => openJournal(path))
@@ -93,12 +64,13 @@ function expectFault(path: string, kinds: readonly JournalFaultKind[]): void {
 
 describe('a damaged journal is refused', () => {
   it('[O03] any page overwritten with noise', () => {
+    const whole = written(60)
     fc.assert(
       fc.property(
         fc.nat(10_000),
         fc.uint8Array({ minLength: 64, maxLength: 4_096 }),
         (where, noise) => {
-          const path = written(60)
+          const path = copyOf(whole, ['', '.head'])
           const pages = Math.floor(statSync(path).size / 4_096)
           overwrite(path, (where % pages) * 4_096, noise)
           // Noise may, rarely, be what stood there; else it is refused or nothing of it is in use.
@@ -251,128 +223,3 @@ function newer(path: string): void {
   db.pragma(`user_version = ${MIGRATIONS.length + 1}`)
   db.exec('CREATE TABLE later (x)').close()
 }
-
-describe('no room, no permission', () => {
-  it('[O03] a full disk: the append fails clearly, nothing is half written, and it goes on once there is room', async () => {
-    const path = written(10)
-    const journal = openJournal(path, { maxPages: Math.ceil(statSync(path).size / 4_096) + 2 })
-    const fault = faultOf(() => {
-      for (;;) journal.append(entry('x'.repeat(2_000)))
-    })
-    expect(fault.kind).toBe('full')
-    expect(fault.mend).toContain('free disk space')
-    const { seq } = journal.status()
-    expect(journal.list({ limit: 10_000 })).toHaveLength(seq)
-    expect((await journal.verify()).fault).toBeNull()
-    expect(faultOf(() => journal.append(entry('x'.repeat(20_000)))).kind).toBe('full')
-    journal.close()
-
-    const roomy = openJournal(path)
-    expect(roomy.append(entry('there is room')).seq).toBe(seq + 1)
-    roomy.close()
-  })
-
-  /** Root may write anywhere, so these are tried as another user. */
-  const tryToWrite = (path: string) => {
-    const root = process.getuid?.() === 0
-    const module = new URL('../../state/journal/journal.ts', import.meta.url).href
-    const code = `
-      import { openJournal } from ${JSON.stringify(module)}
-      try {
-        openJournal(process.argv[1]).append({ at: 1, kind: 'note', author: 'a', subject: '', text: 'x', data: {} })
-        console.log('wrote')
-      } catch (error) {
-        console.log(error.kind + ' ' + error.message)
-      }`
-    const { stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--input-type=module', '-e', code, path],
-      { encoding: 'utf8', ...(root ? { uid: NOBODY, gid: NOBODY } : {}) },
-    )
-    expect(stderr).toBe('')
-    return stdout
-  }
-  const NOBODY = 65_534
-  const giveAway = (dir: string, mode: number) => {
-    const own = process.getuid?.() === 0 ? NOBODY : (process.getuid?.() ?? 0)
-    for (const name of readdirSync(dir)) chownSync(join(dir, name), own, own)
-    chownSync(dir, own, own)
-    chmodSync(dir, mode)
-  }
-
-  it('[O03] as another user it writes where it may: the check of the next two', () => {
-    const path = written(3)
-    giveAway(join(path, '..'), 0o700)
-    expect(tryToWrite(path)).toBe('wrote\n')
-  })
-
-  it('[O03] a read-only directory', () => {
-    const path = written(3)
-    const dir = join(path, '..')
-    giveAway(dir, 0o500)
-    expect(tryToWrite(path)).toMatch(/^denied .*Mend: /)
-    expect(tryToWrite(join(dir, 'new.db'))).toMatch(/^denied .*Mend: /)
-    chmodSync(dir, 0o700)
-  })
-
-  it('[O03] a read-only file', () => {
-    const path = written(3)
-    giveAway(join(path, '..'), 0o700)
-    chmodSync(path, 0o400)
-    expect(tryToWrite(path)).toMatch(/^denied .*Mend: /)
-  })
-})
-
-describe('migration', () => {
-  /** A journal of version 1 with a real chain, as the first step alone would have made it. */
-  function old(): { path: string; texts: string[] } {
-    const source = written(25)
-    const path = join(scratch(), 'journal.db')
-    const db = new Database(path)
-    db.exec(MIGRATIONS[0] ?? '')
-    db.pragma(`application_id = ${APPLICATION_ID}`)
-    db.pragma('user_version = 1')
-    db.prepare('ATTACH ? AS source').run(source)
-    db.exec('INSERT INTO entry SELECT * FROM source.entry ORDER BY seq')
-    db.close()
-    return {
-      path,
-      texts: Array.from({ length: 25 }, (_, index) => `entry ${index} ${'x'.repeat(200)}`),
-    }
-  }
-
-  it('[O11] brings an old journal up to date and keeps a private backup of it', async () => {
-    const { path, texts } = old()
-    const journal = openJournal(path)
-    expect(journal.list({}).map(row => row.text)).toEqual(texts)
-    expect(journal.list({ grep: '24' }).map(row => row.seq)).toEqual([25])
-    expect((await journal.verify()).fault).toBeNull()
-    journal.append(entry('after'))
-    journal.close()
-
-    const backup = new Database(`${path}.v1.backup`, { readonly: true })
-    expect(backup.pragma('user_version', { simple: true })).toBe(1)
-    expect(backup.prepare('SELECT text FROM entry ORDER BY seq').pluck().all()).toEqual(texts)
-    backup.close()
-    expect(statSync(`${path}.v1.backup`).mode & 0o777).toBe(0o600)
-    expect((await verifyFile(`${path}.v1.backup`)).entries).toBe(25)
-  })
-
-  it('[O11] changes nothing when a step fails, and tries again the next time', () => {
-    const { path, texts } = old()
-    const db = new Database(path)
-    db.exec('CREATE TABLE unsettled (in_the_way)')
-    db.close()
-    expect(() => openJournal(path)).toThrow('unsettled')
-    const after = new Database(path)
-    expect(after.pragma('user_version', { simple: true })).toBe(1)
-    expect(
-      after.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'words'").pluck().get(),
-    ).toBe(0)
-    after.exec('DROP TABLE unsettled')
-    after.close()
-    const journal = openJournal(path)
-    expect(journal.list({}).map(row => row.text)).toEqual(texts)
-    journal.close()
-  })
-})

@@ -1,152 +1,14 @@
 /** GitHub's own queue as the backend of a dock: a real server over real git, each step journaled. */
-import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
-import * as z from 'zod'
-import { openMirror } from '../../../adapters/git/mirror.ts'
-import { githubActs } from '../../../adapters/github/acts.ts'
-import { githubCollectors } from '../../../adapters/github/collector.ts'
-import { readCommitChecks, readDetails } from '../../../adapters/github/details.ts'
-import { readRequiredChecks } from '../../../adapters/github/required-checks.ts'
-import { newWritePace } from '../../../adapters/github/write-pace.ts'
-import { newBackends } from '../../../src/hub/dock/backends.ts'
-import { dockCollector } from '../../../src/hub/dock/dock.ts'
-import { DockRepo, GithubConfig } from '../../../state/config.ts'
-import type { LineFact } from '../../../state/dock.ts'
-import type { PrFact } from '../../../state/facts.ts'
-import { openJournal } from '../../../state/journal/journal.ts'
+import { expect, it } from 'vitest'
 import { requirePart } from '../../setup/require-part.ts'
-import { scratch } from '../../setup/scratch.ts'
-import {
-  type DockServerPlan,
-  dockServer,
-  MINUTE,
-  TOKEN,
-} from '../practice-github/parts/dock-server.ts'
+import { MINUTE } from '../practice-github/parts/dock-server.ts'
+import { nativeDock, REPO } from './parts/native-dock.ts'
 
-const Step = z.object({ do: z.string(), car: z.object({ pr: z.number() }), outcome: z.string() })
-
-const REPO = 'acme/app'
-const QUEUE = { method: 'merge', maxEntriesToBuild: 3, maxEntriesToMerge: 3 } as const
 const BY = { user: 'robin', host: 'yard', pid: 9, tty: '/dev/pts/1', parents: [] }
-const CI = { runners: 3 }
-
-async function place(plan: DockServerPlan, config: Partial<DockRepo> = {}) {
-  const server = await dockServer({ ci: CI, rules: { queue: QUEUE }, ...plan })
-  onTestFinished(() => server.close())
-  const dir = scratch()
-  const now = () => server.clock.now
-  const wait = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, Math.min(ms, 5)))
-  const repo = DockRepo.parse({
-    repo: REPO,
-    backend: 'native',
-    lands: true,
-    retries: 0,
-    gate: { paths: ['**'], review: 'none', checksMaxAgeHours: 1_000_000 },
-    ...config,
-  })
-  const world = { frozen: null as string | null, told: [] as string[], held: new Set<number>() }
-  const github = GithubConfig.parse({ repos: [REPO], api: server.server.url, token: { env: 'T' } })
-
-  const hub = () => {
-    const journal = openJournal(join(dir, 'journal.db'))
-    onTestFinished(() => journal.close())
-    const backends = newBackends({
-      repos: [repo],
-      limits: { openPrs: 10, inReview: 10 },
-      journal,
-      counts: () => ({ openPrs: 3, inReview: 0 }),
-      now,
-    })
-    let pulls: PrFact[] = []
-    const dock = dockCollector({
-      repo,
-      backend: () => backends.of(REPO),
-      author: { name: 'Dock', email: 'dock@factory.test' },
-      allowed: [REPO],
-      journal,
-      mirror: () =>
-        openMirror({
-          dir: join(dir, 'mirror.git'),
-          remote: server.remote,
-          env: server.env,
-          access: async () => server.headerOf(TOKEN),
-        }),
-      landings: () => [],
-      works: () => null,
-      pullsRead: async () => true,
-      pulls: () => pulls.filter(({ number }) => !world.held.has(number)),
-      details: () => readDetails(server.client),
-      boxTests: () => null,
-      tellRebased: async () => undefined,
-      rebaseLane: {
-        launch: async () => ({ kind: 'refused', why: 'no host' }),
-        endedFor: () => null,
-      },
-      tellSkipped: async () => null,
-      requiredChecks: () => readRequiredChecks(server.client, 'main'),
-      checks: commit => readCommitChecks(server.client, commit),
-      githubNow: now,
-      tellEjected: async (pr, _, why) => {
-        world.told.push(`#${pr} ${why}`)
-        return null
-      },
-      mend: async () => null,
-      console: 'robin@yard',
-      queueActs: async () => {
-        const pace = newWritePace({ now, wait })
-        return githubActs({ client: server.client, token: TOKEN, pace, now, wait })
-      },
-      priority: () => 0,
-      onPulls: () => () => undefined,
-      freeze: reason => void (world.frozen = reason),
-      frozen: () => (world.frozen === null ? null : { by: 'robin', reason: world.frozen, at: 0 }),
-      now,
-    })
-    const idle = new AbortController().signal
-    const look = async () => {
-      // A new one each time reads all, whatever ETags say.
-      const [looks] = githubCollectors(github, { now, secret: async () => TOKEN, recheckMs: [] })
-      const seen = await looks?.look(null, idle)
-      pulls = (seen?.drafts ?? []).flatMap(draft =>
-        draft.kind === 'pr' && draft.value ? [draft.value] : [],
-      )
-      const found = await dock.look(null, idle)
-      const facts = found.drafts.flatMap(({ kind, value }) =>
-        kind === 'dock' && value ? [value] : [],
-      )
-      const line = found.drafts.find(({ kind }) => kind === 'line')?.value as LineFact | undefined
-      const of = (number: number) => facts.find(fact => fact.number === number)
-      return { found, facts, line, of }
-    }
-    const steps = () =>
-      journal.list({ kinds: ['outcome'] }).flatMap(({ data }) => {
-        const step = Step.safeParse(data).data
-        return step ? [`${step.do} #${step.car.pr} ${step.outcome}`] : []
-      })
-    return { journal, backends, look, steps }
-  }
-  const landings = () =>
-    server
-      .git('log', '--first-parent', '--reverse', '--format=%s', 'main')
-      .split('\n')
-      .slice(1)
-      .map(subject => Number(/#(\d+)/.exec(subject)?.[1]))
-  const entries = async () => {
-    const acts = githubActs({
-      client: server.client,
-      token: TOKEN,
-      pace: newWritePace({ now, wait }),
-      now,
-      wait,
-    })
-    return (await acts.queue('main'))?.map(({ number }) => number)
-  }
-  return { server, hub, world, landings, entries }
-}
 
 requirePart('git')('the native backend', () => {
   it('[F09] puts in what passes the gate, in order, follows it, and it lands', async () => {
-    const { server, hub, landings } = await place({ pulls: 4 })
+    const { server, hub, landings } = await nativeDock({ pulls: 4 })
     const { look, journal, steps } = hub()
     const { of, line, found } = await look()
     expect(found).toMatchObject({ state: 'ok' })
@@ -172,7 +34,7 @@ requirePart('git')('the native backend', () => {
   })
 
   it('keeps those apart that conflict, and throws out what is red in it once, with a word', async () => {
-    const { server, hub, landings, world } = await place({ pulls: 3, rivals: new Set([1, 2]) })
+    const { server, hub, landings, world } = await nativeDock({ pulls: 3, rivals: new Set([1, 2]) })
     const { look } = hub()
     const first = await look()
     expect([1, 2, 3].map(pr => first.of(pr)?.state)).toEqual(['queued', 'waiting', 'queued'])
@@ -197,17 +59,10 @@ requirePart('git')('the native backend', () => {
   })
 
   it('takes out what the gate turned against, and nothing that a person put in', async () => {
-    const { server, hub, world, entries } = await place({ pulls: 3 })
+    const { hub, world, entries, person } = await nativeDock({ pulls: 3 })
     const { look, steps } = hub()
     world.held.add(3)
     await look()
-    const person = githubActs({
-      client: server.client,
-      token: TOKEN,
-      pace: newWritePace({ now: Date.now, wait: async () => undefined }),
-      now: Date.now,
-      wait: async () => undefined,
-    })
     const { id, head } = await person.pull(3)
     await person.enqueue({ id, head, jump: false })
     world.held.add(1)
@@ -229,7 +84,7 @@ requirePart('git')('the native backend', () => {
     ['a gateway', { kind: 'status', status: 502 }],
     ['a cut', { kind: 'cut' }],
   ] as const)('[O01] after %s each goes in once, whichever hub goes on', async (_, fault) => {
-    const { server, hub, entries, landings } = await place({ pulls: 2 })
+    const { server, hub, entries, landings } = await nativeDock({ pulls: 2 })
     const first = hub()
     server.server.faults.inject(fault, 1, { text: 'enqueuePullRequest' })
     await first.look()
@@ -249,7 +104,7 @@ requirePart('git')('the native backend', () => {
   })
 
   it('waits as GitHub asks, says so, and goes on', async () => {
-    const { server, hub, entries } = await place({ pulls: 2 })
+    const { server, hub, entries } = await nativeDock({ pulls: 2 })
     const { look } = hub()
     server.server.faults.inject({ kind: 'status', status: 429, retryAfter: 30 }, 1, {
       text: 'enqueuePullRequest',
@@ -264,7 +119,7 @@ requirePart('git')('the native backend', () => {
   })
 
   it('says that there is no queue, and what to do', async () => {
-    const { hub } = await place({ pulls: 1, rules: { queue: null } })
+    const { hub } = await nativeDock({ pulls: 1, rules: { queue: null } })
     expect((await hub().look()).found).toMatchObject({
       state: 'partial',
       message: expect.stringMatching(/main has no merge queue.*organization/),
@@ -274,15 +129,8 @@ requirePart('git')('the native backend', () => {
 
 requirePart('git')('the train', () => {
   it('[F05] takes none that GitHub’s queue has, or that a person’s word merges', async () => {
-    const { server, hub } = await place({ pulls: 3 }, { backend: 'train', batch: 4 })
+    const { server, hub, person } = await nativeDock({ pulls: 3 }, { backend: 'train', batch: 4 })
     const { look, journal } = hub()
-    const person = githubActs({
-      client: server.client,
-      token: TOKEN,
-      pace: newWritePace({ now: Date.now, wait: async () => undefined }),
-      now: Date.now,
-      wait: async () => undefined,
-    })
     const { id, head } = await person.pull(1)
     await person.enqueue({ id, head, jump: false })
     const second = await person.pull(2)
@@ -296,7 +144,7 @@ requirePart('git')('the train', () => {
 
 requirePart('git')('the switch', () => {
   it('[F05] [F08] empties the one before the other begins, is known to the next hub, and undone', async () => {
-    const { hub, entries } = await place({ pulls: 2 }, { backend: 'train' })
+    const { hub, entries } = await nativeDock({ pulls: 2 }, { backend: 'train' })
     const first = hub()
     const asked = { repo: REPO, isDryRun: false, by: BY }
     const trains = await first.look()

@@ -1,8 +1,6 @@
 /** A repository whose branches are told commit by commit, and a mirror of it: all of it real git. */
 import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
-import { openMirror } from '../../../../adapters/git/mirror.ts'
-import { scratch } from '../../../setup/scratch.ts'
+import { newMirrored } from './mirrored.ts'
 
 /** Text of a file, or its bytes; null takes it away; `to` moves it. */
 export type Change =
@@ -48,22 +46,9 @@ export function commitStream(commits: readonly CommitOf[], from = 0): Buffer {
 }
 
 export async function newBranches(commits: readonly CommitOf[]) {
-  const dir = scratch()
-  const origin = join(dir, 'origin.git')
-  execFileSync('git', ['init', '-q', '--bare', '-b', 'main', origin])
-  const add = (more: readonly CommitOf[], at = 0) =>
-    execFileSync('git', ['-C', origin, 'fast-import', '--quiet', '--force'], {
-      input: commitStream(more, at),
-    })
+  const { dir, git, take, mirror } = await newMirrored()
+  const add = (more: readonly CommitOf[], at = 0) => take(commitStream(more, at))
   add(commits)
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-C', origin, ...args], { encoding: 'utf8' }).trim()
-  const mirror = await openMirror({
-    dir: join(dir, 'mirror.git'),
-    remote: origin,
-    access: async () => ({}),
-    env: process.env,
-  })
   await mirror.fetch()
   return {
     dir,

@@ -2,11 +2,8 @@
  * A repository with open pull requests over real git, and its checks: a pull request is truly red
  * when it is one of those, and any run is red by chance as often as is asked for.
  */
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
-import { openMirror } from '../../../../adapters/git/mirror.ts'
 import type { Car, Seen } from '../../../../src/engine/queue/line.ts'
-import { scratch } from '../../../setup/scratch.ts'
+import { newMirrored } from './mirrored.ts'
 
 export interface DockPlan {
   pulls: number
@@ -16,8 +13,7 @@ export interface DockPlan {
   flake(): boolean
 }
 
-/** Fast: one process makes all of it. */
-function importAll(dir: string, count: number): void {
+function historyOf(count: number): string {
   const who = 'Lane <lane@factory.test> 1700000000 +0000'
   const commit = (ref: string, from: string | null, path: string, text: string) =>
     [
@@ -31,7 +27,7 @@ function importAll(dir: string, count: number): void {
       text,
       '',
     ].join('\n')
-  const stream = [
+  return [
     commit('refs/heads/main', null, 'README.md', 'factory\n'),
     ...Array.from({ length: count }, (_, index) => {
       const pr = index + 1
@@ -39,22 +35,11 @@ function importAll(dir: string, count: number): void {
       return commit(`refs/pull/${pr}/head`, 'refs/heads/main', path, `change ${pr}\n`)
     }),
   ].join('\n')
-  execFileSync('git', ['-C', dir, 'fast-import', '--quiet'], { input: stream })
 }
 
 export async function newDock({ pulls, bad, flake }: DockPlan) {
-  const dir = scratch()
-  const origin = join(dir, 'origin.git')
-  execFileSync('git', ['init', '-q', '--bare', '-b', 'main', origin])
-  importAll(origin, pulls)
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-C', origin, ...args], { encoding: 'utf8' }).trim()
-  const mirror = await openMirror({
-    dir: join(dir, 'mirror.git'),
-    remote: origin,
-    access: async () => ({}),
-    env: process.env,
-  })
+  const { dir, git, take, mirror } = await newMirrored()
+  take(historyOf(pulls))
   await mirror.fetch()
 
   const heads = await mirror.pullHeads()

@@ -1,6 +1,6 @@
 /** Facts and entries for the tests of seen and handover, whole but for what a test changes. */
 import type { Fact, FactValue } from '../../../../state/facts.ts'
-import type { JournalRow } from '../../../../state/journal-entry.ts'
+import type { JournalEntry, JournalRow } from '../../../../state/journal-entry.ts'
 import { pullValue } from '../../../setup/fact-values.ts'
 import * as facts from '../../../terminal/parts/facts.ts'
 
@@ -64,6 +64,16 @@ export const link = (state: FactValue<'link'>['state']): Fact => ({
 })
 
 export const gone = (fact: Fact): Fact => ({ ...fact, value: null })
+
+export const entry = (over: Partial<JournalEntry> = {}): JournalEntry => ({
+  at: 9,
+  kind: 'note',
+  author: 'ann',
+  subject: '',
+  text: 'x',
+  data: {},
+  ...over,
+})
 
 export const row = (seq: number, over: Partial<JournalRow> = {}): JournalRow => ({
   seq,
