@@ -8,6 +8,7 @@ import { type Came, tellCame } from '../../../adapters/github/came.ts'
 import type { QueuedPull } from '../../../adapters/github/pull-state.ts'
 import { entriesAs } from '../../../state/journal/entries-as.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
+import { outcomeEntry } from '../../../state/journal/outcome.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
 import { type Car, carKey } from '../../engine/queue/line.ts'
 import {
@@ -66,14 +67,7 @@ export function newNativeRunner(deps: NativeRunnerDeps): NativeRunner {
   let hasRead = false
 
   const close = (row: JournalRow, intent: Intent, outcome: string, text: string) => {
-    journal.append({
-      at: now(),
-      kind: 'outcome',
-      author: 'dock',
-      subject,
-      text,
-      data: { ...intent, intent: row.seq, outcome },
-    })
+    journal.append(outcomeEntry(row, { outcome, text, data: intent }, now()))
     remember(intent, outcome)
   }
   const remember = (intent: Intent, outcome: string) => {

@@ -28,7 +28,7 @@ export type RebaseOutcome = 'pushed' | 'raced' | 'refused' | 'told'
 export const isRebaseIntent = (row: JournalRow): boolean => RebaseStep.safeParse(row.data).success
 
 export interface OpenRebase {
-  readonly row: Pick<JournalRow, 'seq'>
+  readonly row: JournalRow
   readonly step: RebaseStep
 }
 
@@ -65,20 +65,6 @@ export const rebaseIntent = (subject: string, step: RebaseStep, at: number): Jou
   subject,
   text: tellStep(step),
   data: { ...step },
-})
-
-export const rebaseOutcome = (
-  subject: string,
-  { row, step }: OpenRebase,
-  { outcome, text }: { outcome: RebaseOutcome; text: string },
-  at: number,
-): JournalEntry => ({
-  at,
-  kind: 'outcome',
-  author: 'dock',
-  subject,
-  text,
-  data: { ...step, intent: row.seq, outcome },
 })
 
 export const short = (sha: string): string => sha.slice(0, 12)

@@ -3,49 +3,23 @@
  * pushed was compared with that head: until then it does not board. One lane at a time a repository;
  * a push that waits for a person holds up no other.
  */
-import * as z from 'zod'
 import { GitFault } from '../../../adapters/git/git.ts'
-import { entriesAs } from '../../../state/journal/entries-as.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
-import type { JournalRow } from '../../../state/journal-entry.ts'
+import { outcomeEntry } from '../../../state/journal/outcome.ts'
 import { type Car, carKey } from '../../engine/queue/line.ts'
 import { rebaseBrief, rebaseLaneName, whyNoLane } from '../../engine/rebase/brief.ts'
 import type { Checked, CheckResult, Loss } from '../../engine/rebase/check.ts'
+import {
+  isRefusal,
+  type LaneOutcome,
+  type LaneStep,
+  laneIntent,
+  laneRefusals,
+  type OpenLane,
+  openLanes,
+  type Work,
+} from './rebase-lane-journal.ts'
 import type { RebaseQuestions } from './rebase-questions.ts'
-
-const Work = z.object({
-  repo: z.string(),
-  base: z.string(),
-  pr: z.number().int(),
-  branch: z.string(),
-  head: z.string(),
-  tip: z.string(),
-  left: z.string(),
-  obstacles: z.array(z.object({ path: z.string(), why: z.string() })),
-  pullCommits: z.array(z.string()),
-  baseCommits: z.array(z.string()),
-})
-export type Work = z.infer<typeof Work>
-
-/** `launch`: a lane gets it; `await`: what the lane pushes is waited for, and compared. */
-const LaneStep = z.object({
-  act: z.literal('dock.rebase-lane'),
-  do: z.enum(['launch', 'await']),
-  work: Work,
-})
-type LaneStep = z.infer<typeof LaneStep>
-
-export const isRebaseLaneIntent = (row: JournalRow): boolean => LaneStep.safeParse(row.data).success
-
-type Ending =
-  | 'running'
-  /** No lane, or none that pushed anything. */
-  | 'failed'
-  | 'left'
-  /** What was pushed holds all; or a person took it as it is; or nobody asks any more. */
-  | 'whole'
-  | 'allowed'
-  | 'over'
 
 export type Launched =
   | { readonly kind: 'begun' }
@@ -98,14 +72,8 @@ export interface RebaseLanesDeps {
   now(): number
 }
 
-interface Open {
-  readonly row: Pick<JournalRow, 'seq'>
-  readonly step: LaneStep
-}
-
 /** A lane that ended so long ago has pushed what it would. */
 const SETTLED_MS = 120_000
-const LOOK_BACK = 2_000
 /** Conflicts that a brief names. */
 const MOST_TOLD = 50
 
@@ -117,34 +85,23 @@ export function newRebaseLanes(deps: RebaseLanesDeps): RebaseLanes {
   /** What was pushed, and what the comparison found; a commit never changes. */
   const compared = new Map<string, CheckResult>()
   /** Cars that no lane takes once more, and why. */
-  const refused = recall(journal, subject)
+  const refused = laneRefusals(journal, subject)
 
-  const open = (): Open[] =>
-    entriesAs(journal.unsettled('intent'), LaneStep).flatMap(({ row, data: step }) =>
-      row.subject === subject ? [{ row, step }] : [],
-    )
+  const open = () => openLanes(journal, subject)
 
-  const intend = (step: LaneStep) => ({
-    at: now(),
-    kind: 'intent' as const,
-    author: 'dock',
-    subject,
-    text:
-      step.do === 'launch'
-        ? `give #${step.work.pr} to ${rebaseLaneName(step.work)}: no rule rebases it`
-        : `compare what ${rebaseLaneName(step.work)} pushes with ${step.work.head}`,
-    data: { ...step },
-  })
-
-  const close = ({ row, step }: Open, outcome: Ending, text: string, next?: LaneStep) => {
-    const data = { ...step, intent: row.seq, outcome }
-    const entry = { at: now(), kind: 'outcome' as const, author: 'dock', subject, text, data }
-    const rows = journal.appendAll(next ? [entry, intend(next)] : [entry])
-    if (outcome === 'failed' || outcome === 'left') refused.set(carKey(step.work), text)
-    return rows
+  const close = ({ row, step }: OpenLane, outcome: LaneOutcome, text: string, next?: LaneStep) => {
+    const entry = outcomeEntry(row, { outcome, text, data: step }, now())
+    journal.appendAll(next ? [entry, laneIntent(subject, next, now())] : [entry])
+    if (isRefusal(outcome)) refused.set(carKey(step.work), text)
   }
 
-  const launch = async (one: Open): Promise<void> => {
+  /** Nothing is compared with what it was any more. */
+  const end = async (one: OpenLane, outcome: LaneOutcome, text: string) => {
+    close(one, outcome, text)
+    await world.keep(one.step.work.head, 'let-go')
+  }
+
+  const launch = async (one: OpenLane): Promise<void> => {
     const { work } = one.step
     trouble = null
     const came = await world.launch(rebaseLaneName(work), rebaseBrief(work))
@@ -158,7 +115,7 @@ export function newRebaseLanes(deps: RebaseLanesDeps): RebaseLanes {
   }
 
   /** Beside the look, which must not wait for a host. */
-  const begin = (one: Open) => {
+  const begin = (one: OpenLane) => {
     const { seq } = one.row
     if (launching.has(seq)) return
     launching.add(seq)
@@ -180,20 +137,18 @@ export function newRebaseLanes(deps: RebaseLanesDeps): RebaseLanes {
   }
 
   /** Why it must not board; null when it may. */
-  const judge = async (one: Open, pushed: string, tip: string): Promise<string | null> => {
+  const judge = async (one: OpenLane, pushed: string, tip: string): Promise<string | null> => {
     const { work } = one.step
     const { pr, head } = work
     const lane = rebaseLaneName(work)
     const car = { pr, head: pushed }
     if (questions.isAllowed(car, 'lost')) {
-      close(one, 'allowed', `${pushed} is taken as it is, on a person's word`)
-      await world.keep(head, 'let-go')
+      await end(one, 'allowed', `${pushed} is taken as it is, on a person's word`)
       return null
     }
     const found = await compare(work, pushed, tip)
     if (found.kind === 'whole') {
-      close(one, 'whole', `${pushed} holds all of ${head}: compared with what ${lane} pushed`)
-      await world.keep(head, 'let-go')
+      await end(one, 'whole', `${pushed} holds all of ${head}: compared with what ${lane} pushed`)
       return null
     }
     const why = `what ${lane} pushed is not whole: ${found.losses.slice(0, 3).map(tellLoss).join('; ')}`
@@ -203,14 +158,13 @@ export function newRebaseLanes(deps: RebaseLanesDeps): RebaseLanes {
   }
 
   const lookAt = async (
-    one: Open,
+    one: OpenLane,
     there: string | undefined,
     tip: string,
   ): Promise<string | null> => {
     const { work } = one.step
     if (there === undefined) {
-      close(one, 'over', `#${work.pr} is open no more`)
-      await world.keep(work.head, 'let-go')
+      await end(one, 'over', `#${work.pr} is open no more`)
       return null
     }
     if (there !== work.head) {
@@ -230,8 +184,7 @@ export function newRebaseLanes(deps: RebaseLanesDeps): RebaseLanes {
     const lane = rebaseLaneName(work)
     const ended = world.endedFor(lane)
     if (ended !== null && ended > SETTLED_MS) {
-      close(one, 'left', `${lane} has ended and pushed nothing`)
-      await world.keep(work.head, 'let-go')
+      await end(one, 'left', `${lane} has ended and pushed nothing`)
     }
     return null
   }
@@ -276,19 +229,10 @@ export function newRebaseLanes(deps: RebaseLanesDeps): RebaseLanes {
       const work: Work = { repo, base, pr, branch, head, tip, ...sides, obstacles: told }
       await world.keep(head, 'hold')
       const step: LaneStep = { act: 'dock.rebase-lane', do: 'launch', work }
-      begin({ row: journal.append(intend(step)), step })
+      begin({ row: journal.append(laneIntent(subject, step, now())), step })
       return null
     },
   }
 }
 
 const tellLoss = ({ path, why }: Loss): string => (path === '' ? why : `${path}: ${why}`)
-
-function recall(journal: Journal, subject: string): Map<string, string> {
-  const rows = journal.list({ kinds: ['outcome'], subject, limit: LOOK_BACK })
-  return new Map(
-    entriesAs(rows, LaneStep)
-      .filter(({ row: { data } }) => data['outcome'] === 'failed' || data['outcome'] === 'left')
-      .map(({ row, data }) => [carKey(data.work), row.text]),
-  )
-}

@@ -6,6 +6,7 @@
 import { GitFault } from '../../../adapters/git/git.ts'
 import { JournalFault } from '../../../state/journal/fault.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
+import { type Ending, outcomeEntry } from '../../../state/journal/outcome.ts'
 import { type Car, carKey } from '../../engine/queue/line.ts'
 import { type Dirty, planRebases, type RebaseSeen } from '../../engine/rebase/plan.ts'
 import type { Obstacle, Replayed, ReplayPlan } from '../../engine/rebase/replay.ts'
@@ -17,7 +18,6 @@ import {
   type RebaseOutcome,
   type RebaseStep,
   rebaseIntent,
-  rebaseOutcome,
   short,
   tellCheck,
 } from './rebase-journal.ts'
@@ -96,13 +96,13 @@ export function newRebaser(deps: RebaserDeps): Rebaser {
 
   const close = (
     open: OpenRebase,
-    ending: { outcome: RebaseOutcome; text: string },
+    ending: Ending<RebaseOutcome>,
     next?: RebaseStep,
   ): OpenRebase | null => {
     const at = now()
-    const entries = [rebaseOutcome(subject, open, ending, at)]
+    const entry = outcomeEntry(open.row, { ...ending, data: open.step }, at)
     // Together: a crash between them would leave a push that nobody was told of.
-    const rows = journal.appendAll(next ? [...entries, rebaseIntent(subject, next, at)] : entries)
+    const rows = journal.appendAll(next ? [entry, rebaseIntent(subject, next, at)] : [entry])
     const row = rows[1]
     return next && row ? { row, step: next } : null
   }

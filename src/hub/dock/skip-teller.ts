@@ -2,8 +2,9 @@
 import * as z from 'zod'
 import { entriesAs } from '../../../state/journal/entries-as.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
+import { type Ending, outcomeEntry } from '../../../state/journal/outcome.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
-import { carKey, sameCar } from '../../engine/queue/line.ts'
+import { carKey } from '../../engine/queue/line.ts'
 import type { Skip } from '../../engine/queue/skips.ts'
 
 const SkipTold = z
@@ -32,11 +33,6 @@ export interface SkipTellerDeps {
   now(): number
 }
 
-interface Ending {
-  outcome: 'told' | 'past'
-  text: string
-}
-
 /** Outcomes that are looked through: what is asked again is not said twice all the same. */
 const LOOK_BACK = 2_000
 
@@ -48,13 +44,13 @@ export function newSkipTeller({ journal, subject, tell, now }: SkipTellerDeps): 
   )
   let trouble: string | null = null
 
-  const close = (skip: Skip, intent: number, { outcome, text }: Ending): void => {
-    const data = { act: 'dock.skip', ...skip, intent, outcome }
-    journal.append({ at: now(), kind: 'outcome', author: 'dock', subject, text, data })
-    if (outcome === 'told') told.add(carKey(skip))
+  const close = (row: JournalRow, skip: Skip, ending: Ending<'told' | 'past'>): void => {
+    const data = { act: 'dock.skip', ...skip }
+    journal.append(outcomeEntry(row, { ...ending, data }, now()))
+    if (ending.outcome === 'told') told.add(carKey(skip))
   }
 
-  const say = async (skip: Skip, intent: number): Promise<void> => {
+  const say = async (row: JournalRow, skip: Skip): Promise<void> => {
     let refusal: string | null
     try {
       refusal = await tell(skip)
@@ -64,7 +60,7 @@ export function newSkipTeller({ journal, subject, tell, now }: SkipTellerDeps): 
       return
     }
     const text = refusal === null ? `told on #${skip.pr}` : `cannot be told: ${refusal}`
-    close(skip, intent, { outcome: 'told', text })
+    close(row, skip, { outcome: 'told', text })
   }
 
   const open = () =>
@@ -78,18 +74,15 @@ export function newSkipTeller({ journal, subject, tell, now }: SkipTellerDeps): 
       trouble = null
       const wanted = new Map(skips.map(skip => [carKey(skip), skip]))
       for (const { row, data: skip } of open()) {
-        wanted.delete(carKey(skip))
-        const isPast = !skips.some(one => sameCar(one, skip))
-        if (isPast)
-          close(skip, row.seq, { outcome: 'past', text: `#${skip.pr} is not passed by now` })
-        else await say(skip, row.seq)
+        if (wanted.delete(carKey(skip))) await say(row, skip)
+        else close(row, skip, { outcome: 'past', text: `#${skip.pr} is not passed by now` })
       }
       for (const [key, skip] of wanted) {
         if (told.has(key)) continue
         const text = `tell on #${skip.pr} that it is passed by: ${skip.why}`
         const data = { act: 'dock.skip', ...skip }
         const entry = { at: now(), kind: 'intent' as const, author: 'dock', subject, text, data }
-        await say(skip, journal.append(entry).seq)
+        await say(journal.append(entry), skip)
       }
     },
   }
