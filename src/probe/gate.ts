@@ -2,10 +2,12 @@
  * Commits that a gate command is to test: brought by bundles into a bare repository of our own
  * beside the lanes' logs, and checked out from there. Nothing there knows a remote or a token.
  */
-import { access, mkdir, open, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, open, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { bundleRef } from '../../adapters/git/bundle.ts'
+import { gitIn } from '../../adapters/git/git.ts'
 import { makeBare } from '../../adapters/git/make-bare.ts'
 import { expandHome } from '../../adapters/glob.ts'
 import type { PROBE_GATE_METHODS } from '../rpc/gate-api.ts'
@@ -17,8 +19,8 @@ export const gate: Implementation<typeof PROBE_GATE_METHODS> = {
     const { bare } = placeOf(place)
     await makeBare(bare, process.env)
     const has = await git(bare, 'cat-file', '-e', `${place.commit}^{commit}`)
-    const refs = await git(bare, 'for-each-ref', '--format=%(objectname)', KEPT)
-    return { isThere: has.out !== null, tips: (refs.out ?? '').split('\n').filter(Boolean) }
+    const tips = await tested(bare, '%(objectname)')
+    return { isThere: has.out !== null, tips: tips.slice(0, MOST_KEPT) }
   },
   'gate.take': async ({ commit, at, base64, ...place }) => {
     const file = await open(bundleOf(placeOf(place).bare, commit), at === 0 ? 'w' : 'r+', 0o600)
@@ -32,11 +34,7 @@ export const gate: Implementation<typeof PROBE_GATE_METHODS> = {
   'gate.checkout': async ({ commit, key, ...place }) => {
     const { bare, dir } = placeOf(place)
     const bundle = bundleOf(bare, commit)
-    const came = await access(bundle).then(
-      () => true,
-      () => false,
-    )
-    if (came) {
+    if (existsSync(bundle)) {
       const ref = bundleRef(commit)
       const taken = await git(bare, 'fetch', '-q', '--no-tags', bundle, `+${ref}:${KEPT}/${commit}`)
       await rm(bundle, { force: true })
@@ -48,6 +46,9 @@ export const gate: Implementation<typeof PROBE_GATE_METHODS> = {
     const noHooks = ['-c', 'core.hooksPath=/dev/null']
     const made = await git(bare, ...noHooks, 'worktree', 'add', '-q', '--detach', tree, commit)
     if (made.out === null) return failed(`checking out ${commit}`, made.fault)
+    const old = (await tested(bare, 'delete %(refname)')).slice(MOST_KEPT)
+    const input = old.map(line => `${line}\n`).join('')
+    await gitIn(bare, process.env).run(['update-ref', '--stdin'], { input })
     const log = join(dir, `${key}.log`)
     await writeFile(log, '', { mode: 0o600 })
     return { kind: 'there', tree, log }
@@ -57,6 +58,13 @@ export const gate: Implementation<typeof PROBE_GATE_METHODS> = {
 
 /** Commits that were tested here: the next bundle need not bring what they hold. */
 const KEPT = 'refs/gate'
+const MOST_KEPT = 50
+
+/** The newest first. */
+async function tested(bare: string, format: string): Promise<string[]> {
+  const told = await git(bare, 'for-each-ref', '--sort=-creatordate', `--format=${format}`, KEPT)
+  return (told.out ?? '').split('\n').filter(Boolean)
+}
 
 const failed = (what: string, fault: string) =>
   ({ kind: 'failed', message: `${what}: ${fault}` }) as const
