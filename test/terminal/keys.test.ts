@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { requirePart } from '../setup/require-part.ts'
 import { FACTORY } from './parts/factory.ts'
-import { lane, link, NOW } from './parts/facts.ts'
+import { decision, lane, link, NOW } from './parts/facts.ts'
 import { KEYS, screens } from './parts/suite.ts'
 import type { Screen } from './parts/terminal.ts'
 
@@ -138,6 +138,13 @@ requirePart('pty')('keys in a real pty', () => {
     expect(screen.text()).toContain('▲ 1 waits for you')
     screen.type('w')
     await screen.until(text => text.includes('asked by      marshal'), 'the decision')
+  })
+
+  it('a question that is too long keeps the keys that answer it', async () => {
+    const asked = decision('long', `Land ${'one after the other '.repeat(8)}?`)
+    const screen = await open({ ...SIZE, facts: [link(), asked] })
+    await screen.until(text => text.includes('a answer   w why   1 of 1'), 'the question')
+    expect(screen.text()).toMatch(/Land one .+…   a answer/)
   })
 
   it('[O05] asks before it trusts a host key; Enter is Cancel', async () => {

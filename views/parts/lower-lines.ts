@@ -9,7 +9,7 @@ import { GLYPHS } from '../../state/select/row.ts'
 import { linkView, openDecisions } from '../../state/select/status.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { typed } from '../../state/ui/typing.ts'
-import { width } from '../../state/width.ts'
+import { cut, width } from '../../state/width.ts'
 import { contextOf } from './context.ts'
 import { fitSpans, spansWidth, spread } from './spans.ts'
 import { paint, type Span, type Theme } from './theme.ts'
@@ -37,11 +37,12 @@ function decisionSpans(state: ConsoleState, keymap: Keymap): readonly Span[] {
   if (!first) return []
   const why = keyName(keymap['decision.open']?.[0] ?? '')
   const answer = keyName(keymap['decision.answer']?.[0] ?? '')
-  return [
-    { text: ` ${GLYPHS.you} `, tone: 'accent' },
-    { text: clean(first.value.question), strong: true },
-    { text: `   ${answer} answer   ${why} why   1 of ${open.length}` },
-  ]
+  const mark: Span = { text: ` ${GLYPHS.you} `, tone: 'accent' }
+  const keys: Span = { text: `   ${answer} answer   ${why} why   1 of ${open.length}` }
+  // The question gives way to half the line: the keys open it in full.
+  const { columns } = state.size
+  const room = Math.max(columns >> 1, columns - spansWidth([mark, keys]))
+  return [mark, { text: cut(clean(first.value.question), room, 'end'), strong: true }, keys]
 }
 
 /** Most lines of an answer: a longer one is in the journal. */

@@ -19,7 +19,7 @@ export function pauseScreen(state: ConsoleState, theme: Theme): readonly string[
       selected: index === screen.index,
     }
   })
-  const how = ' Up and Down choose. Enter holds it for that reason, or lets go on what is paused.'
+  const how = ' Up and Down choose. Enter holds it, or lets go on what is paused.'
   const told: ListLine = { spans: [{ text: how, tone: 'dim' }] }
   return listLines('Hold what, and why?', [...lines, { spans: [] }, told], 0, size, theme)
 }
