@@ -134,8 +134,12 @@ const terminalWidth = (text: string): number =>
 describe('width', () => {
   it('[O04] every character takes the cells in a terminal that we and Ink count', () => {
     const wrong: string[] = []
+    const measured = new Set<string>()
     for (let point = 0x20; point < 0x110000; point++) {
       const tidy = clean(`a${String.fromCodePoint(point)}b`)
+      // Three in four are cleaned to the same few texts.
+      if (measured.has(tidy)) continue
+      measured.add(tidy)
       const counts = [width(tidy), stringWidth(tidy), terminalWidth(tidy)]
       if (new Set(counts).size > 1) wrong.push(`U+${point.toString(16)}: ${counts.join(' ')}`)
     }
