@@ -10,6 +10,9 @@ import { openJournal } from '../../../state/journal/journal.ts'
 import { requirePart } from '../../setup/require-part.ts'
 import { newDock } from './parts/factory.ts'
 
+/** Hundreds of processes of git, each of which waits its turn on a busy machine. */
+const LIMIT_MS = 120_000
+
 requirePart('git')('a dock of twelve', () => {
   it.each([
     ['serial', { batch: 1, depth: 1, retries: 1 }],
@@ -52,10 +55,9 @@ requirePart('git')('a dock of twelve', () => {
         if (runner.line.trains.length === 0 && runner.line.waiting.length === 0 && turn > 0) break
         dock.tick()
       }
-      const tested = dock.git('log', '--first-parent', '--format=%H', 'main').split('\n')
-      for (const commit of tested) {
-        expect(dock.git('ls-tree', '-r', '--name-only', commit)).not.toMatch(/src\/(3|8)\.txt/)
-      }
+      const everAdded = dock.git('log', '--first-parent', '-m', '--format=', '--name-only', 'main')
+      expect(everAdded).toContain('src/1.txt')
+      expect(everAdded).not.toMatch(/src\/(3|8)\.txt/)
       const landed = dock.git('ls-tree', '-r', '--name-only', 'main', 'src/').split('\n')
       const ejected = runner.line.ejected.map(({ car }) => `src/${car.pr}.txt`)
       expect([...landed, ...ejected].length).toBe(12)
@@ -66,6 +68,6 @@ requirePart('git')('a dock of twelve', () => {
       expect(journal.unsettled('intent')).toEqual([])
       expect(dock.git('for-each-ref', 'refs/heads/dockmaster')).toBe('')
     },
-    120_000,
+    LIMIT_MS,
   )
 })

@@ -42,6 +42,7 @@ export async function newDock({ pulls, bad, flake }: DockPlan) {
   take(historyOf(pulls))
   await mirror.fetch()
 
+  /** Nobody pushes to them. */
   const heads = await mirror.pullHeads()
   const held = new Set<number>()
   const comments: string[] = []
@@ -75,12 +76,20 @@ export async function newDock({ pulls, bad, flake }: DockPlan) {
     }
   }
 
+  let known = { tip: '', paths: new Set<string>() }
+  const landedAt = (tip: string): ReadonlySet<string> => {
+    if (known.tip !== tip) {
+      known = { tip, paths: new Set(git('ls-tree', '-r', '--name-only', tip, 'src/').split('\n')) }
+    }
+    return known.paths
+  }
+
   /** What may board: open, not landed, not held. */
   const seen = async (): Promise<Seen> => {
     await mirror.fetch()
     const tip = (await mirror.branches()).get('main') ?? ''
-    const landed = new Set(git('ls-tree', '-r', '--name-only', 'main', 'src/').split('\n'))
-    const mayBoard: Car[] = [...(await mirror.pullHeads())]
+    const landed = landedAt(tip)
+    const mayBoard: Car[] = [...heads]
       .filter(([pr]) => !held.has(pr) && !landed.has(`src/${pr}.txt`))
       .map(([pr, head]) => ({ pr, head }))
     return { kind: 'seen', tip, mayBoard, conflicts: new Set(), isFrozen: false }
