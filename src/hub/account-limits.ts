@@ -40,6 +40,12 @@ type Limit = z.infer<typeof Limit>
 /** Entries about pauses that are looked through when a hub starts. */
 const LOOK_BACK = 500
 
+/** When a lane hit its limit is told anew as its log goes on, and so is how long we wait then. */
+const SAME_MS = 60_000
+
+const isSame = (one: Pick<Limit, 'since' | 'until'>, other: Pick<Limit, 'since' | 'until'>) =>
+  Math.abs(one.since - other.since) < SAME_MS && Math.abs(one.until - other.until) < SAME_MS
+
 function recall(journal: LimitDeps['journal']): Map<string, Limit> {
   const known = new Map<string, Limit>()
   // One that refuses stops acts, never screens: nothing is known from it then.
@@ -64,7 +70,7 @@ export function accountLimits(deps: LimitDeps): AccountLimits {
   const take = (pause: AccountPause, skewMs: number) => {
     const { account, since, until } = pause
     const before = known.get(account)
-    if (before?.since === since && before.until === until) return
+    if (before && isSame(before, { since, until })) return
     const mine = pauses
       .inForce()
       .find(({ target }) => target.kind === 'account' && target.name === account)

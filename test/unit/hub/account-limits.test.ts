@@ -56,6 +56,17 @@ describe('an account whose lane hit its limit', () => {
     expect(second.entries()).toHaveLength(1)
   })
 
+  it.each([NOW + HOUR, null])(
+    '[B15] is paused once when the lane ends moments after it hit it, until %s',
+    resetAt => {
+      const hub = hubOver(join(scratch(), 'journal.db'))
+      onTestFinished(hub.end)
+      hub.see('night', { ...QUOTA, resetAt, endedAt: null, activeAt: NOW - 1_004 })
+      hub.see('night', { ...QUOTA, resetAt })
+      expect(hub.entries()).toHaveLength(1)
+    },
+  )
+
   it('[B15] is paused by our clock, whatever part of a millisecond the host is ahead', () => {
     const hub = hubOver(join(scratch(), 'journal.db'))
     onTestFinished(hub.end)
