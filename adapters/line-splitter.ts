@@ -9,7 +9,7 @@ export type Line =
   | { kind: 'long'; head: string; tail: string; bytes: number }
 
 /** Command output inside a line may take a MiB, and JSON escapes multiply it. */
-export const LINE_LIMIT = 4 * 2 ** 20
+const LINE_LIMIT = 4 * 2 ** 20
 const END_BYTES = 4_096
 const NEWLINE = 10
 

@@ -14,13 +14,13 @@ const SHELL_IN = [
   `echo ${READY}; IFS= read -r dir || exit 64; stty "$mode";`,
   'cd -- "$dir" || exit 66; exec "${SHELL:-sh}" -l',
 ].join(' ')
-export const TERMINAL_COMMAND = `exec sh -c '${SHELL_IN}'`
+const TERMINAL_COMMAND = `exec sh -c '${SHELL_IN}'`
 
 /** A terminal reads a line of at most 4,095 bytes. */
 const LONGEST_DIRECTORY = 4_000
 
 /** Why no terminal can be opened in a directory of that name; null when one can. */
-export function directoryFault(directory: string): string | null {
+function directoryFault(directory: string): string | null {
   if (!directory.startsWith('/')) return `${JSON.stringify(directory)} is no absolute path`
   if (/\p{Cc}/u.test(directory)) return 'its name holds a control character'
   if (Buffer.byteLength(directory) > LONGEST_DIRECTORY) return 'its name is too long to be typed'

@@ -14,6 +14,9 @@ export interface Aim {
   readonly model: string | null
 }
 
+/** Of an act that no pause of work holds. */
+export const NO_AIM: Aim = { lane: null, goal: null, account: null, model: null }
+
 /** The first pause that holds this work; undefined when none does. */
 export const pauseOf = (aim: Aim, pauses: readonly PauseFact[]): PauseFact | undefined =>
   pauses.find(

@@ -19,7 +19,7 @@ const MOST = 500
 const stateOf = (value: unknown): BoxState => BOX_STATES.find(state => state === value) ?? 'dead'
 
 /** A map of texts, as labels are. */
-export const readLabels = (value: unknown): Record<string, string> =>
+const readLabels = (value: unknown): Record<string, string> =>
   Object.fromEntries(
     Object.entries(asObject(value) ?? {})
       .slice(0, MOST)

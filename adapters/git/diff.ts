@@ -37,7 +37,7 @@ export async function changesBetween(
 const GONE = /^0+$/
 
 /** `:MODE MODE OID OID STATUS`, then one path, or two when it was renamed. */
-export function readChanges(raw: string): FileChange[] {
+function readChanges(raw: string): FileChange[] {
   const fields = raw.split('\0')
   const changes: FileChange[] = []
   for (let at = 0; at + 1 < fields.length; ) {
@@ -66,7 +66,7 @@ export async function linesOf(git: Git, oid: string): Promise<string[] | null> {
 }
 
 /** Lines with their ends; the last one may have none. */
-export const splitLines = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? []
+const splitLines = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? []
 
 /** Null when either is binary. Edits of one file never touch one another. */
 export async function editsBetween(git: Git, from: string, to: string): Promise<Edit[] | null> {
@@ -80,7 +80,7 @@ export async function editsBetween(git: Git, from: string, to: string): Promise<
 
 const HUNK = /^@@ -(\d+)(?:,(\d+))? \+\d+(?:,\d+)? @@/
 
-export function readEdits(patch: string): Edit[] | null {
+function readEdits(patch: string): Edit[] | null {
   const edits: { at: number; removed: number; added: string[] }[] = []
   for (const line of splitLines(patch)) {
     const hunk = HUNK.exec(line)

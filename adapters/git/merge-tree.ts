@@ -24,7 +24,7 @@ export async function mergeTrees(git: Git, pairs: readonly Pair[]): Promise<Merg
 }
 
 /** Each is `1` or `0` (merges, or does not), its tree, its paths, and an empty field at the end. */
-export function readMerges(output: string): Merge[] {
+function readMerges(output: string): Merge[] {
   const merges: Merge[] = []
   const fields = output.split('\0')
   for (let at = 0; at + 2 < fields.length; ) {

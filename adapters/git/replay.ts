@@ -52,7 +52,7 @@ export async function mergeThree(
 }
 
 /** Each is `MODE OID STAGE<tab>PATH`. */
-export function readStages(fields: readonly string[]): ConflictStages[] {
+function readStages(fields: readonly string[]): ConflictStages[] {
   const found = new Map<string, ConflictStages>()
   for (const field of fields) {
     const read = /^(\d+) ([0-9a-f]+) ([123])\t([^]+)$/.exec(field)

@@ -7,16 +7,14 @@ import { DiscardAct, type RestoreAct, type Tree } from '../../state/act.ts'
 import { type Answerer, authorOf } from '../../state/answerer.ts'
 import { outcomeEntry } from '../../state/journal/outcome.ts'
 import type { JournalRow } from '../../state/journal-entry.ts'
+import { NO_AIM } from '../../state/pause.ts'
 import { judgeAct } from '../policy/act.ts'
 import { discardQuestion, lossesOf } from '../policy/discard.ts'
-import type { Done, TreeSeen } from '../rpc/act-api.ts'
+import { type Done, refused, type TreeSeen } from '../rpc/act-api.ts'
 import type { HubParams } from '../rpc/hub-api.ts'
 import type { LaneDeps, ReconcileDeps } from './lane-deps.ts'
 import type { Ending } from './lane-journal.ts'
 import { placeOf, surveyFor } from './lane-survey.ts'
-
-const refused = (message: string): Done => ({ kind: 'refused', message })
-const NO_AIM = { lane: null, goal: null, account: null, model: null }
 
 export async function discardLane(
   deps: LaneDeps,
@@ -106,10 +104,7 @@ async function carryOut(
     : { kind: 'done', text: ending.text, seq }
 }
 
-export async function removeTree(
-  { ask }: Pick<ReconcileDeps, 'ask'>,
-  act: DiscardAct,
-): Promise<Ending> {
+async function removeTree({ ask }: Pick<ReconcileDeps, 'ask'>, act: DiscardAct): Promise<Ending> {
   const { lane, repo, path, branch, head, digest } = act
   const came = await ask('tree.remove', { repo, path, branch, head, digest })
   if (came.kind === 'refused') return { outcome: 'failed', text: `not removed: ${came.message}` }

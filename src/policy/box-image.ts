@@ -12,7 +12,7 @@ export function splitImage(image: string): { name: string; pin: string | null } 
 }
 
 /** Digests that an image goes by: its own id, and what registries call it. */
-export const digestsOf = ({ id, repoDigests }: ImageSeen): string[] => [
+const digestsOf = ({ id, repoDigests }: ImageSeen): string[] => [
   id,
   ...repoDigests.flatMap(text => PIN.exec(text)?.[1] ?? []),
 ]

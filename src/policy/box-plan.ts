@@ -121,7 +121,7 @@ export function planGate(
 }
 
 /** What a box of a profile is, whatever runs in it. */
-export const commonPlan = (
+const commonPlan = (
   profile: BoxProfile,
   ground: BoxGround,
   run: Pick<

@@ -52,7 +52,7 @@ export function judgeBrief(brief: string): string[] {
 }
 
 /** Checks of one brief. */
-export const MOST_CHECKS = 20
+const MOST_CHECKS = 20
 
 /**
  * The commands that its CHECK section wants run once the lane has ended, in their order: each line

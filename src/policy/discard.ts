@@ -22,7 +22,7 @@ export function lossesOf({ unmerged, changed }: TreeSeen): string[] {
 const some = (names: readonly string[]): string =>
   [...names.slice(0, SHOWN), ...(names.length > SHOWN ? ['…'] : [])].join(', ')
 
-export const DISCARD = 'Discard it'
+const DISCARD = 'Discard it'
 export const KEEP = 'Keep it'
 
 /** How long a question waits until nothing is done. */

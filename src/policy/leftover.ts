@@ -3,7 +3,7 @@ import type { RemoveAct } from '../../state/act.ts'
 import type { DecisionData } from '../../state/journal/decisions.ts'
 
 export const REMOVE = 'Remove it'
-export const LEAVE = 'Leave it'
+const LEAVE = 'Leave it'
 
 /** How long a question waits until nothing is done. */
 const WAITS_MS = 7 * 86_400_000

@@ -94,7 +94,7 @@ function riding(dock: DockFact | undefined): string[] {
 }
 
 export const MERGE = 'Merge it'
-export const LEAVE = 'Leave it open'
+const LEAVE = 'Leave it open'
 
 /** How long a question waits until nothing is done: the gate may look otherwise tomorrow. */
 const WAITS_MS = 86_400_000

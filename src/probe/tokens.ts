@@ -16,7 +16,7 @@ const BATCH = 50
 /** Variables of one process that are looked at. */
 const MOST_VARIABLES = 2_000
 
-export async function findTokens(
+async function findTokens(
   wanted: ReadonlySet<string>,
   proc = '/proc',
 ): Promise<{ found: TokenFound[]; looked: number }> {

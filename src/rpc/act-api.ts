@@ -100,3 +100,5 @@ export const HUB_ACT_METHODS = {
     ]),
   },
 } as const
+
+export const refused = (message: string): Done => ({ kind: 'refused', message })

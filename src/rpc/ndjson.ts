@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 
 /** A line longer than this is an attack or a defect: the stream is given up. */
-export const MAX_LINE = 32 * 1024 * 1024
+const MAX_LINE = 32 * 1024 * 1024
 
 export type LineFault = 'too-long'
 

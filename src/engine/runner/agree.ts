@@ -30,6 +30,8 @@ export function judgeRunner(seen: RunnerSeen): RunnerFact {
   const fault = unknownOf(told, seen)
   const differs = differenceOf(told, { pid, job })
   const isFresh = said !== null && now - said.at < SETTLES_MS && process === 'alive'
+  const whenAlike = fault === null ? true : null
+  const whenDifferent = isFresh ? null : false
   const runMs = medianOf(seen.durations)
   return {
     repo,
@@ -38,7 +40,7 @@ export function judgeRunner(seen: RunnerSeen): RunnerFact {
     pid,
     job: process === 'gone' ? null : job,
     saidAt: said?.at ?? null,
-    agree: differs === null ? (fault === null ? true : null) : isFresh ? null : false,
+    agree: differs === null ? whenAlike : whenDifferent,
     disagreement: differs ?? fault,
     depth,
     runMs,

@@ -11,7 +11,7 @@ import type { Journal } from '../../../state/journal/journal.ts'
 import { SWITCH_SUBJECT } from '../../../state/journal/subjects.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
 import { atTerminal, judgeSwitch, type SwitchCounts, switchNumbers } from '../../policy/pull.ts'
-import type { Done } from '../../rpc/act-api.ts'
+import { type Done, refused } from '../../rpc/act-api.ts'
 import type { HubParams } from '../../rpc/hub-api.ts'
 
 export type Backend = DockRepo['backend']
@@ -29,8 +29,6 @@ export interface BackendsDeps {
   counts(): SwitchCounts
   now(): number
 }
-
-const refused = (message: string): Done => ({ kind: 'refused', message })
 
 export function newBackends({ repos, limits, journal, counts, now }: BackendsDeps): Backends {
   const chosen = recall(journal)

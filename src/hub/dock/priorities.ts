@@ -8,7 +8,7 @@ import type { DockRepo } from '../../../state/config.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
 import { atTerminal } from '../../policy/pull.ts'
-import type { Done } from '../../rpc/act-api.ts'
+import { type Done, refused } from '../../rpc/act-api.ts'
 import type { HubParams } from '../../rpc/hub-api.ts'
 import type { FactStore } from '../fact-store.ts'
 import { pullSubject } from './pull-journal.ts'
@@ -26,8 +26,6 @@ export interface PrioritiesDeps {
   journal: Journal
   now(): number
 }
-
-const refused = (message: string): Done => ({ kind: 'refused', message })
 
 export function newPriorities({ repos, facts, journal, now }: PrioritiesDeps): Priorities {
   const known = new Map<string, number>()

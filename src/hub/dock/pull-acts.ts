@@ -12,6 +12,7 @@ import type { DockRepo } from '../../../state/config.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import { outcomeEntry } from '../../../state/journal/outcome.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
+import { NO_AIM } from '../../../state/pause.ts'
 import { judgeAct } from '../../policy/act.ts'
 import {
   atTerminal,
@@ -20,7 +21,7 @@ import {
   mergeQuestion,
   type PullSeen,
 } from '../../policy/pull.ts'
-import type { Done } from '../../rpc/act-api.ts'
+import { type Done, refused } from '../../rpc/act-api.ts'
 import type { HubParams } from '../../rpc/hub-api.ts'
 import type { FactStore } from '../fact-store.ts'
 import { openPullIntents, type PullEnding, type PullIntent, pullSubject } from './pull-journal.ts'
@@ -54,9 +55,6 @@ export interface PullActs {
 }
 
 const RETRY_MS = 5_000
-const NO_AIM = { lane: null, goal: null, account: null, model: null }
-
-const refused = (message: string): Done => ({ kind: 'refused', message })
 
 export function newPullActs(deps: PullActsDeps): PullActs {
   const { facts, journal, now } = deps

@@ -5,7 +5,7 @@ import type { Instant } from '../../../state/facts.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
 import { leftoverOf } from '../../policy/box-leftover.ts'
-import type { Done } from '../../rpc/act-api.ts'
+import { type Done, refused } from '../../rpc/act-api.ts'
 import { RpcFault } from '../../rpc/peer.ts'
 import type { Ending } from '../lane-journal.ts'
 import { engine } from '../runners/box-runner.ts'
@@ -18,8 +18,6 @@ export interface BoxActsDeps {
   /** On the host's clock. */
   hostNow(): Instant
 }
-
-const refused = (message: string): Done => ({ kind: 'refused', message })
 
 /** Throws JournalFault, and RpcFault when the engine cannot be asked. */
 export async function removeBox(deps: BoxActsDeps, name: string, wish: RemovalWish): Promise<Done> {

@@ -54,7 +54,7 @@ export function newLeftovers(deps: LeftoversDeps): Leftovers {
     mayBeOpen = false
   }
 
-  /** A link that falls on the way leaves its intent to be looked into. */
+  /** A link that falls on the way leaves its intent to be looked into; before, it is waited for. */
   const inTurn = <T>(act: () => Promise<T>): Promise<T | Unreached> =>
     lanes.inTurn(async () => {
       try {
@@ -62,9 +62,8 @@ export function newLeftovers(deps: LeftoversDeps): Leftovers {
         return await act()
       } catch (error) {
         mayBeOpen = true
-        if (!(error instanceof RpcFault)) throw error
-        const kind = open().length > 0 ? 'unknown' : 'unreachable'
-        return { kind, message: error.message } as const
+        if (!(error instanceof RpcFault) || open().length === 0) throw error
+        return { kind: 'unknown', message: error.message } as const
       }
     })
 

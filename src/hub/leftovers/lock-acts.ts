@@ -8,7 +8,7 @@ import type { Journal } from '../../../state/journal/journal.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
 import { type FileMark, isSameFile, madeAtOf } from '../../../state/lock-file.ts'
 import { judgeLock } from '../../policy/lock-file.ts'
-import type { Done } from '../../rpc/act-api.ts'
+import { type Done, refused } from '../../rpc/act-api.ts'
 import type { FactStore } from '../fact-store.ts'
 
 import type { Ending } from '../lane-journal.ts'
@@ -26,8 +26,6 @@ export interface LockActsDeps {
   /** On the host's clock. */
   hostNow(): Instant
 }
-
-const refused = (message: string): Done => ({ kind: 'refused', message })
 
 /** `file` is what was shown; null takes it as it is. Throws as removeIt does. */
 export async function removeLock(

@@ -5,6 +5,7 @@ import type { Instant } from '../../../state/facts.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import { outcomeEntry } from '../../../state/journal/outcome.ts'
 import type { JournalRow } from '../../../state/journal-entry.ts'
+import { NO_AIM } from '../../../state/pause.ts'
 import { judgeAct } from '../../policy/act.ts'
 import { removeQuestion } from '../../policy/leftover.ts'
 import type { Done } from '../../rpc/act-api.ts'
@@ -41,8 +42,7 @@ export async function removeIt<A extends RemoveAct>(
   doIt: (act: A) => Promise<Ending>,
 ): Promise<Done> {
   const { journal, now } = deps
-  const aim = { lane: null, goal: null, account: null, model: null }
-  const ruling = judgeAct({ act: act.act, aim, pauses: [], losses, now: now() })
+  const ruling = judgeAct({ act: act.act, aim: NO_AIM, pauses: [], losses, now: now() })
   if (ruling.kind === 'refused') return { kind: 'refused', message: ruling.problems.join('; ') }
   if (isDryRun) {
     const then = ruling.kind === 'run' ? 'undo makes it again' : `a person is asked: ${ruling.why}`
