@@ -3,6 +3,7 @@
  * those cannot be, by merging the branch into it. What came of it is checked before it is handed
  * back: nothing that either side did is lost.
  */
+import type { Builder } from '../queue/build.ts'
 import { type CheckReader, type CheckResult, checkLoss, type Loss } from './check.ts'
 import { keepBoth, type Labels } from './keep-both.ts'
 
@@ -34,7 +35,7 @@ export interface PullCommit {
 }
 
 /** What git does for it. Nothing of it moves a branch. */
-export interface Replayer extends CheckReader {
+export interface Replayer extends CheckReader, Pick<Builder, 'commit'> {
   mergeBases(one: string, other: string): Promise<string[]>
   /** Commits of `head` that `tip` lacks, the oldest first. */
   commitsOf(tip: string, head: string): Promise<PullCommit[]>
@@ -46,12 +47,6 @@ export interface Replayer extends CheckReader {
   withFiles(tree: string, files: readonly NewFile[]): Promise<string>
   /** The same author, date and message, on another parent. */
   copyCommit(commit: string, onto: { tree: string; parent: string; at: number }): Promise<string>
-  commit(plan: {
-    tree: string
-    parents: readonly string[]
-    message: string
-    at: number
-  }): Promise<string>
 }
 
 export interface ReplayPlan {

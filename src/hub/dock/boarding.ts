@@ -2,6 +2,7 @@
 import type { DockRepo } from '../../../state/config.ts'
 import type { Fact, PrFact } from '../../../state/facts.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
+import type { Found } from '../../engine/queue/describe.ts'
 import type { Candidate } from '../../engine/queue/order.ts'
 import { type RedTold, redHeads } from '../../engine/queue/red-heads.ts'
 import { type Skip, skipsOf } from '../../engine/queue/skips.ts'
@@ -13,15 +14,21 @@ import type { RedSeen } from './red-runs.ts'
 export const pullsOf = (facts: readonly Fact[], repo: string): PrFact[] =>
   facts.flatMap(fact => (fact.kind === 'pr' && fact.value?.repo === repo ? [fact.value] : []))
 
+/** What its place in the order hangs on. */
+export function candidateOf(
+  { pr, head, needs, priority }: Found,
+  pulls: RepositoryLook['pulls'],
+): Candidate {
+  const pull = pulls.get(pr)
+  const size = (pull?.additions ?? 0) + (pull?.deletions ?? 0)
+  return { pr, head, priority, needs, readyAt: pull?.updatedAt ?? 0, size }
+}
+
 /** Who may board now, the duplicates of others left out. */
 export const candidatesOf = ({ found, pulls }: RepositoryLook): Candidate[] =>
   found
     .filter(({ gate, duplicateOf }) => gate.mayLand && duplicateOf === null)
-    .map(({ pr, head, needs, priority }) => {
-      const pull = pulls.get(pr)
-      const size = (pull?.additions ?? 0) + (pull?.deletions ?? 0)
-      return { pr, head, priority, needs, readyAt: pull?.updatedAt ?? 0, size }
-    })
+    .map(one => candidateOf(one, pulls))
 
 /** In GitHub's own queue, or being merged on a person's word: no train takes them besides. */
 export const takenIn = (

@@ -1,10 +1,10 @@
 /** What a dock works with once its mirror is there: its look, its line, and what else moves at it. */
 import type { Mirror } from '../../../adapters/git/mirror.ts'
+import type { Car } from '../../engine/queue/line.ts'
 import { newArrivals } from './arrivals.ts'
 import type { DockDeps } from './dock-deps.ts'
 import { gitWorld } from './git-world.ts'
 import { type LineHold, newLineHold } from './line-hold.ts'
-import { subjectOf } from './line-journal.ts'
 import { type LineRunner, newLineRunner } from './line-runner.ts'
 import { newRepositoryLook } from './look.ts'
 import { type NativeRunner, newNativeRunner } from './native-runner.ts'
@@ -14,6 +14,7 @@ import { newRedRuns, type RedRuns } from './red-runs.ts'
 import { newSince, type Since } from './since.ts'
 import { newSkipTeller, type SkipTeller } from './skip-teller.ts'
 import { newSoakCount } from './soak-count.ts'
+import { subjectsOf } from './subjects.ts'
 import { branchTests } from './train-tests.ts'
 import { newTrainVerdicts, type TrainVerdicts } from './train-verdicts.ts'
 
@@ -38,91 +39,77 @@ export interface Opened {
 
 /** Rejects as the mirror does. */
 export async function openDock(deps: DockDeps): Promise<Opened> {
-  const { repo } = deps
+  const { repo, author, journal, now } = deps
+  const { base, retries } = repo
+  const subjects = subjectsOf(repo)
   const mirror = await deps.mirror()
-  const look = newRepositoryLook(mirror, {
-    repo: repo.repo,
-    base: repo.base,
-    allowed: deps.allowed,
-    isOptedIn: repo.lands,
-    gate: repo.gate,
-    maxAgeMs: repo.old,
-    works: deps.works,
-    priority: deps.priority,
-    requiredChecks: deps.requiredChecks,
-    githubNow: deps.githubNow,
-  })
-  const meter = newPaceMeter(deps.now)
+  const meter = newPaceMeter(now)
   const titles = new Map<number, string>()
   const verdicts = newTrainVerdicts(deps.checks)
-  const { base } = repo
   const tests = deps.boxTests(mirror) ?? branchTests({ mirror, base, verdict: verdicts.of })
-  const world = gitWorld({
-    mirror,
-    base,
-    author: deps.author,
-    titles: () => titles,
-    tests: metered(tests, meter),
-    tellEjected: ({ pr, head }, why) => deps.tellEjected(pr, head, why),
-  })
-  const runner = newLineRunner({
-    journal: deps.journal,
-    subject: subjectOf(repo.repo, repo.base),
-    strategy: repo,
-    world,
-    now: deps.now,
-  })
-  const native = newNativeRunner({
-    journal: deps.journal,
-    subject: `${subjectOf(repo.repo, repo.base)} native`,
-    base: repo.base,
-    retries: repo.retries,
-    acts: deps.queueActs,
-    tellEjected: ({ pr, head }, why) => deps.tellEjected(pr, head, why),
-    now: deps.now,
-  })
-  const subject = subjectOf(repo.repo, repo.base)
-  const arrivals = newArrivals({ mirror, journal: deps.journal, subject })
-  const rebasing = openRebasing(deps, mirror)
-  const hold = newLineHold({
-    mirror,
-    journal: deps.journal,
-    subject: `${subject} hold`,
-    base: repo.base,
-    author: deps.author,
-    name: deps.console,
-    now: deps.now,
-  })
-  const kept = {
-    placed: newSince(),
-    staged: newSince(),
-    skips: newSkipTeller({
-      journal: deps.journal,
-      subject: `${subject} skips`,
-      tell: deps.tellSkipped,
-      now: deps.now,
-    }),
-    reds: newRedRuns({
-      journal: deps.journal,
-      line: subject,
-      retries: repo.retries,
-      most: repo.depth,
-      acts: deps.queueActs,
-      now: deps.now,
-    }),
-    soaked: newSoakCount(deps.journal, subject, deps.now),
-  }
+  const tellEjected = ({ pr, head }: Car, why: string) => deps.tellEjected(pr, head, why)
   return {
     mirror,
-    look,
-    runner,
-    native,
-    hold,
-    rebasing,
     meter,
     titles,
-    arrivals,
     verdicts,
-    ...kept,
+    look: newRepositoryLook(mirror, {
+      repo: repo.repo,
+      base,
+      allowed: deps.allowed,
+      isOptedIn: repo.lands,
+      gate: repo.gate,
+      maxAgeMs: repo.old,
+      works: deps.works,
+      priority: deps.priority,
+      requiredChecks: deps.requiredChecks,
+      githubNow: deps.githubNow,
+    }),
+    runner: newLineRunner({
+      journal,
+      subject: subjects.line,
+      strategy: repo,
+      world: gitWorld({
+        mirror,
+        base,
+        author,
+        titles: () => titles,
+        tests: metered(tests, meter),
+        tellEjected,
+      }),
+      now,
+    }),
+    native: newNativeRunner({
+      journal,
+      subject: subjects.native,
+      base,
+      retries,
+      acts: deps.queueActs,
+      tellEjected,
+      now,
+    }),
+    hold: newLineHold({
+      mirror,
+      journal,
+      subject: subjects.hold,
+      base,
+      author,
+      name: deps.console,
+      now,
+    }),
+    rebasing: openRebasing(deps, mirror),
+    arrivals: newArrivals({ mirror, journal, subject: subjects.line }),
+    placed: newSince(),
+    staged: newSince(),
+    skips: newSkipTeller({ journal, subject: subjects.skips, tell: deps.tellSkipped, now }),
+    reds: newRedRuns({
+      journal,
+      subject: subjects.reruns,
+      retries,
+      most: repo.depth,
+      acts: deps.queueActs,
+      now,
+    }),
+    soaked: newSoakCount(journal, subjects.soak, now),
   }
 }

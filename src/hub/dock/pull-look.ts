@@ -5,23 +5,15 @@ import type { JournalRow } from '../../../state/journal-entry.ts'
 import type { LaneTimeline } from '../../../state/look.ts'
 import { withoutSecrets } from '../../../state/printable.ts'
 import type { PullAsked } from '../../rpc/pull-api.ts'
-import { subjectOf } from './line-journal.ts'
 import { pullSubject } from './pull-journal.ts'
-import { rerunSubject } from './red-runs.ts'
-import { soakSubject } from './soak-count.ts'
+import { subjectsOf } from './subjects.ts'
 
 /** Under which subjects the steps of a repository's line are written. */
-export const lineSubjects = (repos: readonly DockRepo[], asked: string): string[] =>
-  repos
-    .filter(({ repo }) => repo === asked)
-    .map(({ repo, base }) => subjectOf(repo, base))
-    .flatMap(line => [
-      line,
-      `${line} native`,
-      `${line} rebase`,
-      rerunSubject(line),
-      soakSubject(line),
-    ])
+export const lineSubjects = (
+  repos: readonly Pick<DockRepo, 'repo' | 'base'>[],
+  asked: string,
+): string[] =>
+  repos.filter(({ repo }) => repo === asked).flatMap(one => Object.values(subjectsOf(one)))
 
 /** Entries of each subject that are looked through: the newest. */
 const LOOK_BACK = 2_000

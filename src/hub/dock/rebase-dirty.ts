@@ -6,13 +6,13 @@ import type { PrFact } from '../../../state/facts.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import type { Line } from '../../engine/queue/line.ts'
 import type { RedTold } from '../../engine/queue/red-heads.ts'
-import { subjectOf } from './line-journal.ts'
 import type { RepositoryLook } from './look.ts'
 import { newRebaseLanes, type RebaseLanes, type RebaseLanesWorld } from './rebase-lanes.ts'
 import { newRebaseQuestions } from './rebase-questions.ts'
 import { newRebaser, type Rebaser, type RebaserSeen } from './rebase-runner.ts'
 import { rebaseSeen } from './rebase-seen.ts'
 import { laneWorld, rebaseWorld } from './rebase-world.ts'
+import { subjectsOf } from './subjects.ts'
 
 export interface RebaseDeps {
   repo: DockRepo
@@ -43,11 +43,11 @@ export interface Rebasing {
 export function openRebasing(deps: RebaseDeps, mirror: Mirror): Rebasing {
   const { repo, author, journal, now } = deps
   const { base, rebase: mode, rebaseLane } = repo
-  const subject = `${subjectOf(repo.repo, base)} rebase`
+  const subjects = subjectsOf(repo)
   const questions = newRebaseQuestions({ journal, repo: repo.repo, now })
   const lanes = newRebaseLanes({
     journal,
-    subject: `${subject} lanes`,
+    subject: subjects.rebaseLanes,
     repo: repo.repo,
     base,
     questions,
@@ -58,7 +58,7 @@ export function openRebasing(deps: RebaseDeps, mirror: Mirror): Rebasing {
   const world = rebaseWorld({ mirror, base, author, tell: deps.tellRebased })
   const byLane = rebaseLane === undefined ? null : lanes
   const how = { mode, questions, lanes: byLane, world }
-  return { rebaser: newRebaser({ journal, subject, ...how, now }), lanes }
+  return { rebaser: newRebaser({ journal, subject: subjects.rebases, ...how, now }), lanes }
 }
 
 type OpenPulls = readonly { number: number; head: string }[]

@@ -5,6 +5,7 @@ import { carKey, carsOf, type Line } from '../../engine/queue/line.ts'
 import { orderOf } from '../../engine/queue/order.ts'
 import type { RedTold } from '../../engine/queue/red-heads.ts'
 import type { Dirty, RebaseSeen } from '../../engine/rebase/plan.ts'
+import { candidateOf } from './boarding.ts'
 import type { RepositoryLook } from './look.ts'
 import type { PushedRebase } from './rebase-journal.ts'
 
@@ -35,11 +36,7 @@ export function rebaseSeen(look: RebaseLook): RebaseSeen {
   )
   const underTest = seen.found.filter(found => isUnderTest(found, look)).map(({ pr }) => pr)
   const places = orderOf(
-    dirty.map(({ pr, head, priority }) => {
-      const pull = seen.pulls.get(pr)
-      const size = (pull?.additions ?? 0) + (pull?.deletions ?? 0)
-      return { pr, head, priority, needs: [], readyAt: pull?.updatedAt ?? 0, size }
-    }),
+    dirty.map(one => ({ ...candidateOf(one, seen.pulls), needs: [] })),
     seen.conflicts,
     { now, starveMs },
   )

@@ -33,8 +33,6 @@ type RerunStep = z.infer<typeof RerunStep>
 
 export const isRerunIntent = (row: JournalRow): boolean => RerunStep.safeParse(row.data).success
 
-export const rerunSubject = (line: string): string => `${line} reruns`
-
 export interface RedSeen {
   readonly reds: readonly RedHead[]
   /** Whose checks are not done. */
@@ -52,8 +50,7 @@ export interface RedRuns {
 
 export interface RedRunsDeps {
   journal: Journal
-  /** The line's. */
-  line: string
+  subject: string
   /** Red runs that one head is forgiven. */
   retries: number
   /** Most of them under way at once: as many as there are runners. */
@@ -71,8 +68,7 @@ type Outcome = 'begun' | 'refused' | 'past'
 const LOOK_BACK = 2_000
 
 export function newRedRuns(deps: RedRunsDeps): RedRuns {
-  const { journal, retries, most, now } = deps
-  const subject = rerunSubject(deps.line)
+  const { journal, subject, retries, most, now } = deps
   /** Begun by us, by car. */
   const begun = new Set(
     entriesAs(journal.list({ kinds: ['outcome'], subject, limit: LOOK_BACK }), RerunStep).flatMap(

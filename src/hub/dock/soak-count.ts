@@ -15,15 +15,12 @@ const Told = z.object({ wouldHaveLanded: StoredCar })
 /** Entries that are looked through: many more than anybody is advised to see. */
 const LOOK_BACK = 2_000
 
-export const soakSubject = (line: string): string => `${line} soak`
-
-/** `subject`: the line's, in the journal. A journal that refuses is told by itself: the count goes on. */
+/** A journal that refuses is told by itself: the count goes on. */
 export function newSoakCount(journal: Journal, subject: string, now: () => number) {
   const known = new Set(
-    entriesAs(
-      journal.list({ kinds: ['seen'], subject: soakSubject(subject), limit: LOOK_BACK }),
-      Told,
-    ).map(({ data }) => carKey(data.wouldHaveLanded)),
+    entriesAs(journal.list({ kinds: ['seen'], subject, limit: LOOK_BACK }), Told).map(({ data }) =>
+      carKey(data.wouldHaveLanded),
+    ),
   )
   return (found: readonly Pick<Found, 'pr' | 'head' | 'gate'>[]): number => {
     const held = found.filter(
@@ -35,7 +32,7 @@ export function newSoakCount(journal: Journal, subject: string, now: () => numbe
           at: now(),
           kind: 'seen' as const,
           author: 'dock',
-          subject: soakSubject(subject),
+          subject,
           text: `#${pr} at ${head.slice(0, 12)} would have landed: soak alone held it`,
           data: { wouldHaveLanded: { pr, head } },
         })),

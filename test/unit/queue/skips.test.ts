@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, it, onTestFinished, describe as suite } from 'vitest'
 import { type Skip, skipsOf } from '../../../src/engine/queue/skips.ts'
+import { lineSubjects, pullTimeline } from '../../../src/hub/dock/pull-look.ts'
 import { isSkipIntent, newSkipTeller } from '../../../src/hub/dock/skip-teller.ts'
 import { openJournal } from '../../../state/journal/journal.ts'
 import { scratch } from '../../setup/scratch.ts'
@@ -62,6 +63,18 @@ suite('that one is passed by', () => {
     await first.tick([{ ...skip, head: 'i' }])
     expect(said).toHaveLength(2)
     expect(journal.unsettled('intent')).toEqual([])
+  })
+
+  it('is told in the timeline of the pull request, and of no other', async () => {
+    const { journal, teller } = dock()
+    await teller().tick([skip])
+    const lines = lineSubjects([{ repo: 'acme/app', base: 'main' }], 'acme/app')
+    const timeline = (number: number) => pullTimeline(journal, { repo: 'acme/app', number }, lines)
+    expect(timeline(1).entries.map(({ text }) => text)).toEqual([
+      'tell on #1 that it is passed by: checks: red: unit',
+      'told on #1',
+    ])
+    expect(timeline(11).entries).toEqual([])
   })
 
   it('is said later when it could not be said, unless that is past', async () => {
