@@ -3,7 +3,7 @@
  * is not known is `?`.
  */
 import type { Instant } from '../facts.ts'
-import { age, count, midnight, moment, percent, plural } from '../format.ts'
+import { count, midnight, moment, percent, plural } from '../format.ts'
 import { type FactPane, hostNow } from '../panes.ts'
 import { hostOf, linkOf } from '../reduce.ts'
 import { tokenShares } from '../share.ts'
@@ -11,21 +11,15 @@ import { absentSources, isAbsent, type Stale, staleLink, stalePane, wasLookedAt 
 import type { World } from '../world.ts'
 import { boxFigures } from './box.ts'
 import { bannedModels } from './breach.ts'
-import { linesOf, merging } from './docked.ts'
-import type { Figure } from './figure.ts'
+import { dockFigures } from './dock-figures.ts'
+import { type Figure, plain, some } from './figure.ts'
 import { TIGHT_FROM } from './host.ts'
 import { lockFigures } from './lock.ts'
-import { etaText } from './pr.ts'
 import { isNoOp } from './risk.ts'
-import type { Tone } from './row.ts'
-import { runsWaiting, waitText } from './runner.ts'
 import { failing } from './source.ts'
 import { behind } from './transcripts.ts'
 
 const HOUR = 3_600_000
-const plain = (text: string): Figure => ({ text, tone: 'plain' })
-const some = (many: number, text: string, tone: Tone): Figure[] =>
-  many > 0 ? [{ text: `${count(many)} ${text}`, tone }] : []
 
 function lanes(world: World, here: Instant): Figure[] {
   const now = hostNow(world, here)
@@ -68,77 +62,6 @@ function lanes(world: World, here: Instant): Figure[] {
 function pauses(world: World): Figure[] {
   const due = [...world.pause.values()].filter(({ value }) => value.isReviewDue).length
   return some(world.pause.size, 'paused', due > 0 ? 'wait' : 'plain')
-}
-
-const MERGE_TONES: Readonly<Record<string, Tone>> = {
-  clean: 'good',
-  has_hooks: 'good',
-  unstable: 'bad',
-  dirty: 'bad',
-  behind: 'wait',
-  blocked: 'wait',
-  unknown: 'wait',
-}
-
-/** How many open pull requests stand in each merge state, most first. */
-export function mergeHistogram(world: World): readonly (readonly [string, number])[] {
-  const states = new Map<string, number>()
-  for (const { value } of world.pr.values()) {
-    const state = value.mergeState.toLowerCase()
-    states.set(state, (states.get(state) ?? 0) + 1)
-  }
-  return [...states].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-}
-
-/** What waits for the runners: that is what lands, or does not. */
-function runs(world: World): Figure[] {
-  const waiting = runsWaiting(world)
-  const text = waiting && waitText(waiting)
-  return text === null || waiting?.depth === 0 ? [] : [{ text: `runs: ${text}`, tone: 'wait' }]
-}
-
-/** What the lines say: frozen, under way, and when the last of them has drained. */
-function lines(world: World): Figure[] {
-  const all = linesOf(world)
-  const frozen = all.filter(line => line.frozen !== null)
-  const [first] = frozen
-  const drains = all.flatMap(({ drainMs, frozen: held }) => (held ? [] : (drainMs ?? [])))
-  const longest = Math.max(0, ...drains)
-  return [
-    ...(first?.frozen
-      ? [{ text: `${first.repo} frozen by ${first.frozen.by}`, tone: 'wait' as const }]
-      : []),
-    ...some(merging(world) ?? 0, 'merging', 'plain'),
-    ...(longest > 0 ? [plain(`drained in ${etaText(longest)}`)] : []),
-  ]
-}
-
-/** Half of what landed of late took no longer from its opening; null when nothing did. */
-export function medianToLand(world: World): number | null {
-  const spans = [...world.landing.values()]
-    .map(({ value }) => value.mergedAt - value.createdAt)
-    .toSorted((a, b) => a - b)
-  return spans[spans.length >> 1] ?? null
-}
-
-function toLand(world: World): Figure[] {
-  const median = medianToLand(world)
-  return median === null ? [] : [plain(`${age(0, median)} to land`)]
-}
-
-function queue(world: World): Figure[] {
-  const [most, ...others] = mergeHistogram(world).map(([state, many]) => ({
-    text: `${count(many)} ${state}`,
-    tone: MERGE_TONES[state] ?? 'plain',
-  }))
-  return [
-    plain(`${count(world.pr.size)} open`),
-    ...(most ? [most] : []),
-    ...lines(world),
-    ...toLand(world),
-    ...others,
-    ...runs(world),
-  ]
 }
 
 function heals(world: World, here: Instant): Figure[] {
@@ -201,7 +124,7 @@ function hostFigures(world: World, now: Instant): Figure[] {
 
 const FIGURES: Readonly<Record<FactPane, (world: World, now: Instant) => Figure[]>> = {
   lanes,
-  queue,
+  queue: dockFigures,
   heals,
   pkm,
   host: hostFigures,
