@@ -2,122 +2,31 @@
  * Launch, stop and resume on real parts: the built program, a host behind a real sshd, the real
  * Codex against a model server on loopback, a repository with a real origin.
  */
-import { execFileSync } from 'node:child_process'
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import { statOf } from '../../src/probe/runner/process-identity.ts'
 import { eventually } from '../setup/eventually.ts'
 import { requirePart } from '../setup/require-part.ts'
-import { scratch } from '../setup/scratch.ts'
-import { installCodex, writeCodexHome } from './parts/codex.ts'
+import { newLaneFactory } from './parts/lane-factory.ts'
 import { startModelServer } from './parts/model-server.ts'
-import { newOperator } from './parts/operator.ts'
-import { descendants, isAlive, killOne, readProcess } from './parts/processes.ts'
-import { startSshd } from './parts/sshd.ts'
-
-const BRIEF =
-  '# TASK\nAdd a line.\n# DO\nCommit it.\n# DO NOT\nPush.\n# OUTPUT\nout.txt\n# STOP\nThen.\n'
+import { oneLane } from './parts/one-lane.ts'
+import { isAlive, killOne, readProcess } from './parts/processes.ts'
 
 /** A factory whose agent is told to run `command` once a turn, and an operator's side for it. */
 async function factory(command: string) {
-  const sshd = await startSshd()
-  onTestFinished(() => sshd.remove())
   const model = await startModelServer(command)
   onTestFinished(() => model.close())
-  const dir = join(sshd.dir, 'factory')
-  const at = (name: string) => join(dir, name)
-  const native = await installCodex()
-  mkdirSync(dir)
-  try {
-    linkSync(native, at('codex'))
-  } catch {
-    copyFileSync(native, at('codex'))
-  }
-  chmodSync(at('codex'), 0o755)
-  await writeCodexHome(at('codex-home'), model.baseUrl)
-  const git = (where: string, ...args: string[]) =>
-    execFileSync('git', ['-c', 'safe.directory=*', '-C', at(where), ...args], {
-      encoding: 'utf8',
-    }).trim()
-  git('.', 'init', '-q', '--bare', '-b', 'main', 'origin.git')
-  git('.', 'init', '-q', '-b', 'main', 'seed')
-  git(
-    'seed',
-    '-c',
-    'user.name=A',
-    '-c',
-    'user.email=a@factory.test',
-    'commit',
-    '-q',
-    '--allow-empty',
-    '-m',
-    'begin',
-  )
-  git('seed', 'push', '-q', at('origin.git'), 'main')
-  git('.', 'clone', '-q', at('origin.git'), 'app')
-  git('app', 'config', 'user.name', 'Lane')
-  git('app', 'config', 'user.email', 'lane@factory.test')
-  if (process.getuid?.() === 0) execFileSync('chown', ['-R', sshd.user, dir])
-
-  const config = `
-[profiles.factory]
-host = "factory"
-sshConfig = "${sshd.configFile}"
-node = "${process.execPath}"
-lanes.codexHomes = ["${at('codex-home')}"]
-lanes.claudeHomes = []
-models.banned = ["old-*"]
-spine = { cron = false, timers = false }
-[profiles.factory.launch]
-codex = "${at('codex')}"
-worktrees = "${at('trees')}"
-logs = "${at('logs')}"
-env = { CODEX_HOME = "${at('codex-home')}", LOOPBACK_KEY = "k" }
-[[profiles.factory.launch.repos]]
-path = "${at('app')}"
-remote = "${at('origin.git')}"
-branch = "main"
-[[profiles.factory.launch.repos]]
+  const { profile, operator: operatorOf, ...host } = await newLaneFactory(model.baseUrl, ['codex'])
+  const { at } = host
+  const operator = operatorOf(
+    profile('factory', { profile: 'models.banned = ["old-*"]' }),
+    `[[profiles.factory.launch.repos]]
 path = "${at('seed')}"
 remote = "git@git.test:acme/app.git"
 branch = "main"
-`
-  const operator = newOperator({ select: [], config })
-  const brief = join(scratch(), 'add-out.md')
-  writeFileSync(brief, BRIEF)
-  const launch = (...more: string[]) =>
-    operator.run('lane', 'launch', '--brief', brief, '--repo', at('app'), '--json', ...more)
-  const launched = async (...more: string[]) => {
-    const { stdout, stderr, exitCode } = await launch(...more)
-    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
-    const acted = JSON.parse(stdout)
-    onTestFinished(() => {
-      if (acted.record)
-        for (const pid of [acted.record.pid, ...descendants(acted.record.pid)]) killOne(pid)
-    })
-    return acted
-  }
-  const lane = async () => {
-    const { rows } = JSON.parse((await operator.run('lanes', '--json')).stdout)
-    return rows[0]
-  }
-  const journal = async (kind: string) =>
-    JSON.parse(await operator.printed('journal', '--json', '--kind', kind)).rows as {
-      seq: number
-      data: Record<string, unknown>
-    }[]
-  return { sshd, model, at, git, operator, brief, launch, launched, lane, journal }
+`,
+  )
+  return { ...host, model, operator, ...oneLane(operator, '--repo', at('app')) }
 }
 
 /** What the stopped lane's command started, wherever it hangs in the tree of processes. */
@@ -130,15 +39,14 @@ const sleepers = (): number[] =>
 
 requirePart('sshd', 'git')('a lane', () => {
   it('[B01] [B02] [B11] is launched in a worktree of its own, outlives link and hub, and goes on in its thread', async () => {
-    const { sshd, model, at, git, operator, launched, lane, journal } = await factory(
+    const { sshd, model, at, git, operator, launch, launched, lane, journal } = await factory(
       'echo hi >> out.txt && git add -A && git commit -qm "lane: a line" && git log --oneline | head -1',
     )
-    const plan = await launched('--dry-run')
+    const { acted: plan } = await launch('--dry-run')
     expect(plan).toMatchObject({ kind: 'plan', name: 'add-out', branch: 'lane/add-out' })
     expect(existsSync(at('logs'))).toBe(false)
 
-    const { kind: how, record } = await launched()
-    expect(how).toBe('running')
+    const record = await launched()
     expect(record).toMatchObject({ name: 'add-out', cwd: at('trees/add-out'), sha256: plan.sha256 })
     const [hold, release] = await journal('intent')
     const [held, running] = await journal('outcome')
@@ -186,7 +94,7 @@ requirePart('sshd', 'git')('a lane', () => {
     expect(git('trees/add-out', 'log', '--format=%s', 'main..')).toBe('lane: a line')
     expect(git('app', 'rev-parse', '--abbrev-ref', 'HEAD')).toBe('main')
 
-    const again = await launched()
+    const { acted: again } = await launch()
     expect(again).toMatchObject({ kind: 'already', record: { pid: record.pid } })
     expect(await journal('intent')).toHaveLength(2)
 
@@ -215,7 +123,7 @@ requirePart('sshd', 'git')('a lane', () => {
     const { model, operator, launched, lane, journal } = await factory(
       'setsid sleep 4711 & (sleep 4712 & exec sleep 4713) & sleep 4714; true',
     )
-    const { record } = await launched()
+    const record = await launched()
     await model.asked(1)
     model.release()
     const family = await eventually('the command has started', () => {
@@ -246,8 +154,7 @@ requirePart('sshd', 'git')('a lane', () => {
   it('[A09] [A11] [B02] [B11] is refused before anything starts, with every reason', async () => {
     const { at, operator, brief, launch, git } = await factory('true')
     const problems = async (...more: string[]): Promise<string> => {
-      const { stdout, exitCode } = await launch(...more)
-      const acted = JSON.parse(stdout)
+      const { acted, exitCode } = await launch(...more)
       expect({ kind: acted.kind, exitCode }).toEqual({ kind: 'refused', exitCode: 77 })
       return acted.problems.join('\n')
     }
@@ -272,8 +179,8 @@ requirePart('sshd', 'git')('a lane', () => {
     const { at, launch, git } = await factory('true')
     writeFileSync(at('codex-home/config.toml'), 'model_provider = "nowhere"\n')
     for (const _ of ['once', 'again']) {
-      const { stdout, exitCode } = await launch()
-      expect({ ...JSON.parse(stdout), exitCode }).toMatchObject({
+      const { acted, exitCode } = await launch()
+      expect({ ...acted, exitCode }).toMatchObject({
         kind: 'failed',
         message: expect.stringMatching(/codex ended at once: .*nowhere/),
         exitCode: 1,
