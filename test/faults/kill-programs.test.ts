@@ -172,7 +172,11 @@ requirePart('sshd', 'git')('an act on a lane, by programs that are killed', () =
       const expected = act === 'launch' ? /^(?:already|running)$/ : /^(?:stopped|refused)$/
       if (!expected.test(acted.kind))
         breaches.push(`${name}: again: ${again.stdout}${again.stderr}`)
-      const found = await settledBreaches(factory, { stems: [name], rows: await rowsOf(name) })
+      const found = await settledBreaches(factory, {
+        stems: [name],
+        rows: await rowsOf(name),
+        loose: new Set(),
+      })
       breaches.push(...found.map(breach => `${name}: ${breach} ${JSON.stringify(blow)}`))
       for (const { pid } of factory.processes(name)) killOne(pid)
     }

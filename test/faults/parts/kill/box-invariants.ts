@@ -6,10 +6,10 @@ import type { FactoryBoxes } from './factory.ts'
 /** A launch needs a moment between making and starting: what stands for longer is left over. */
 const LATER_MS = 120_000
 
-/** No box starts twice; one that is left is shown to the operator as left over. */
+/** No box starts twice; one is left only when it was made late, and is shown as left over. */
 export async function breachesOfBoxes(
   { host, started }: FactoryBoxes,
-  stems: readonly string[],
+  { stems, loose }: { stems: readonly string[]; loose: ReadonlySet<string> },
 ): Promise<string[]> {
   const isOf = (name: string) =>
     stems.some(stem => name.replace(/-[0-9a-f-]{13}$/, '') === `dockmaster-${stem}`)
@@ -17,8 +17,14 @@ export async function breachesOfBoxes(
     .filter(([name, times]) => isOf(name) && times.length > 1)
     .map(([name]) => `box ${name} started twice`)
   const there = (await host.list()).filter(({ name }) => isOf(name))
-  const unlisted = there.filter(box => !isRunning(box) && leftoverOf(box, later()) === null)
-  return [...twice, ...unlisted.map(({ name, state }) => `${name} is ${state} and not listed`)]
+  const left = there.filter(box => !isRunning(box))
+  const kept = left.filter(({ name }) => !loose.has(name))
+  const unlisted = left.filter(box => leftoverOf(box, later()) === null)
+  return [
+    ...twice,
+    ...kept.map(({ name, state }) => `${name} is ${state}, and was not made late`),
+    ...unlisted.map(({ name, state }) => `${name} is ${state} and not listed`),
+  ]
 }
 
 const isRunning = ({ state }: BoxSeen) => state === 'running'

@@ -5,6 +5,8 @@ import { BoxFault, type BoxHost } from '../../../../adapters/box.ts'
 export interface UnderWay {
   readonly sent: Set<Promise<unknown>>
   readonly late: (() => Promise<unknown>)[]
+  /** Names of boxes that may be made when everybody has looked. */
+  readonly loose: Set<string>
 }
 
 export interface EngineLine {
@@ -56,7 +58,11 @@ export function strikable(host: BoxHost, line: EngineLine): BoxHost {
   return {
     ...host,
     image: name => asked('image', () => host.image(name)),
-    create: plan => asked('create', () => host.create(plan)),
+    create: async plan => {
+      underWay.loose.add(plan.name)
+      await asked('create', () => host.create(plan))
+      underWay.loose.delete(plan.name)
+    },
     start: name => asked('start', () => host.start(name)),
     look: name => asked('look', () => host.look(name)),
     count: id => asked('count', () => host.count(id)),

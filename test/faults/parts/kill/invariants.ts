@@ -6,6 +6,13 @@ import { eventually } from '../../../setup/eventually.ts'
 import { breachesOfBoxes } from './box-invariants.ts'
 import type { Factory } from './factory.ts'
 
+interface Seen {
+  stems: readonly string[]
+  rows: readonly JournalRow[]
+  /** Boxes that may be left. */
+  loose: ReadonlySet<string>
+}
+
 type World = Parameters<typeof breachesOf>
 
 /** An agent that has just begun may need a moment to note it: what does not hold then, does not. */
@@ -14,8 +21,8 @@ export async function settledBreaches(...world: World): Promise<string[]> {
   await eventually(
     'all promises hold',
     async () => {
-      const [{ boxes }, { stems }] = world
-      const ofBoxes = boxes === null ? [] : await breachesOfBoxes(boxes, stems)
+      const [{ boxes }, told] = world
+      const ofBoxes = boxes === null ? [] : await breachesOfBoxes(boxes, told)
       last = [...breachesOf(...world), ...ofBoxes]
       return last.length === 0
     },
@@ -29,10 +36,7 @@ const wordOf = (value: unknown) => (typeof value === 'string' ? value : 'none')
 const listed = (of: readonly unknown[]) => JSON.stringify(of)
 
 /** Each line names one promise that does not hold; empty when all do. */
-function breachesOf(
-  factory: Factory,
-  { stems, rows }: { stems: readonly string[]; rows: readonly JournalRow[] },
-): string[] {
+function breachesOf(factory: Factory, { stems, rows }: Seen): string[] {
   const intents = rows.filter(({ kind }) => kind === 'intent')
   const outcomes = rows.filter(({ kind }) => kind === 'outcome')
   const endOf = (intent: JournalRow) => outcomes.filter(({ data }) => data['intent'] === intent.seq)

@@ -75,7 +75,7 @@ async function judged(bench: Bench, name: string, asked: Asked) {
   try {
     const judge = async (seen: Ran, when: string) => {
       const rows = seen.hub.journal.list({ limit: 10_000 })
-      const found = await settledBreaches(factory, { stems: seen.stems, rows })
+      const found = await settledBreaches(factory, { stems: seen.stems, rows, loose: seen.loose })
       breaches.push(...found.map(breach => `${name}: ${breach} (${when}) ${why}`))
     }
     ran = await runOf(bench, name, asked, async seen => await judge(seen, 'recovered'))

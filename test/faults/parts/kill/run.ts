@@ -38,6 +38,8 @@ export interface Ran {
   stems: readonly string[]
   hub: HubInProcess
   isStruck: boolean
+  /** Boxes that may be left, and are then listed. */
+  loose: ReadonlySet<string>
   passed: Passed
   /** Of the act that was struck, when its client still heard it; and of the same asked again. */
   first: LaneActed | null
@@ -64,7 +66,7 @@ export async function runOf(
   const { stems, lanes, items } = about
   const passed = { hub: [] as string[], host: [] as string[] }
   const probes: ProbeProcess[] = []
-  const underWay: UnderWay = { sent: new Set(), late: [] }
+  const underWay: UnderWay = { sent: new Set(), late: [], loose: new Set() }
   let armed: Blow | null = null
   let isStruck = false
   let isWatched = false
@@ -140,7 +142,7 @@ export async function runOf(
   hub.probe = well
   for (const probe of probes) probe.end()
   await Promise.all(probes.map(({ ended }) => ended))
-  const ran: Ran = { name, stems, hub, isStruck, passed, first, again: null }
+  const ran: Ran = { name, stems, hub, loose: underWay.loose, isStruck, passed, first, again: null }
   await check(ran)
   const again = await askFor(hub.client())
   return { ...ran, again }
