@@ -13,9 +13,13 @@ import { noTerminal, READY, untilReady } from '../terminal-ready.ts'
 import { type Exit, type Terminal, type TerminalSize, TransportError } from '../transport.ts'
 import { ANSWER, callDocker, orNull, type Reach, UNBOUNDED } from './call.ts'
 
-/** sh: says which process it is, waits until its terminal has its size, and becomes a shell. */
+/**
+ * sh: says which process it is, waits until its terminal has its size, and becomes a shell. It has
+ * no guard yet, so that it waits 15 s at most.
+ */
 const SHELL = [
-  `stty -echo 2>/dev/null; echo ${READY} $$; IFS= read -r go || exit 64; stty echo 2>/dev/null;`,
+  `stty -echo -icanon min 0 time 150 2>/dev/null; echo ${READY} $$; IFS= read -r go || exit 64;`,
+  'stty echo icanon min 1 time 0 2>/dev/null;',
   'exec "${SHELL:-$(command -v bash || echo sh)}" -l',
 ].join(' ')
 /** sh: a line lets it go. */

@@ -1,8 +1,8 @@
 /** The practice engine as the console's own adapter asks it, and the factory's boxes as they are shown. */
 
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { BoxFault, type BoxPlan, LABELS } from '../../adapters/box.ts'
@@ -19,8 +19,22 @@ import { eventually } from '../setup/eventually.ts'
 import { requirePart } from '../setup/require-part.ts'
 import { scratch } from '../setup/scratch.ts'
 import { newOperator } from './parts/operator.ts'
-import { isAlive } from './parts/processes.ts'
+import { descendants, isAlive } from './parts/processes.ts'
 import { openTerminal } from './parts/pty.ts'
+
+async function connectTo(socket: string): Promise<Socket> {
+  const stream = connect(socket)
+  await once(stream, 'connect')
+  return stream
+}
+
+const cwdOf = (pid: number): string => {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`)
+  } catch {
+    return ''
+  }
+}
 
 async function engine() {
   const dir = scratch()
@@ -30,13 +44,7 @@ async function engine() {
   const execs = newExecs(containers, path)
   const server = await startEngine({ socket, containers, execs, now: Date.now })
   onTestFinished(() => server.close())
-  const host = dockerHost({
-    connect: async () => {
-      const stream = connect(socket)
-      await once(stream, 'connect')
-      return stream
-    },
-  })
+  const host = dockerHost({ connect: () => connectTo(socket) })
   return { dir, socket, host, containers }
 }
 
@@ -142,6 +150,25 @@ requirePart('pty')('a terminal in a box of the practice engine', () => {
     await eventually('it is hung up', () => !isAlive(left))
     expect(await host.look(plan.name)).toMatchObject({ state: 'running' })
   })
+
+  it('[N06] ends by itself when its hub dies while it opens', async () => {
+    const { dir, socket, host } = await engine()
+    const plan = planOf(dir, 'exec sleep 600')
+    await host.create(plan)
+    await host.start(plan.name)
+    const opens = [connectTo, connectTo, () => Promise.reject(new Error('the hub is dead'))]
+    const dying = dockerHost({
+      connect: async () => await (opens.shift() ?? connectTo)(socket),
+    })
+    const options = { directory: dir, size: { columns: 90, rows: 20 }, term: 'xterm' }
+    const opening = dying.terminal(plan.name, options)
+    await expect(opening).rejects.toThrow(/the hub is dead/)
+    const box = (await host.look(plan.name))?.pid
+    const others = () =>
+      descendants(process.pid).filter(pid => pid !== box && isAlive(pid) && cwdOf(pid) === dir)
+    expect(others()).toHaveLength(1)
+    await eventually('it has ended', () => others().length === 0, 30_000)
+  }, 60_000)
 })
 
 it('what the practice engine does not know is no answer', async () => {
