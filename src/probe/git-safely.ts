@@ -6,5 +6,13 @@ const SETTINGS = ['core.fsmonitor=false', 'core.hooksPath=/dev/null']
 
 export const SAFELY: readonly string[] = SETTINGS.flatMap(setting => ['-c', setting])
 
+/** Around git that only reads: it takes no lock that an agent may wait for, and asks nobody. */
+export const readingEnv = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_TERMINAL_PROMPT: '0',
+  LC_ALL: 'C',
+})
+
 /** For `git diff` and `git status`: a repository within it is compared by its commit, and not entered. */
 export const NOT_ENTERING = '--ignore-submodules=dirty'

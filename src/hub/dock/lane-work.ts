@@ -4,10 +4,12 @@
  */
 import { type Collector, failed, sawAll } from '../../../adapters/collector.ts'
 import { isTouching } from '../../policy/overlap.ts'
-import { identityOf } from '../../policy/repository-identity.ts'
+import { isSameRepository } from '../../policy/repository-identity.ts'
 import { RpcFault } from '../../rpc/peer.ts'
 import type { ProbeResult } from '../../rpc/probe-api.ts'
 import type { Change, FactStore } from '../fact-store.ts'
+import { knownLanes } from '../known-lanes.ts'
+import { livingLanes } from '../living-work.ts'
 import type { ProbeSession } from '../probe-session.ts'
 
 export type LaneWork = ProbeResult<'lane.touched'>[number]
@@ -29,12 +31,7 @@ export function newLaneWorks(deps: { facts: FactStore; ask: ProbeSession['reques
   const { facts, ask } = deps
   let works: LaneWork[] | null = null
 
-  const living = () =>
-    facts
-      .values('lane')
-      .flatMap(({ status, name, cwd, log }) =>
-        status === 'ended' || cwd === null ? [] : [{ name, cwd, log }],
-      )
+  const living = () => livingLanes(knownLanes(facts))
   const placesOf = () =>
     living()
       .map(({ name, cwd }) => `${name}\0${cwd}`)
@@ -75,12 +72,8 @@ export function newLaneWorks(deps: { facts: FactStore; ask: ProbeSession['reques
 
   return {
     collector,
-    of: remotes => {
-      const wanted = new Set(remotes.map(identityOf))
-      return (
-        works?.filter(({ remote }) => remote !== null && wanted.has(identityOf(remote))) ?? null
-      )
-    },
+    of: remotes =>
+      works?.filter(({ remote }) => remotes.some(each => isSameRepository(each, remote))) ?? null,
   }
 }
 

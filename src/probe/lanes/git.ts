@@ -1,6 +1,6 @@
 /** Git, asked about a lane's directory. It only reads, and nothing that an agent configured runs. */
 import type { RunCommand } from '../../../adapters/command.ts'
-import { SAFELY } from '../git-safely.ts'
+import { readingEnv, SAFELY } from '../git-safely.ts'
 
 export type GitAnswer =
   | { ok: true; out: string }
@@ -13,9 +13,8 @@ const TIMEOUT_MS = 5_000
 /** A repository's own settings name programs, and the repository is the agent's. */
 const SETTINGS = ['core.sshCommand=ssh', 'credential.helper=']
 
-/** Takes no lock that the agent may be waiting for, and asks nobody anything. */
 export function gitIn(cwd: string, run: RunCommand): Git {
-  const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' }
+  const env = readingEnv()
   const settings = SETTINGS.flatMap(setting => ['-c', setting])
   return async args => {
     const done = await run('git', ['-C', cwd, ...SAFELY, ...settings, ...args], {

@@ -1,6 +1,6 @@
 /** What git prints about a worktree, bounded. Read-only: it takes no lock and asks nobody. */
 import { spawn } from 'node:child_process'
-import { SAFELY } from '../git-safely.ts'
+import { readingEnv, SAFELY } from '../git-safely.ts'
 
 export interface GitText {
   readonly text: string
@@ -13,9 +13,8 @@ const LONGEST_FAULT = 300
 /** Rejects with what git said when it failed, or was too slow. */
 export function gitText(cwd: string, args: readonly string[], max: number): Promise<GitText> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' }
     const child = spawn('git', ['-C', cwd, ...SAFELY, ...args], {
-      env,
+      env: readingEnv(),
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: TIMEOUT_MS,
       killSignal: 'SIGKILL',
