@@ -6,7 +6,8 @@
 import * as z from 'zod'
 import { type Came, type Cause, cameOf, refusedFor, tellCame } from './came.ts'
 import type { GithubClient } from './client.ts'
-import { type PullNow, parse, type QueuedPull, readPull, readQueue } from './pull-state.ts'
+import { parse } from './parse-answer.ts'
+import { type PullNow, type QueuedPull, readPull, readQueue } from './pull-state.ts'
 import { readRuns, type WorkflowRun } from './workflow-runs.ts'
 import type { WritePace } from './write-pace.ts'
 

@@ -2,11 +2,7 @@
 import * as z from 'zod'
 import type { LandingFact, PrFact } from '../../state/facts.ts'
 import { MergeState } from '../../state/words.ts'
-
-/** An answer whose form is not what GitHub documents. */
-export class AnswerFault extends Error {
-  override readonly name = 'AnswerFault'
-}
+import { Instant, parse } from './parse-answer.ts'
 
 /** One entry of an answer's `errors`: what could not be told, and why. */
 export interface PartialError {
@@ -15,7 +11,6 @@ export interface PartialError {
   path: readonly (string | number)[]
 }
 
-const Instant = z.iso.datetime({ offset: true }).transform(text => Date.parse(text))
 const Login = z.object({ login: z.string() }).nullish()
 const Text = z.string().transform(text => text.slice(0, 1_000))
 
@@ -222,11 +217,4 @@ export function readCounts(data: unknown): Map<number, { done: number; total: nu
     counts.set(node.number, { done: Math.max(0, total - waiting), total })
   }
   return counts
-}
-
-function parse<T>(schema: z.ZodType<T>, data: unknown): T {
-  const read = schema.safeParse(data)
-  if (read.success) return read.data
-  const [issue] = read.error.issues
-  throw new AnswerFault(`at ${issue?.path.join('.') || 'its root'}: ${issue?.message ?? 'unknown'}`)
 }

@@ -3,9 +3,9 @@
  * whoever asked must look; all others were not. Pure.
  */
 import { clip } from '../foreign.ts'
-import { AnswerFault } from './answers.ts'
 import { type RequestFailure, RequestFault } from './client.ts'
 import { rateLimitWait } from './faults.ts'
+import { AnswerFault } from './parse-answer.ts'
 
 /** What a refusal is about: what can be done next depends on it. */
 export type Cause =

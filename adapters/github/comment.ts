@@ -1,10 +1,11 @@
 /** Says something on a pull request, once: a mark in the text tells that it was said. */
 import * as z from 'zod'
 import type { GithubClient } from './client.ts'
+import { parse } from './parse-answer.ts'
 
 const Comments = z.array(z.object({ body: z.string().nullish() }))
 
-/** The mark is markup that no page shows. Rejects with RequestFault. */
+/** The mark is markup that no page shows. Rejects with RequestFault or AnswerFault. */
 export async function commentOnce(
   client: GithubClient,
   number: number,
@@ -17,7 +18,7 @@ export async function commentOnce(
       per_page: 100,
       page,
     })
-    const comments = Comments.parse(list)
+    const comments = parse(Comments, list)
     if (comments.some(({ body }) => body?.includes(sign))) return
     if (comments.length < 100) break
   }

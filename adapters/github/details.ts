@@ -3,8 +3,8 @@
  * check by name. Checks are asked for apart: a token may be allowed the one and not the other.
  */
 import * as z from 'zod'
-import { AnswerFault } from './answers.ts'
 import { type GithubClient, RequestFault } from './client.ts'
+import { Instant, parse } from './parse-answer.ts'
 
 export interface PullReview {
   by: string
@@ -77,8 +77,6 @@ const COMMIT_QUERY = `
 query commit($owner: String!, $name: String!, $oid: GitObjectID!) {
   repository(owner: $owner, name: $name) { object(oid: $oid) { ... on Commit { oid ${ROLLUP} } } }
 }`
-
-const Instant = z.iso.datetime({ offset: true }).transform(text => Date.parse(text))
 
 const Context = z.discriminatedUnion('kind', [
   z.object({
@@ -254,11 +252,4 @@ function checksOf({ oid, statusCheckRollup }: z.infer<typeof Commit>): CheckStat
     const state = PASSED.has(conclusion ?? '') ? 'passed' : 'failed'
     return [{ name, state, at: completedAt ?? null, commit: oid }]
   })
-}
-
-function parse<T>(schema: z.ZodType<T>, data: unknown): T {
-  const read = schema.safeParse(data)
-  if (read.success) return read.data
-  const [issue] = read.error.issues
-  throw new AnswerFault(`at ${issue?.path.join('.') || 'its root'}: ${issue?.message ?? 'unknown'}`)
 }

@@ -2,8 +2,8 @@
 import type { FailedState } from '../../state/words.ts'
 import { failed, type Look } from '../collector.ts'
 import { clip } from '../foreign.ts'
-import { AnswerFault } from './answers.ts'
 import { type RequestFailure, RequestFault } from './client.ts'
+import { AnswerFault } from './parse-answer.ts'
 
 export interface GithubFault {
   look: Look

@@ -2,8 +2,8 @@
 import * as z from 'zod'
 import type { QueueEntry } from '../../state/dock.ts'
 import { QueueEntryState } from '../../state/dock.ts'
-import { AnswerFault } from './answers.ts'
 import type { GithubClient } from './client.ts'
+import { Instant, parse } from './parse-answer.ts'
 
 export interface PullNow {
   /** Its node, as GraphQL names it. */
@@ -43,8 +43,6 @@ query queue($owner: String!, $name: String!, $branch: String!, $cursor: String) 
     }
   }
 }`
-
-const Instant = z.iso.datetime({ offset: true }).transform(text => Date.parse(text))
 
 const Entry = z
   .object({
@@ -145,11 +143,4 @@ export async function readQueue(
     if (!pageInfo.hasNextPage) return all.toSorted((a, b) => a.position - b.position)
     cursor = pageInfo.endCursor
   }
-}
-
-export function parse<T>(schema: z.ZodType<T>, data: unknown): T {
-  const read = schema.safeParse(data)
-  if (read.success) return read.data
-  const [issue] = read.error.issues
-  throw new AnswerFault(`at ${issue?.path.join('.') || 'its root'}: ${issue?.message ?? 'unknown'}`)
 }

@@ -1,7 +1,7 @@
 /** Whether pull requests are open, many of them in one question. */
 import * as z from 'zod'
 import type { GithubClient } from './client.ts'
-import { parse } from './pull-state.ts'
+import { parse } from './parse-answer.ts'
 
 const A_QUESTION = 50
 

@@ -1,7 +1,6 @@
 /** Reads one repository whole: its open pull requests page by page, and what landed last. */
 import type { LandingFact } from '../../state/facts.ts'
 import {
-  AnswerFault,
   isAboutChecks,
   type PartialError,
   type PullDraft,
@@ -9,6 +8,7 @@ import {
   readPulls,
 } from './answers.ts'
 import { type GithubClient, RequestFault } from './client.ts'
+import { AnswerFault } from './parse-answer.ts'
 import { COUNTS_QUERY, PULLS_QUERY } from './queries.ts'
 
 export interface RepositoryView {

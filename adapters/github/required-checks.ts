@@ -4,7 +4,7 @@
  */
 import * as z from 'zod'
 import { type GithubClient, RequestFault } from './client.ts'
-import { parse } from './pull-state.ts'
+import { parse } from './parse-answer.ts'
 
 const Branch = z.object({
   protection: z

@@ -1,7 +1,7 @@
 /** Runners of a repository, what waits for them, and how long runs took of late. */
 import * as z from 'zod'
 import type { GithubClient } from './client.ts'
-import { parse } from './pull-state.ts'
+import { Instant, parse } from './parse-answer.ts'
 
 export interface RunnersSeen {
   runners: { name: string; state: 'idle' | 'busy' | 'offline' }[]
@@ -11,7 +11,6 @@ export interface RunnersSeen {
   durations: number[]
 }
 
-const Instant = z.iso.datetime({ offset: true }).transform(text => Date.parse(text))
 const Runners = z.object({
   runners: z.array(z.object({ name: z.string(), status: z.string(), busy: z.boolean() })),
 })

@@ -1,7 +1,7 @@
 /** Runs of GitHub Actions on one commit, each as its last attempt stands. */
 import * as z from 'zod'
 import type { GithubClient } from './client.ts'
-import { parse } from './pull-state.ts'
+import { parse } from './parse-answer.ts'
 
 export interface WorkflowRun {
   id: number

@@ -1,11 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  AnswerFault,
-  type PartialError,
-  readCounts,
-  readPulls,
-} from '../../../adapters/github/answers.ts'
+import { type PartialError, readCounts, readPulls } from '../../../adapters/github/answers.ts'
+import { AnswerFault } from '../../../adapters/github/parse-answer.ts'
 
 const REPO = 'tidewater/quay'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { AnswerFault } from '../../../adapters/github/answers.ts'
 import { type RequestFailure, RequestFault } from '../../../adapters/github/client.ts'
 import { faultOf } from '../../../adapters/github/faults.ts'
 import { newPace } from '../../../adapters/github/pace.ts'
+import { AnswerFault } from '../../../adapters/github/parse-answer.ts'
 
 const NOW = Date.parse('2026-11-21T12:50:00Z')
 const TOKEN = 'ghp_plantedPlantedPlantedPlanted0000001'
