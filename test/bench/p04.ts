@@ -6,6 +6,7 @@ import { landedPerRun } from '../../src/engine/queue/estimate.ts'
 import type { Strategy } from '../../src/engine/queue/line.ts'
 import { seeded } from '../../src/practice/random.ts'
 import { drainDock } from '../real/dock/parts/drain-dock.ts'
+import { drainSeeds } from '../real/dock/parts/drain-seeds.ts'
 import { drain, drawBad } from '../unit/queue/parts/drain.ts'
 import type { Bench } from './bench.ts'
 import { figure, table, times } from './parts/report.ts'
@@ -72,9 +73,63 @@ export const p04: Bench = {
       `The dock drains ${count} over real git, by the chances of the simulation beside it; × is`,
     )
     print(`against serial. The formula must be met by a simulation of ${MANY}.`)
+    print(`\n${await seedsTable(SEEDS[effort])}\n`)
+    print(
+      'Of runs, each rebased pull request has its own before that of its train; what is red has',
+    )
+    print('two. The formula is of clean pull requests, whose own runs are green.')
     for (const text of apart) print(`APART: ${text}`)
     if (apart.length > 0) process.exitCode = 1
   },
+}
+
+/** How many of the dock of the seeds, all but one of them dirty. */
+const SEEDS = { full: 30, quick: 10 }
+const SEEDS_RED = new Set([7, 19])
+const SEEDS_FLAKY = 0.05
+
+const SEEDS_STRATEGIES: readonly {
+  readonly name: string
+  readonly runners: number
+  readonly batch: number
+  readonly depth: number
+}[] = [
+  { name: 'serial, one runner', runners: 1, batch: 1, depth: 1 },
+  { name: 'batch of 4, one runner', runners: 1, batch: 4, depth: 1 },
+  { name: 'serial, five runners', runners: 5, batch: 1, depth: 1 },
+  { name: 'speculation of 5, five runners', runners: 5, batch: 1, depth: 5 },
+]
+
+/** The dirty dock: rebased, tested and landed, beside serial and what the formula says of clean ones. */
+async function seedsTable(count: number): Promise<string> {
+  const rows: { name: string; formula: number; left: number; lost: number; rates: Rates }[] = []
+  for (const { name, runners, ...how } of SEEDS_STRATEGIES) {
+    const strategy = { ...how, retries: 1 }
+    const dir = mkdtempSync(join(tmpdir(), 'dockmaster-bench-'))
+    try {
+      const plan = { strategy, runners, count, red: SEEDS_RED, flaky: SEEDS_FLAKY, dir }
+      const { landed, left, lost, time, runs } = await drainSeeds({ ...plan, rebase: 'push' })
+      const rates = ratesOf({ landed: landed.length, time, runs: runs.trains + runs.pulls })
+      const formula = landedPerRun(strategy, 1 - SEEDS_FLAKY)
+      rows.push({ name, formula, left: left.length, lost: lost.length, rates })
+    } finally {
+      rmSync(dir, { recursive: true, force: true })
+    }
+  }
+  const serial = rows[0]?.rates
+  return table(
+    [`${count}, ${count - 1} dirty`, 'formula', 'by time', '', 'by run', '', 'left', 'hunks lost'],
+    rows.map(({ name, formula, left, lost, rates }) => [
+      name,
+      figure(formula),
+      figure(rates.perTime),
+      times(rates.perTime, serial?.perTime ?? Number.NaN),
+      figure(rates.perRun),
+      times(rates.perRun, serial?.perRun ?? Number.NaN),
+      String(left),
+      String(lost),
+    ]),
+  )
 }
 
 async function rowOf(

@@ -50,7 +50,6 @@ const TWINS: ReadonlyMap<number, number> = new Map([
   [12, 11],
   [26, 21],
 ])
-const APART = 30
 const AUTHOR = 'lane'
 const HOUR = 3_600_000
 const EPOCH = 1_767_600_000
@@ -90,7 +89,7 @@ export function seedsDock(red: ReadonlySet<number>, count = COUNT): SeedsDock {
 
   const pulls = Array.from({ length: count }, (_, index): SeedPull => {
     const number = index + 1
-    return { number, kind: kindOf(number), isRed: red.has(number) }
+    return { number, kind: kindOf(number, count), isRed: red.has(number) }
   })
   const planned = pulls.map(({ number, isRed }): PullPlan => {
     const same = TWINS.get(number) ?? number
@@ -101,7 +100,7 @@ export function seedsDock(red: ReadonlySet<number>, count = COUNT): SeedsDock {
     const rows = addRows(first, same)
     const whole = isRed ? append(rows, LISTS[0], `missing-${number}`) : rows
     // Work that nothing lists yet is one commit, and the rows are the next.
-    if (number !== APART) commit(branch, half, `List lesson ${same}`, first, whole)
+    if (number !== count) commit(branch, half, `List lesson ${same}`, first, whole)
     const ageMs = (count - number + 1) * HOUR
     // Its own run was green once, whatever it is now.
     return { number, title, author: AUTHOR, branch, character: 'clean', ageMs, idleMs: ageMs }
@@ -126,8 +125,9 @@ export function seedsDock(red: ReadonlySet<number>, count = COUNT): SeedsDock {
   }
 }
 
-function kindOf(number: number): SeedKind {
-  if (number === APART) return 'apart'
+/** The last one stands apart. */
+function kindOf(number: number, count: number): SeedKind {
+  if (number === count) return 'apart'
   if (CLASHES.has(number)) return 'clashes'
   return [...TWINS].flat().includes(number) ? 'twin' : 'adds'
 }
