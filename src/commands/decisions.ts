@@ -21,7 +21,7 @@ export function register(program: Command, context: Context): void {
     .action((options: { json?: boolean }, command: Command) => list(context, command, options))
   program
     .command('answer')
-    .description('answer a decision; only a person at a terminal can')
+    .description('answer a decision, at a terminal or where answers.withoutTerminal names its act')
     .argument('<number>', 'its number, as `decisions` shows it', wholeNumber(1))
     .argument('<option>', 'one of its options, or the number of one')
     .option('--reason <text>', 'why, for the journal', '')
