@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { workOfLane } from '../../state/item.ts'
 import { BRIEF } from '../faults/parts/launch-place.ts'
+import { makeCheckouts } from '../setup/checkouts.ts'
 import { requirePart } from '../setup/require-part.ts'
+import { launchTable } from './parts/launch-table.ts'
 import { newOperator } from './parts/operator.ts'
 import { killOne } from './parts/processes.ts'
 import { startSshd } from './parts/sshd.ts'
@@ -24,12 +26,7 @@ async function host() {
   const dir = join(sshd.dir, 'factory')
   const at = (name: string) => join(dir, name)
   mkdirSync(dir)
-  const git = (where: string, ...args: string[]) =>
-    execFileSync('git', ['-c', 'safe.directory=*', '-C', at(where), ...args])
-  git('.', 'init', '-q', '-b', 'main', 'seed')
-  const who = ['-c', 'user.name=A', '-c', 'user.email=a@factory.test']
-  git('seed', ...who, 'commit', '-q', '--allow-empty', '-m', 'begin')
-  git('.', 'clone', '-q', at('seed'), 'app')
+  makeCheckouts(dir)
   mkdirSync(at('starts'))
   writeFileSync(
     at('codex'),
@@ -56,16 +53,7 @@ spine = { cron = false, timers = false }
 dispatch.items = [${ITEMS.map(item).join(', ')}]
 dispatch.caps = { goal = 10, total = 10, host = 10000 }
 dispatch.pressure = { loadPerCore = 10000, memory = 1, disk = 1 }
-[profiles.factory.launch]
-runner = "session"
-codex = "${at('codex')}"
-worktrees = "${at('trees')}"
-logs = "${at('logs')}"
-[[profiles.factory.launch.repos]]
-path = "${at('app')}"
-remote = "${at('seed')}"
-branch = "main"
-`
+${launchTable('factory', at, `runner = "session"\ncodex = "${at('codex')}"`)}`
   return { at, starts, operator: () => newOperator({ select: [], config }) }
 }
 

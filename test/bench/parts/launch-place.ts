@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { installCodex, writeCodexHome } from '../../real/parts/codex.ts'
 import { startAlways } from '../../real/parts/model-server.ts'
 import { type Sshd, startSshd } from '../../real/parts/sshd.ts'
+import { makeCheckouts } from '../../setup/checkouts.ts'
 import type { Defer } from './defer.ts'
 import type { Profile } from './operator.ts'
 
@@ -37,12 +38,7 @@ export async function newLaunchPlace(defer: Defer): Promise<LaunchPlace> {
   for (const program of PROGRAMS) chmodSync(at(program), 0o755)
   await writeCodexHome(at('codex-home'), model.baseUrl)
   writeFileSync(at('brief.md'), BRIEF)
-  const git = (where: string, ...args: string[]) => execFileSync('git', ['-C', at(where), ...args])
-  mkdirSync(at('seed'))
-  git('seed', 'init', '-q', '-b', 'main')
-  const author = ['-c', 'user.name=A', '-c', 'user.email=a@factory.test']
-  git('seed', ...author, 'commit', '-q', '--allow-empty', '-m', 'begin')
-  git('.', 'clone', '-q', at('seed'), 'app')
+  makeCheckouts(dir)
   if (process.getuid?.() === 0) execFileSync('chown', ['-R', sshd.user, dir])
 
   const env = { CODEX_HOME: at('codex-home'), LOOPBACK_KEY: 'k' }

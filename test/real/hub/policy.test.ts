@@ -1,11 +1,12 @@
 /** Undo, pauses and read-only of the built program, on lanes of an agent that only waits. */
-import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { makeCheckouts } from '../../setup/checkouts.ts'
 import { eventually } from '../../setup/eventually.ts'
 import { requirePart } from '../../setup/require-part.ts'
 import { scratch } from '../../setup/scratch.ts'
+import { launchTable } from '../parts/launch-table.ts'
 import { newOperator } from '../parts/operator.ts'
 import { isAlive, killOne } from '../parts/processes.ts'
 import { openTerminal } from '../parts/pty.ts'
@@ -20,12 +21,7 @@ function factory(more = '', launch = '') {
   const begun = `{"type":"thread.started","thread_id":"${THREAD}"}`
   writeFileSync(at('codex'), `#!/bin/sh\necho '${begun}'\nexec sleep 600\n`)
   chmodSync(at('codex'), 0o755)
-  const git = (where: string, ...args: string[]) => execFileSync('git', ['-C', at(where), ...args])
-  mkdirSync(at('seed'))
-  git('seed', 'init', '-q', '-b', 'main')
-  const who = ['-c', 'user.name=A', '-c', 'user.email=a@factory.test']
-  git('seed', ...who, 'commit', '-q', '--allow-empty', '-m', 'begin')
-  git('.', 'clone', '-q', at('seed'), 'app')
+  makeCheckouts(dir)
   const config = `
 [profiles.here]
 host = "local"
@@ -35,16 +31,7 @@ spine = { cron = false, timers = false }
 dispatch.items = [{ goal = "docs", id = "own", title = "From the config" }]
 dispatch.caps.host = 10000
 dispatch.pressure = { loadPerCore = 10000, memory = 1, disk = 1 }
-[profiles.here.launch]
-${launch}
-codex = "${at('codex')}"
-worktrees = "${at('trees')}"
-logs = "${at('logs')}"
-[[profiles.here.launch.repos]]
-path = "${at('app')}"
-remote = "${at('seed')}"
-branch = "main"
-`
+${launchTable('here', at, `${launch}\ncodex = "${at('codex')}"`)}`
   const operator = newOperator({ select: ['--profile', 'here'], config })
   const brief = at('work.md')
   writeFileSync(brief, 'TASK: a\nDO: b\nDO NOT: c\nOUTPUT: d\nSTOP: e\n')

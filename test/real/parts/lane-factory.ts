@@ -10,6 +10,7 @@ import type { Engine } from '../../../state/words.ts'
 import { scratch } from '../../setup/scratch.ts'
 import { installClaude, writeClaudeHome } from './claude.ts'
 import { installCodex, writeCodexHome } from './codex.ts'
+import { launchTable } from './launch-table.ts'
 import { newOperator, type Operator } from './operator.ts'
 import { descendants, killOne } from './processes.ts'
 import { type Sshd, type SshdOptions, startSshd } from './sshd.ts'
@@ -107,6 +108,11 @@ export async function newLaneFactory(
     }
     const tables = Object.entries(lines.tables ?? {})
     const pairs = Object.entries(env).map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
+    const launch = [
+      ...engines.map(engine => `${engine} = "${at(engine)}"`),
+      `env = { ${pairs.join(', ')} }`,
+      lines.launch ?? '',
+    ]
     return `
 [profiles.${name}]
 host = "factory"
@@ -115,17 +121,7 @@ node = "${process.execPath}"
 lanes = { codexHomes = [], claudeHomes = [] }
 spine = { cron = false, timers = false }
 ${lines.profile ?? ''}
-[profiles.${name}.launch]
-${engines.map(engine => `${engine} = "${at(engine)}"`).join('\n')}
-worktrees = "${at('trees')}"
-logs = "${at('logs')}"
-env = { ${pairs.join(', ')} }
-${lines.launch ?? ''}
-[[profiles.${name}.launch.repos]]
-path = "${at('app')}"
-remote = "${at('origin.git')}"
-branch = "main"
-${tables.map(([table, text]) => `[profiles.${name}.${table}]\n${text}`).join('\n')}
+${launchTable(name, at, launch.join('\n'), 'origin.git')}${tables.map(([table, text]) => `[profiles.${name}.${table}]\n${text}`).join('\n')}
 `
   }
   const operator = (...profiles: string[]) => newOperator({ select: [], config: profiles.join('') })
