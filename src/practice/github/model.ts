@@ -19,6 +19,7 @@ import { lookAt, mergeabilityJob } from './mergeability.ts'
 import { plannedPulls, reviewOf } from './planned.ts'
 import {
   type CheckRun,
+  type Issue,
   isOpen,
   type Mergeability,
   mergeState,
@@ -35,11 +36,6 @@ export interface NewPull {
   author: string
   branch: string
   body?: string
-}
-
-export interface Issue {
-  title: string
-  body: string
 }
 
 export interface RepositoryModel {

@@ -46,6 +46,11 @@ export interface Pull {
 
 export const isOpen = (pull: Pull): boolean => pull.landed === null && pull.closedAt === null
 
+export interface Issue {
+  title: string
+  body: string
+}
+
 export interface CheckRun {
   name: string
   status: 'QUEUED' | 'IN_PROGRESS' | 'COMPLETED'
