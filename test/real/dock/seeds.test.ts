@@ -35,6 +35,12 @@ requirePart('git')('the dock of the seeds', () => {
       // A serial one lands no more than 0.5: each costs the run of its rebase and that of its train.
       least: { perRun: 0.33, perTime: 0.5 },
     },
+    {
+      name: 'its first five, with a lane for the one that clashes',
+      how: { count: 5, lanes: true, runners: 5, strategy: { batch: 1, depth: 5, retries: 1 } },
+      stays: [],
+      least: { perRun: 0.25, perTime: 0.25 },
+    },
   ])(
     '[P04] [F03] [F04] is drained, $name: no hunk is lost, the branch is green at every commit, every skip is told',
     async ({ how, stays, least }) => {

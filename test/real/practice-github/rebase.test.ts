@@ -1,11 +1,10 @@
 /** Dirty pull requests on the practice GitHub: what is rebased, what is pushed, and what is left alone. */
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import type { HubParams } from '../../../src/rpc/hub-api.ts'
-import { RunRecord } from '../../../src/rpc/lane-api.ts'
 import { requirePart } from '../../setup/require-part.ts'
 import { dockHub } from './parts/dock-hub.ts'
 import { type DockServer, type DockServerPlan, dockServer, MINUTE } from './parts/dock-server.ts'
+import { launched, type Wish } from './parts/launched.ts'
 
 const rotten = async (
   plan: DockServerPlan,
@@ -15,7 +14,7 @@ const rotten = async (
   const dock = await dockServer(plan)
   const launch = async (wish: Wish) => {
     await lane(dock, wish)
-    return { kind: 'already' as const, record: recordOf(wish), seen: 'it runs' }
+    return launched(wish)
   }
   const hub = dockHub(dock, { rebase: 'push', ...how }, { works: () => [], launch })
   onTestFinished(async () => {
@@ -30,32 +29,6 @@ const rotten = async (
       .toSorted((a, b) => a - b)
   return { dock, hub, open }
 }
-
-type Wish = HubParams<'lane.launch'>
-
-/** What the host tells of a lane that was launched so. */
-const recordOf = ({ name, engine, model, brief }: Wish): RunRecord =>
-  RunRecord.parse({
-    schema: 'dockmaster.run/1',
-    key: 'k'.repeat(64),
-    ticket: '00000000-0000-4000-8000-000000000000',
-    stem: name,
-    name,
-    engine,
-    model,
-    hostname: 'host',
-    cwd: '/srv/trees',
-    tree: null,
-    log: `/srv/logs/${name}.jsonl`,
-    logFrom: 0,
-    brief,
-    sha256: 'a'.repeat(64),
-    argv: [engine],
-    pid: 2,
-    pidStart: '1',
-    heldAt: 1,
-    isReleasing: true,
-  })
 
 const LIMIT_MS = 120_000
 

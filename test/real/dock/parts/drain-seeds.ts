@@ -10,11 +10,14 @@ import type { JournalRow } from '../../../../state/journal-entry.ts'
 import { dockHub, OPEN_GATE } from '../../practice-github/parts/dock-hub.ts'
 import { type DockServer, MINUTE, serverOf } from '../../practice-github/parts/dock-server.ts'
 import { type Hunk, hunksOf, lostAt } from './hunks.ts'
+import { LANE_TOKEN, seedLanes } from './seed-lanes.ts'
 import { type SeedPull, seedsDock } from './seeds-dock.ts'
 
 export interface SeedsDrain {
   readonly strategy: Strategy
   readonly rebase: DockRepo['rebase']
+  /** Whether what no rule rebases is given to lanes; else a person is asked. */
+  readonly lanes?: boolean
   /** There are as many runners. */
   readonly runners: number
   readonly red: ReadonlySet<number>
@@ -56,7 +59,7 @@ const STILL = 3
 const MOST_LOOKS = 400
 
 export async function drainSeeds(how: SeedsDrain): Promise<SeedsDrained> {
-  const { strategy, rebase, runners, red, count, flaky, dir } = how
+  const { strategy, rebase, lanes = false, runners, red, count, flaky, dir } = how
   const { plan, pulls } = seedsDock(red, count)
   const flakes = seeded('flakes')
   const check = checkIn(join(dir, 'checks'))
@@ -66,19 +69,23 @@ export async function drainSeeds(how: SeedsDrain): Promise<SeedsDrained> {
     isRed: async (git: Repository, commit: string) => check(git.dir, commit) !== null,
     flake: () => flakes.chance(flaky),
   }
-  const dock = await serverOf(plan, { dir, ci })
+  const tokens = [{ token: LANE_TOKEN, login: 'lanes', role: 'merge' as const }]
+  const dock = await serverOf(plan, { dir, ci, tokens })
   const began = dock.clock.now
   const before = headsOf(dock)
   const tip = dock.git('rev-parse', 'main')
   const fork = dock.git('merge-base', 'main', before.get(1) ?? '')
   const gate = { ...OPEN_GATE, checksMaxAgeHours: CHECKS_MAX_AGE_HOURS }
-  const hub = dockHub(dock, { ...strategy, rebase, gate }, { works: () => [] })
+  const { launch, idle } = seedLanes(dock)
+  const rebaseLane = lanes ? { engine: 'codex' as const } : undefined
+  const hub = dockHub(dock, { ...strategy, rebase, rebaseLane, gate }, { works: () => [], launch })
   try {
     let [still, moved, last] = [0, began, '']
     for (let look = 0; still < STILL; look += 1) {
       if (look === MOST_LOOKS) throw new Error(`the dock still moves after ${look} looks`)
       const { message } = await hub.turn()
       if (message !== null) throw new Error(`the dock met trouble: ${message}`)
+      await idle()
       const now = JSON.stringify([dock.git('for-each-ref', 'refs/heads'), dock.model.ci.depth()])
       const isBusy = dock.model.ci.runners().some(({ busy }) => busy !== null)
       still = now === last && !isBusy ? still + 1 : 0
