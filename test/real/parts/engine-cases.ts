@@ -148,7 +148,7 @@ export const CODEX_CASES = casesOf('codex', {
   },
 })
 
-export const CLAUDE_CASES = casesOf('claude', {
+const CLAUDE_CASES = casesOf('claude', {
   ok: { answers: [COMMIT, DONE], expected: COMMITTED, goesOn: true },
   'failing-command': { answers: [FAIL, DONE], expected: { ...NO_OP, lastExit: 3 } },
   'no-op': { answers: [say('Nothing to do.')], expected: NO_OP },

@@ -163,7 +163,7 @@ function namespaceOf(pid: number): string | null {
 }
 
 /** Where the second version is mounted, alone or beside the first. */
-export function mountOfCgroups(): string {
+function mountOfCgroups(): string {
   const found = /^\S+ \S+ \S+ \S+ (\S+) .* - cgroup2 /m.exec(
     readFileSync('/proc/self/mountinfo', 'utf8'),
   )

@@ -43,7 +43,7 @@ export const script: fc.Arbitrary<Part[]> = fc
     { kind: 'kept', lines: end },
   ])
 
-export const baseOf = (parts: readonly Part[]): string[] =>
+const baseOf = (parts: readonly Part[]): string[] =>
   parts.flatMap(one => {
     if (one.kind === 'kept') return one.lines
     return one.kind === 'both' ? [] : one.removed

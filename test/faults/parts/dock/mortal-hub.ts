@@ -198,5 +198,3 @@ export function startMortalHub(options: MortalHubOptions) {
     },
   }
 }
-
-export type MortalHub = ReturnType<typeof startMortalHub>

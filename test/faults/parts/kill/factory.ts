@@ -13,7 +13,7 @@ import { isAlive, killOne, readProcess } from '../../../real/parts/processes.ts'
 import { launchPlace } from '../launch-place.ts'
 
 /** What the agent does, by a word of its brief. `quiet` ends at once without a byte. */
-export const HABITS = ['stays', 'short', 'quiet', 'deaf'] as const
+const HABITS = ['stays', 'short', 'quiet', 'deaf'] as const
 export type Habit = (typeof HABITS)[number]
 
 export const THREAD = '0192a000-0000-7000-8000-000000000001'

@@ -27,7 +27,7 @@ function changeOf(path: string, change: Change): Buffer[] {
   return [Buffer.from(`M ${isRun ? '100755' : '100644'} inline ${path}\n`), ...data(bytes)]
 }
 
-export function commitStream(commits: readonly CommitOf[], from = 0): Buffer {
+function commitStream(commits: readonly CommitOf[], from = 0): Buffer {
   const parts = commits.flatMap(({ branch, from: parents = [], files }, index) => {
     // A branch that goes on where it stands in the repository is named by its commit.
     const [first, ...merged] = parents.map(
