@@ -7,6 +7,9 @@ export interface Entry {
   readonly oid: string
 }
 
+/** A path of an entry, as text. */
+export const pathText = (path: string): string => Buffer.from(path, 'latin1').toString('utf8')
+
 /** `from` null: it is new; `to` null: it is gone; two paths: it was renamed. */
 export interface FileChange {
   readonly from: Entry | null

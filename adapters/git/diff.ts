@@ -34,6 +34,22 @@ export async function changesBetween(
   return readChanges(await git.run(args, bytes))
 }
 
+/**
+ * Text files that `head` changed since it left `base`, with a line that came or went and matches
+ * `pattern`, an extended regular expression. A file that moved is one that went and one that came.
+ */
+export async function changesOfLines(
+  git: Git,
+  base: string,
+  head: string,
+  pattern: string,
+): Promise<FileChange[]> {
+  const args = ['diff', '-z', '--raw', '--full-index', '--no-renames', '--no-ext-diff']
+  return readChanges(
+    await git.run([...args, '--no-textconv', `-G${pattern}`, `${base}...${head}`], bytes),
+  )
+}
+
 const GONE = /^0+$/
 
 /** `:MODE MODE OID OID STATUS`, then one path, or two when it was renamed. */

@@ -71,7 +71,7 @@ const LOST = {
 export function settleLostIntents(journal: Journal, at: Instant): void {
   for (const intent of journal.unsettled('intent')) {
     if (OF_THE_WORLD.some(isOne => isOne(intent))) continue
-    const ending = isJournalAct(intent.subject) ? NOT_DONE : LOST
+    const ending = isJournalAct(intent) ? NOT_DONE : LOST
     journal.append(outcomeEntry({ ...intent, author: 'hub' }, ending, at))
   }
 }

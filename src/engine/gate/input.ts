@@ -19,6 +19,8 @@ export interface GateInput {
   readonly lines: number | null
   /** Paths in conflict with the branch. */
   readonly conflicts: readonly string[] | null
+  /** Paths in which it leaves markers of a conflict. */
+  readonly marked: readonly string[]
   readonly compaction: 'fresh' | 'stale' | 'missing' | 'unreadable'
   /** The operator has opted in: what passes everything else lands. */
   readonly isOptedIn: boolean

@@ -30,9 +30,12 @@ function allowlist({ repo, allowed, policyFault }: GateInput): Reading {
     : fail(`${repo} is not on the list of repositories that may land`)
 }
 
-function conflicts({ conflicts: found }: GateInput): Reading {
+function conflicts({ conflicts: found, marked }: GateInput): Reading {
   if (found === null) return absent('the mirror could not merge it')
-  return found.length === 0 ? pass('merges with the branch') : fail(`conflicts in ${some(found)}`)
+  if (found.length > 0) return fail(`conflicts in ${some(found)}`)
+  return marked.length === 0
+    ? pass('merges with the branch')
+    : fail(`markers of a conflict left in ${some(marked)}`)
 }
 
 const HOUR = 3_600_000

@@ -1,5 +1,8 @@
 /** Lines that a merge left behind: markers of conflicts that neither side had. */
 
+/** What a file with a conflict left in it holds for certain, as git's regular expressions say it. */
+export const MARKER_PATTERN = '^(<<<<<<<|>>>>>>>)( |$)'
+
 const MARKER = /^(?:<{7}|>{7}|\|{7})(?:[ \r\n]|$)|^={7}\r?\n?$/
 
 /** Numbers of lines, from 1. A file that tells of markers keeps the ones that it had. */

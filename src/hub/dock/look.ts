@@ -110,7 +110,7 @@ export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
     )
 
     const found: Found[] = []
-    for (const { pull, pr, head, paths, dirtyPaths, behind, compaction } of changes) {
+    for (const { pull, pr, head, paths, dirtyPaths, markedPaths, behind, compaction } of changes) {
       const detail = detailOf.get(pr)
       const isCurrent = detail?.head === head
       const lines = pull.additions + pull.deletions
@@ -128,6 +128,7 @@ export function newRepositoryLook(mirror: Mirror, options: LookOptions) {
         paths,
         lines,
         conflicts: dirtyPaths,
+        marked: markedPaths,
         compaction,
         isOptedIn: options.isOptedIn,
         now: options.githubNow(),

@@ -2,8 +2,11 @@
  * What git tells of heads beside the tip. It is asked once, and again when one of them moves: a
  * look at a dock where nothing did starts no process for any of them.
  */
+import { changesOfLines, linesOf } from '../../../adapters/git/diff.ts'
 import type { Mirror } from '../../../adapters/git/mirror.ts'
+import { pathText } from '../../../state/tree-change.ts'
 import type { GateInput } from '../../engine/gate/input.ts'
+import { MARKER_PATTERN, newMarkers } from '../../engine/rebase/markers.ts'
 
 export interface Measured {
   /** Paths that it changes since it left the branch. */
@@ -12,6 +15,8 @@ export interface Measured {
   readonly patchId: string | null
   /** Paths in conflict with the tip. */
   readonly dirtyPaths: readonly string[]
+  /** Paths in which it leaves markers of a conflict that the branch does not have there. */
+  readonly markedPaths: readonly string[]
   /** Commits that the tip lacks, and that it lacks of the tip. */
   readonly ahead: number
   readonly behind: number
@@ -37,6 +42,7 @@ export function newMeasure(mirror: Mirror): Measure {
   const changesOf = async (tip: string, head: string) => ({
     paths: await mirror.changedPaths(tip, head),
     patchId: await mirror.patchId(tip, head),
+    markedPaths: await pathsWithMarkers(mirror, tip, head),
   })
 
   return {
@@ -51,9 +57,9 @@ export function newMeasure(mirror: Mirror): Measure {
         const before = known.get(head)
         // Once some of its commits have landed it changes less.
         const changes = before?.ahead === apart.ahead ? before : await changesOf(tip, head)
-        const { paths, patchId } = changes
+        const { paths, patchId, markedPaths } = changes
         const compaction = await compactionOf(mirror, flag, tip, head)
-        found.set(head, { paths, patchId, dirtyPaths, ...apart, compaction })
+        found.set(head, { paths, patchId, markedPaths, dirtyPaths, ...apart, compaction })
       }
       known = new Map([...known, ...found].filter(([head]) => wanted.has(head)))
       knownTip = tip
@@ -67,6 +73,18 @@ export function newMeasure(mirror: Mirror): Measure {
       return count
     },
   }
+}
+
+/** What is too long to be read by lines may hold them too. */
+async function pathsWithMarkers({ git }: Mirror, tip: string, head: string): Promise<string[]> {
+  const marked: string[] = []
+  for (const { from, to } of await changesOfLines(git, tip, head, MARKER_PATTERN)) {
+    if (to === null) continue
+    const after = await linesOf(git, to.oid)
+    const before = from === null ? [] : ((await linesOf(git, from.oid)) ?? [])
+    if (after === null || newMarkers(after, [before]).length > 0) marked.push(pathText(to.path))
+  }
+  return marked
 }
 
 /** The flag covers what came before it: a commit after the one that wrote it is not covered. */

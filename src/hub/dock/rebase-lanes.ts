@@ -152,8 +152,7 @@ export function newRebaseLanes(deps: RebaseLanesDeps): RebaseLanes {
       return null
     }
     const why = `what ${lane} pushed is not whole: ${found.losses.slice(0, 3).map(tellLoss).join('; ')}`
-    const text = `#${pr} was rebased by a lane, and something is lost`
-    questions.ask(car, 'lost', { text, why: `${why}; it was ${head}, and is ${pushed}` })
+    questions.ask(car, 'lost', `${why}; it was ${head}, and is ${pushed}`)
     return why
   }
 
@@ -175,8 +174,7 @@ export function newRebaseLanes(deps: RebaseLanesDeps): RebaseLanes {
         const why = `what was pushed is not compared: ${error.message}`
         // Without what it was nobody but a person can tell.
         if (!(await world.has(work.head))) {
-          const text = `#${work.pr} was rebased by a lane, and what it was is gone`
-          questions.ask({ pr: work.pr, head: there }, 'lost', { text, why })
+          questions.ask({ pr: work.pr, head: there }, 'lost', `${why}; what it was is gone`)
         }
         return why
       }

@@ -15,17 +15,18 @@ export type RebaseTopic = z.infer<typeof RebaseTopic>
 const Asked = z.object({ topic: RebaseTopic, pr: z.number().int(), head: z.string() })
 type Asked = z.infer<typeof Asked>
 
-export interface RebaseQuestion {
-  readonly text: string
-  readonly why: string
-}
-
 export interface RebaseQuestions {
-  ask(car: Car, topic: RebaseTopic, question: RebaseQuestion): void
+  ask(car: Car, topic: RebaseTopic, why: string): void
   /** Whether a person gave the answer that lets it go on. */
   isAllowed(car: Car, topic: RebaseTopic): boolean
   /** Withdraws what is asked of any other cars than these. */
   keep(isOpen: (asked: Asked) => boolean): void
+}
+
+const QUESTIONS: Record<RebaseTopic, (pull: string) => string> = {
+  push: pull => `Push ${pull} rebased?`,
+  stuck: pull => `${pull} conflicts with its branch, and no rule says what stays`,
+  lost: pull => `${pull} was rebased by a lane that may have lost something: take it?`,
 }
 
 /** The answer that lets it go on, and the one that leaves all as it is, which is the default. */
@@ -70,7 +71,7 @@ export function newRebaseQuestions(deps: {
   }
 
   return {
-    ask: (car, topic, { text, why }) => {
+    ask: (car, topic, why) => {
       if (find(car, topic) !== undefined) return
       const [go, leave] = OPTIONS[topic]
       const data: DecisionData = {
@@ -86,7 +87,7 @@ export function newRebaseQuestions(deps: {
         kind: 'decision',
         author: 'dock',
         subject: subjectOf(car.pr),
-        text,
+        text: QUESTIONS[topic](subjectOf(car.pr)),
         data: { ...data, rebase: { topic, pr: car.pr, head: car.head } },
       })
     },

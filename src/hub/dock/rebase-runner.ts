@@ -7,6 +7,7 @@ import { GitFault } from '../../../adapters/git/git.ts'
 import { JournalFault } from '../../../state/journal/fault.ts'
 import type { Journal } from '../../../state/journal/journal.ts'
 import { type Ending, outcomeEntry } from '../../../state/journal/outcome.ts'
+import { pathText } from '../../../state/tree-change.ts'
 import { type Car, carKey } from '../../engine/queue/line.ts'
 import { type Dirty, planRebases, type RebaseSeen } from '../../engine/rebase/plan.ts'
 import type { Obstacle, Replayed, ReplayPlan } from '../../engine/rebase/replay.ts'
@@ -148,7 +149,7 @@ export function newRebaser(deps: RebaserDeps): Rebaser {
     }
     if (made.kind === 'empty') return { kind: 'other', tip, why: LANDED, losses: [] }
     const { kind: _kind, tree: _tree, ...rest } = made
-    const bothKept = rest.bothKept.map(shown)
+    const bothKept = rest.bothKept.map(pathText)
     const step: RebaseStep = {
       act: 'dock.rebase',
       do: 'push',
@@ -189,17 +190,15 @@ export function newRebaser(deps: RebaserDeps): Rebaser {
 
   /** What no rule resolves goes to a lane, else to a person. */
   const handOver = async (car: Dirty, { tip, why, losses }: Tried) => {
-    const obstacles = losses.map(one => ({ path: shown(one.path), why: one.why }))
+    const obstacles = losses.map(one => ({ path: pathText(one.path), why: one.why }))
     const noLane = lanes === null ? '' : await lanes.take({ ...car, tip, obstacles })
     if (noLane === null) return
-    const text = `#${car.pr} conflicts with its branch, and no rule says what stays`
     const reasons = [why, noLane, `${short(car.head)} over ${short(tip)}; nothing was pushed`]
-    questions.ask(car, 'stuck', { text, why: reasons.filter(Boolean).join('; ') })
+    questions.ask(car, 'stuck', reasons.filter(Boolean).join('; '))
   }
 
   const propose = (car: Car, { tip, why }: Tried) => {
-    const where = `${short(car.head)} over ${short(tip)}; nothing was pushed`
-    questions.ask(car, 'push', { text: `Push #${car.pr} rebased?`, why: `${why}; ${where}` })
+    questions.ask(car, 'push', `${why}; ${short(car.head)} over ${short(tip)}; nothing was pushed`)
   }
 
   const turn = async (seen: RebaserSeen) => {
@@ -251,9 +250,6 @@ export function newRebaser(deps: RebaserDeps): Rebaser {
   }
 }
 
-/** Bytes of git, as text. */
-const shown = (path: string): string => Buffer.from(path, 'latin1').toString('utf8')
-
 const LANDED = 'not rebased: all that it changes has landed: close it'
 const SHOWN = 3
 
@@ -263,7 +259,7 @@ const pathsOf = ({ losses }: Pick<Tried, 'losses'>): string[] =>
 function tellStuck(losses: readonly Obstacle[]): string {
   const some = losses
     .slice(0, SHOWN)
-    .map(({ path, why }) => (path === '' ? why : `${shown(path)}: ${why}`))
+    .map(({ path, why }) => (path === '' ? why : `${pathText(path)}: ${why}`))
   const more = losses.length > SHOWN ? `, and ${losses.length - SHOWN} more` : ''
   return `not rebased: ${some.join('; ')}${more}`
 }

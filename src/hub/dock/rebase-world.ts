@@ -10,6 +10,7 @@ import {
   type Person,
   treeWith,
 } from '../../../adapters/git/replay.ts'
+import { pathText } from '../../../state/tree-change.ts'
 import { type CheckReader, checkLoss } from '../../engine/rebase/check.ts'
 import { type Replayer, replay } from '../../engine/rebase/replay.ts'
 import type { RebaseLanesWorld } from './rebase-lanes.ts'
@@ -106,7 +107,7 @@ function replayerOf(mirror: Mirror, author: Person): Replayer {
     mergeTrees: (from, ours, theirs) => mergeThree(git, from, ours, theirs),
     linesAt: async (tree, path) => {
       // Paths are bytes here as well; an argument is text.
-      const name = `${tree}:${Buffer.from(path, 'latin1').toString('utf8')}`
+      const name = `${tree}:${pathText(path)}`
       const found = await git.attempt(['rev-parse', '--verify', '-q', name], { env: PLAIN })
       return found.code === 0 ? await linesOf(git, found.stdout.trim()) : null
     },

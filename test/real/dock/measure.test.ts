@@ -67,4 +67,24 @@ requirePart('git')('the heads of pull requests', () => {
     expect(then.above?.patchId).not.toBe(first.above?.patchId)
     expect(then.below).toMatchObject({ paths: [], patchId: null, ahead: 0 })
   })
+
+  it('[F03] are searched for markers of conflicts that they bring, not for those that were there', async () => {
+    const told = 'How git tells of a conflict:\n\n<<<<<<< ours\n=======\n>>>>>>> theirs\n'
+    const left = 'a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> main\n'
+    const repository = await newBranches([
+      { branch: 'main', files: { 'a.txt': 'a\n', 'git.md': told, 'old.txt': left } },
+      { branch: 'leaves', from: ['main'], files: { 'ä b.txt': left, 'a.txt': 'Title\n=======\n' } },
+      {
+        branch: 'moves',
+        from: ['main'],
+        files: { 'git.md': `# Git\n\n${told}`, 'old.txt': 'a\n' },
+      },
+    ])
+    await repository.mirror.fetch()
+    const [leaves, moves] = [repository.at('leaves'), repository.at('moves')]
+    const measure = newMeasure(repository.mirror)
+    const found = await measure.heads(repository.at('main'), [leaves, moves], null)
+    expect(found.get(leaves)?.markedPaths).toEqual(['ä b.txt'])
+    expect(found.get(moves)?.markedPaths).toEqual([])
+  })
 })

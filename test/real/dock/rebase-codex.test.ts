@@ -58,7 +58,9 @@ requirePart('sshd', 'git')('a real Codex that rebases', () => {
       ])
       const asked = (await decisions()).map(({ question }) => question)
       expect(asked).toEqual(
-        [1, 2].map(one => `#${one} was rebased by a lane, and something is lost`),
+        [1, 2].map(
+          one => `acme/app#${one} was rebased by a lane that may have lost something: take it?`,
+        ),
       )
       const names = (await lanes()).map(({ name }) => name)
       expect(names.toSorted()).toEqual(given.toSorted())

@@ -25,6 +25,7 @@ const good = (policy: GateOverrides = {}): GateInput => ({
   paths: ['docs/a/b.md', 'README.md'],
   lines: 20,
   conflicts: [],
+  marked: [],
   compaction: 'missing',
   isOptedIn: true,
   now: NOW,
@@ -75,6 +76,12 @@ describe('the gate', () => {
     expect(held({ paths: null })).toBe('paths: its files cannot be read')
     expect(held({ lines: null })).toBe('size: its size cannot be read')
     expect(held({ conflicts: null })).toBe('conflicts: the mirror could not merge it')
+  })
+
+  it('[F03] holds what leaves markers of a conflict, though it merges', () => {
+    expect(held({ marked: ['docs/a.md'] })).toBe(
+      'conflicts: markers of a conflict left in docs/a.md',
+    )
   })
 
   it('[F04] holds what is red or not done, and counts checks of another head for nothing', () => {
