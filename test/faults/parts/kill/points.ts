@@ -9,7 +9,7 @@ import { type Bench, type Ran, runOf } from './run.ts'
 /** Worktrees of one repository: git looks at all of them when it makes one. */
 const RUNS_A_BENCH = 50
 
-export interface Strikes {
+interface Strikes {
   seed: number
   runs: number
   /** The number of the one run to be looked at again. */
