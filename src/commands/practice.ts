@@ -7,7 +7,9 @@ import { Engine } from '../../state/words.ts'
 import { layoutOf } from '../practice/layout.ts'
 import type { ReadyFile } from '../practice/ready.ts'
 import { readCounters, readPointer, readProcesses, runningFactory } from '../practice/running.ts'
+import { PRACTICE } from '../profile/choose.ts'
 import { CommandFault, type Context, EXIT } from './context.ts'
+import { runningHub } from './running-hub.ts'
 
 interface UpOptions {
   dir?: string
@@ -118,7 +120,18 @@ async function down(context: Context): Promise<void> {
   if (!pointer) return context.say('no practice factory runs')
   const { stopDetached } = await import('../practice/detached.ts')
   await stopDetached(context.paths.state, pointer)
+  await endItsHub(context)
   context.say(`the practice factory in ${pointer.dir} is down, and what it made is removed`)
+}
+
+/** It would wait for a factory that does not come back. Whoever still looks there is shown that. */
+async function endItsHub(context: Context): Promise<void> {
+  const hub = await runningHub(context, { name: PRACTICE })
+  if (!hub) return
+  const { clients } = await hub.request('status', {})
+  if (clients > 1) return hub.close()
+  await hub.request('stop', {})
+  await hub.closed
 }
 
 async function playAgentHere(

@@ -13,6 +13,7 @@ import { newExecs } from '../../src/practice/engine/execs.ts'
 import { BOXES, LANE_BOX } from '../../src/practice/engine/images.ts'
 import { startEngine } from '../../src/practice/engine/server.ts'
 import { scanImage } from '../../src/probe/boxes/scan-image.ts'
+import { HubStatus } from '../../src/rpc/hub-api.ts'
 import { BoxesEnvelope } from '../../state/rows/boxes.ts'
 import { LeftoversEnvelope } from '../../state/rows/leftovers.ts'
 import { eventually } from '../setup/eventually.ts'
@@ -209,6 +210,9 @@ requirePart('git')('the practice factory', () => {
     const { stdout, exitCode } = await inPractice('leftovers', 'remove', '--all', '--dry-run')
     expect(exitCode).toBe(0)
     expect(stdout).toMatch(/would remove box .*\n[^]*would remove .*is merged; undo makes it again/)
+    const { pid } = HubStatus.parse(await asked('status'))
+    expect((await operator.run('practice', 'down')).exitCode).toBe(0)
+    expect(isAlive(pid)).toBe(false)
   }, 120_000)
 })
 
