@@ -33,7 +33,7 @@ export interface GithubServer {
   readonly hourly: HourlyLimits
   /** Points that all holders have spent since it began. */
   spent(): Record<Resource, number>
-  /** Requests answered, by status: 304s are free and tell a careful client. */
+  /** Requests of its API answered, by status, git's not among them: 304s are free and tell a careful client. */
   counters(): Record<string, number>
   close(): Promise<void>
 }
@@ -168,7 +168,6 @@ export async function startGithub(options: GithubOptions): Promise<GithubServer>
     if (name !== undefined && path !== undefined) {
       const { status, headers, body } = await answerGit(asked, [name, path])
       if (fault?.kind === 'lost-answer') return cut(response)
-      count(status)
       response.writeHead(status, headers).end(body)
       return
     }
