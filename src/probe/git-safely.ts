@@ -6,8 +6,8 @@ const SETTINGS = ['core.fsmonitor=false', 'core.hooksPath=/dev/null']
 
 export const SAFELY: readonly string[] = SETTINGS.flatMap(setting => ['-c', setting])
 
-/** Around git that only reads: it takes no lock that an agent may wait for, and asks nobody. */
-export const readingEnv = (): NodeJS.ProcessEnv => ({
+/** Around git: `git status` takes no lock that an agent may wait for, and nobody is asked. */
+export const gitEnv = (): NodeJS.ProcessEnv => ({
   ...process.env,
   GIT_OPTIONAL_LOCKS: '0',
   GIT_TERMINAL_PROMPT: '0',

@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { runCommand } from '../../adapters/command.ts'
-import { SAFELY } from './git-safely.ts'
+import { gitEnv, SAFELY } from './git-safely.ts'
 
 /** `out` is null when git refused, and `fault` then says why. */
 export type GitRun = { out: string; fault: null } | { out: null; fault: string }
@@ -32,10 +32,10 @@ export async function gitWith(
 
 async function gitOnce(more: NodeJS.ProcessEnv, path: string, args: string[]): Promise<GitRun> {
   // What it says is told apart by its own words.
-  const env = { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', ...more }
+  const env = { ...gitEnv(), ...more }
   const ran = await runCommand('git', ['-C', path, ...SAFELY, ...args], { env, timeoutMs: 60_000 })
   if (ran.kind === 'missing') return { out: null, fault: 'git is not on the host' }
   if (ran.kind === 'broken') return { out: null, fault: `git: ${ran.message}` }
-  if (ran.code === 0) return { out: ran.stdout.trim(), fault: null }
+  if (ran.code === 0) return { out: ran.stdout.trimEnd(), fault: null }
   return { out: null, fault: ran.stderr.trim().split('\n').at(-1) ?? `git ended with ${ran.code}` }
 }

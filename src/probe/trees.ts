@@ -6,7 +6,7 @@ import type { Tree } from '../../state/act.ts'
 import type { PROBE_TREE_METHODS, TreeSeen } from '../rpc/act-api.ts'
 import type { Implementation } from '../rpc/serve.ts'
 import { git } from './git.ts'
-import { NOT_ENTERING } from './git-safely.ts'
+import { namesIn, statusArgs } from './git-status.ts'
 
 export const trees: Implementation<typeof PROBE_TREE_METHODS> = {
   'tree.look': look,
@@ -48,15 +48,13 @@ async function filesOf(
   if (on.out !== refOf(branch)) {
     return { fault: `${path} is not on ${branch}: look at it yourself` }
   }
-  const differ = await git(path, 'diff', NOT_ENTERING, '--name-only', '-z', 'HEAD')
-  if (differ.out === null) return { fault: differ.fault }
-  const fresh = await git(path, 'ls-files', '--others', '--exclude-standard', '-z')
-  if (fresh.out === null) return { fault: fresh.fault }
+  const status = await git(path, ...statusArgs('all'))
+  if (status.out === null) return { fault: status.fault }
   const own = await git(path, 'rev-parse', '--absolute-git-dir')
   if (own.out === null) return { fault: own.fault }
   // What an agent may have set up within them could run when git enters: so they count as changed.
   const entered = await readdir(join(own.out, 'modules')).catch(() => [])
-  const names = [...`${differ.out}\0${fresh.out}`.split('\0').filter(Boolean), ...entered]
+  const names = [...namesIn(status.out), ...entered]
   const marks = await Promise.all(
     names.map(async name => {
       const found = await lstat(join(path, name)).catch(() => null)

@@ -5,7 +5,7 @@ const ASK_EVERY_MS = 25
 
 /**
  * Resolves with the first answer that is neither null, undefined nor false. A throw counts as
- * no; the last one is told when the limit is reached.
+ * no; the last one is told when the limit is reached, and is the cause of that error.
  */
 export async function eventually<T>(
   what: string,
@@ -26,5 +26,5 @@ export async function eventually<T>(
     }
     await delay(ASK_EVERY_MS)
   }
-  throw new Error(`not within ${limitMs} ms: ${what} (last: ${String(last)})`)
+  throw new Error(`not within ${limitMs} ms: ${what} (last: ${String(last)})`, { cause: last })
 }

@@ -7,7 +7,7 @@ import { isAbsolute, join } from 'node:path'
 import { asUnixSeconds } from '../../../adapters/foreign.ts'
 import type { WorkSeen } from '../../../adapters/lane-judge.ts'
 import type { Evidence, Instant } from '../../../state/facts.ts'
-import { NOT_ENTERING } from '../git-safely.ts'
+import { namesIn, statusArgs } from '../git-status.ts'
 import type { Git } from './git.ts'
 import { remoteHolding } from './remote.ts'
 
@@ -85,20 +85,13 @@ async function commitsOf(git: Git, place: WorkPlace, startedAt: Instant) {
 /** Uncommitted files of the lane's time; null when git cannot tell. */
 async function changedFiles(git: Git, cwd: string, place: WorkPlace, startedAt: Instant) {
   const top = await git(['rev-parse', '--show-toplevel'])
-  const status = await git([
-    'status',
-    NOT_ENTERING,
-    '--porcelain',
-    '-z',
-    '--untracked-files=normal',
-    '--no-renames',
-  ])
+  const status = await git(statusArgs('normal'))
   if (!top.ok || !status.ok) return null
   const root = top.out.trim() || cwd
   const changed: Evidence[] = []
-  for (const entry of status.out.split('\0').slice(0, FILES)) {
-    const path = join(root, entry.slice(3))
-    if (entry === '' || place.ownFiles.includes(path)) continue
+  for (const name of namesIn(status.out).slice(0, FILES)) {
+    const path = join(root, name)
+    if (place.ownFiles.includes(path)) continue
     const at = await modifiedAt(path)
     // A file that was deleted has no time: it counts, for nothing says that it does not.
     if (at === null || isOfItsTime(at, place, startedAt)) {

@@ -1,6 +1,6 @@
 /** Git, asked about a lane's directory. It only reads, and nothing that an agent configured runs. */
 import type { RunCommand } from '../../../adapters/command.ts'
-import { readingEnv, SAFELY } from '../git-safely.ts'
+import { gitEnv, SAFELY } from '../git-safely.ts'
 
 export type GitAnswer =
   | { ok: true; out: string }
@@ -14,7 +14,7 @@ const TIMEOUT_MS = 5_000
 const SETTINGS = ['core.sshCommand=ssh', 'credential.helper=']
 
 export function gitIn(cwd: string, run: RunCommand): Git {
-  const env = readingEnv()
+  const env = gitEnv()
   const settings = SETTINGS.flatMap(setting => ['-c', setting])
   return async args => {
     const done = await run('git', ['-C', cwd, ...SAFELY, ...settings, ...args], {

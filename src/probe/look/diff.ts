@@ -4,6 +4,7 @@ import type { LaneDiff } from '../../../state/look.ts'
 import { NOT_ENTERING } from '../git-safely.ts'
 import { runsOf } from '../runner/run-record.ts'
 import { gitText } from './git-text.ts'
+import { withIndexCopy } from './index-copy.ts'
 
 const SHORT = 4_096
 const STAT = 65_536
@@ -26,9 +27,12 @@ export async function readDiff({ cwd, log, max }: DiffAsked): Promise<LaneDiff> 
   if (cwd === null) return { kind: 'none', message: 'it is not known in which directory it works' }
   try {
     const { base, why } = await baseOf(cwd, log)
-    const [stat, patch, others, branch] = await Promise.all([
-      gitText(cwd, ['diff', ...PLAIN, '--stat=100', base, '--'], STAT),
-      gitText(cwd, ['diff', ...PLAIN, '--patch', base, '--'], max),
+    const [[stat, patch], others, branch] = await Promise.all([
+      withIndexCopy(cwd, index => {
+        const diff = (form: string, most: number) =>
+          gitText(cwd, ['diff', ...PLAIN, form, base, '--'], most, { GIT_INDEX_FILE: index })
+        return Promise.all([diff('--stat=100', STAT), diff('--patch', max)])
+      }),
       gitText(cwd, ['ls-files', '--others', '--exclude-standard', '-z'], UNTRACKED),
       gitText(cwd, ['rev-parse', '--abbrev-ref', 'HEAD'], SHORT),
     ])

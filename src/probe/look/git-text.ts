@@ -1,6 +1,6 @@
 /** What git prints about a worktree, bounded. Read-only: it takes no lock and asks nobody. */
 import { spawn } from 'node:child_process'
-import { readingEnv, SAFELY } from '../git-safely.ts'
+import { gitEnv, SAFELY } from '../git-safely.ts'
 
 export interface GitText {
   readonly text: string
@@ -11,10 +11,15 @@ const TIMEOUT_MS = 15_000
 const LONGEST_FAULT = 300
 
 /** Rejects with what git said when it failed, or was too slow. */
-export function gitText(cwd: string, args: readonly string[], max: number): Promise<GitText> {
+export function gitText(
+  cwd: string,
+  args: readonly string[],
+  max: number,
+  more: NodeJS.ProcessEnv = {},
+): Promise<GitText> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', ['-C', cwd, ...SAFELY, ...args], {
-      env: readingEnv(),
+      env: { ...gitEnv(), ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: TIMEOUT_MS,
       killSignal: 'SIGKILL',

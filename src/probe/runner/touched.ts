@@ -1,7 +1,7 @@
 /** What lanes that live work on: files that differ in their worktrees, files that their briefs name. */
 import { runCommand } from '../../../adapters/command.ts'
 import type { ProbeParams, ProbeResult } from '../../rpc/probe-api.ts'
-import { NOT_ENTERING } from '../git-safely.ts'
+import { namesIn, statusArgs } from '../git-status.ts'
 import { type Git, gitIn } from '../lanes/git.ts'
 import { launchedOf } from '../lanes/launched.ts'
 
@@ -40,8 +40,19 @@ async function baseOf(git: Git): Promise<string | null> {
 }
 
 async function changedSince(git: Git, base: string): Promise<string[]> {
-  const differ = await git(['diff', NOT_ENTERING, '--name-only', '--no-renames', '-z', base, '--'])
-  const fresh = await git(['ls-files', '--others', '--exclude-standard', '--full-name', '-z'])
-  const paths = [differ, fresh].flatMap(each => (each.ok ? each.out.split('\0') : []))
-  return [...new Set(paths)].filter(path => path !== '').slice(0, MOST_FILES)
+  const committed = await git([
+    'diff-tree',
+    '-r',
+    '--name-only',
+    '--no-renames',
+    '-z',
+    base,
+    'HEAD',
+  ])
+  const status = await git(statusArgs('all'))
+  const paths = [
+    ...(committed.ok ? committed.out.split('\0').filter(path => path !== '') : []),
+    ...(status.ok ? namesIn(status.out) : []),
+  ]
+  return [...new Set(paths)].slice(0, MOST_FILES)
 }
