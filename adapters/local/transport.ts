@@ -82,7 +82,9 @@ async function start(command: string, env: NodeJS.ProcessEnv): Promise<Channel> 
   // A command that no longer reads is no failure of ours; its exit tells the rest.
   child.stdin.on('error', () => undefined)
   let closing: NodeJS.Timeout | undefined
+  let isOver = false
   const exit = child.then((result): Exit => {
+    isOver = true
     clearTimeout(closing)
     if (result.signal !== undefined) return { code: null, signal: result.signal }
     return { code: result.exitCode ?? 1, signal: null }
@@ -93,7 +95,8 @@ async function start(command: string, env: NodeJS.ProcessEnv): Promise<Channel> 
     stderr: child.stderr,
     exit,
     close() {
-      if (closing) return
+      // Its number may be another group's by then.
+      if (isOver || closing) return
       child.stdin.end()
       killGroup(pid, 'SIGTERM')
       closing = setTimeout(() => killGroup(pid, 'SIGKILL'), CLOSE_MS)

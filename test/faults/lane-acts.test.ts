@@ -9,7 +9,7 @@ import { RpcGone } from '../../src/rpc/peer.ts'
 import type { ProbeMethod } from '../../src/rpc/probe-api.ts'
 import { JournalFault } from '../../state/journal/fault.ts'
 import { type Journal, openJournal } from '../../state/journal/journal.ts'
-import { isAlive, killOne } from '../real/parts/processes.ts'
+import { isAlive, killIn } from '../real/parts/processes.ts'
 import { eventually } from '../setup/eventually.ts'
 import { withoutBoxes } from '../setup/no-boxes.ts'
 import { requirePart } from '../setup/require-part.ts'
@@ -44,7 +44,7 @@ function place(next = STAYS) {
     existsSync(at('starts'))
       ? readFileSync(at('starts'), 'utf8').trim().split('\n').map(Number)
       : []
-  onTestFinished(() => starts().forEach(killOne))
+  onTestFinished(() => killIn(dir, starts()))
 
   /** A hub that is about to be cut there. */
   const hub = (

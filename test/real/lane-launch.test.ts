@@ -10,7 +10,7 @@ import { requirePart } from '../setup/require-part.ts'
 import { newLaneFactory } from './parts/lane-factory.ts'
 import { startModelServer } from './parts/model-server.ts'
 import { oneLane } from './parts/one-lane.ts'
-import { isAlive, killOne, readProcess } from './parts/processes.ts'
+import { identitiesOf, isAlive, killLater, killOne, readProcess } from './parts/processes.ts'
 
 /** A factory whose agent is told to run `command` once a turn, and an operator's side for it. */
 async function factory(command: string) {
@@ -99,7 +99,7 @@ requirePart('sshd', 'git')('a lane', () => {
     expect(await journal('intent')).toHaveLength(2)
 
     const resumed = JSON.parse(await operator.printed('lane', 'resume', 'add-out', '--json'))
-    onTestFinished(() => killOne(resumed.record.pid))
+    killLater(resumed.record)
     expect(resumed).toMatchObject({ kind: 'running', record: { stem: 'add-out.2' } })
     await model.asked(3)
     const refused = await operator.run('lane', 'resume', 'add-out')
@@ -130,7 +130,7 @@ requirePart('sshd', 'git')('a lane', () => {
       const pids = sleepers()
       return pids.length === 4 && pids
     })
-    onTestFinished(() => family.forEach(killOne))
+    killLater(...identitiesOf(family))
 
     const { stdout, stderr, exitCode } = await operator.run('lane', 'stop', 'add-out', '--json')
     expect(exitCode).toBe(0)

@@ -8,9 +8,10 @@ import { expect, it, onTestFinished } from 'vitest'
 import type { LaneRow } from '../../state/rows/lanes.ts'
 import { eventually } from '../setup/eventually.ts'
 import { requirePart } from '../setup/require-part.ts'
-import { endLater, newLaneFactory, writeBrief } from './parts/lane-factory.ts'
+import { newLaneFactory, writeBrief } from './parts/lane-factory.ts'
 import { type Answer, run, say } from './parts/model-server/answer.ts'
 import { scriptLine, startScripts } from './parts/model-server.ts'
+import { killLater } from './parts/processes.ts'
 
 const COMMIT = 'echo hi >> out.txt && git add -A && git commit -qm "lane: a line"'
 
@@ -55,7 +56,7 @@ requirePart('sshd', 'git')('a lane that ended', () => {
       const brief = writeBrief(name, `${scriptLine(name)}\n# CHECK\n- \`${check}\``)
       const launched = await operator.run('lane', 'launch', '--brief', brief, '--json')
       expect(launched).toMatchObject({ stderr: '', exitCode: 0 })
-      endLater(JSON.parse(launched.stdout).record)
+      killLater(JSON.parse(launched.stdout).record)
     }
     const lane = async (name: string): Promise<LaneRow> => {
       const { rows } = JSON.parse(await operator.printed('lanes', '--json')) as { rows: LaneRow[] }
@@ -169,7 +170,7 @@ requirePart('sshd', 'git')('a lane that ended', () => {
       return JSON.parse(await operator.printed(...words))
     }
     const slow = await launch('slow')
-    endLater(slow.record)
+    killLater(slow.record)
     expect(slow.warnings).toEqual([])
     const plan = await eventually('the change is seen', async () => {
       const planned = await launch('next', '--dry-run')

@@ -13,7 +13,7 @@ import { RpcGone } from '../../../src/rpc/peer.ts'
 import type { ProbeMethod } from '../../../src/rpc/probe-api.ts'
 import type { Fact } from '../../../state/facts.ts'
 import { type Journal, openJournal } from '../../../state/journal/journal.ts'
-import { killOne } from '../../real/parts/processes.ts'
+import { killIn } from '../../real/parts/processes.ts'
 import { withoutBoxes } from '../../setup/no-boxes.ts'
 import { scratch } from '../../setup/scratch.ts'
 import { dispatchWorld } from './dispatch-world.ts'
@@ -57,7 +57,12 @@ export function dispatchHost({
           .split('\n')
           .map(line => ({ pid: Number(line.split(' ')[0]), lane: line.split('/').at(-1) ?? '' }))
       : []
-  onTestFinished(() => starts().forEach(({ pid }) => killOne(pid)))
+  onTestFinished(() =>
+    killIn(
+      dir,
+      starts().map(({ pid }) => pid),
+    ),
+  )
 
   /** `facts` are what this hub sees besides a host that is well. */
   const hub = ({

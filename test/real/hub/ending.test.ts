@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { eventually } from '../../setup/eventually.ts'
 import { requirePart } from '../../setup/require-part.ts'
 import { newOperator, type Operator } from '../parts/operator.ts'
-import { isAlive, killOne } from '../parts/processes.ts'
+import { identitiesOf, isAlive, killLater } from '../parts/processes.ts'
 import { startRelay } from '../parts/relay.ts'
 import { clientConfig, type Sshd, startSshd } from '../parts/sshd.ts'
 
@@ -61,10 +61,8 @@ requirePart('sshd')('a hub that ends', () => {
     await printed('prewarm')
     const first = (await hub())?.pid
     const frozen = sshd.sessions()
+    killLater(...identitiesOf(frozen))
     for (const pid of frozen) process.kill(pid, 'SIGSTOP')
-    onTestFinished(() => {
-      for (const pid of frozen) killOne(pid)
-    })
     expect((await run('stop')).exitCode).toBe(0)
     expect(await printed('note', 'by the next one')).toContain('by the next one')
     expect((await hub())?.pid).not.toBe(first)

@@ -8,7 +8,6 @@ import { eventually } from '../../setup/eventually.ts'
 import { requirePart } from '../../setup/require-part.ts'
 import { scratch } from '../../setup/scratch.ts'
 import { newOperator } from '../parts/operator.ts'
-import { killOne } from '../parts/processes.ts'
 import { openTerminal } from '../parts/pty.ts'
 import { startTmux } from '../parts/tmux.ts'
 import { dockServer, TOKEN } from '../practice-github/parts/dock-server.ts'
@@ -128,7 +127,7 @@ requirePart('git')('lock files that bots leave on the host', () => {
     const holder = spawn('flock', ['-F', held, 'sh', '-c', 'echo held; exec sleep 600'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    onTestFinished(() => killOne(holder.pid ?? 0))
+    onTestFinished(() => void holder.kill('SIGKILL'))
     await new Promise(resolve => holder.stdout?.once('data', resolve))
     const came = await operator.run('leftovers', 'remove', held)
     expect([came.exitCode, existsSync(held)]).toEqual([77, true])

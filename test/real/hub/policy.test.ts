@@ -8,7 +8,7 @@ import { requirePart } from '../../setup/require-part.ts'
 import { scratch } from '../../setup/scratch.ts'
 import { launchTable } from '../parts/launch-table.ts'
 import { newOperator } from '../parts/operator.ts'
-import { isAlive, killOne } from '../parts/processes.ts'
+import { isAlive, killLater } from '../parts/processes.ts'
 import { openTerminal } from '../parts/pty.ts'
 import { startTmux } from '../parts/tmux.ts'
 
@@ -37,7 +37,7 @@ ${launchTable('here', at, `${launch}\ncodex = "${at('codex')}"`)}`
   writeFileSync(brief, 'TASK: a\nDO: b\nDO NOT: c\nOUTPUT: d\nSTOP: e\n')
   const launched = async (): Promise<number> => {
     const acted = JSON.parse(await operator.printed('lane', 'launch', '--brief', brief, '--json'))
-    onTestFinished(() => killOne(acted.record.pid))
+    killLater(acted.record)
     return acted.record.pid
   }
   const journal = async (kind: string) =>

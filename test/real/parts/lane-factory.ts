@@ -12,7 +12,6 @@ import { installClaude, writeClaudeHome } from './claude.ts'
 import { installCodex, writeCodexHome } from './codex.ts'
 import { launchTable } from './launch-table.ts'
 import { newOperator, type Operator } from './operator.ts'
-import { descendants, killOne } from './processes.ts'
 import { type Sshd, type SshdOptions, startSshd } from './sshd.ts'
 
 export interface LaneFactory {
@@ -134,11 +133,4 @@ export function writeBrief(name: string, more = ''): string {
   const text = `# TASK\nAdd a line. ${more}\n# DO\nCommit it.\n# DO NOT\nPush.\n# OUTPUT\nout.txt\n# STOP\nThen.\n`
   writeFileSync(path, text)
   return path
-}
-
-/** Kills a launched run with what is below it, when the test is over. */
-export function endLater(record: { pid: number }): void {
-  onTestFinished(() => {
-    for (const pid of [record.pid, ...descendants(record.pid)]) killOne(pid)
-  })
 }

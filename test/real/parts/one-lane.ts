@@ -1,6 +1,7 @@
 /** The lane `add-out` of an operator's only profile, through the built program. */
-import { endLater, writeBrief } from './lane-factory.ts'
+import { writeBrief } from './lane-factory.ts'
 import type { Operator } from './operator.ts'
+import { killLater } from './processes.ts'
 
 export interface JournalRow {
   seq: number
@@ -19,7 +20,7 @@ export function oneLane(operator: Operator, ...words: string[]) {
   const launched = async () => {
     const { acted } = await launch()
     if (acted.kind !== 'running') throw new Error(JSON.stringify(acted))
-    endLater(acted.record)
+    killLater(acted.record)
     return acted.record
   }
   const lane = async () => JSON.parse(await operator.printed('lanes', '--json')).rows[0]

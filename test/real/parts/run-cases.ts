@@ -9,7 +9,7 @@ import type { EngineCase, ToldLane } from './engine-cases.ts'
 import { writeBrief } from './lane-factory.ts'
 import { scriptLine } from './model-server.ts'
 import type { Ended, Operator } from './operator.ts'
-import { descendants, killOne, marked } from './processes.ts'
+import { descendants, killIn, marked } from './processes.ts'
 
 export interface CaseHost {
   operator: Operator
@@ -73,8 +73,8 @@ function acted({ stdout, stderr }: Ended): Launched {
   expect(stderr).toBe('')
   const launched = JSON.parse(stdout) as Launched
   const { record } = launched
-  // Commands of an agent that was killed outlive it.
-  if (record) onTestFinished(() => marked(markOf(record)).forEach(killOne))
+  // Commands of an agent that was killed outlive it. Another suite may have lanes of the same mark.
+  if (record) onTestFinished(() => killIn(record.cwd, marked(markOf(record))))
   return launched
 }
 

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { eventually } from '../../setup/eventually.ts'
 import { findProgram } from '../../setup/require-part.ts'
 import { freePort } from './ports.ts'
-import { descendants, killOne } from './processes.ts'
+import { descendants, identitiesOf, killOne, killThat } from './processes.ts'
 
 export interface SshdOptions {
   maxSessions?: number
@@ -108,10 +108,10 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     child = null
     if (!running || running.exitCode !== null) return
     const gone = once(running, 'exit')
-    const served = descendants(running.pid ?? 0)
+    const served = identitiesOf(descendants(running.pid ?? 0))
     running.kill('SIGTERM')
     await gone
-    for (const pid of served) killOne(pid)
+    served.forEach(killThat)
   }
 
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true })

@@ -1,10 +1,16 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { end, who } from '../../../src/probe/runner/end-run.ts'
 import { isSame, statOf } from '../../../src/probe/runner/process-identity.ts'
-import { descendants, isAlive, killOne } from '../../real/parts/processes.ts'
+import {
+  descendants,
+  identitiesOf,
+  isAlive,
+  killLater,
+  killOne,
+} from '../../real/parts/processes.ts'
 import { eventually } from '../../setup/eventually.ts'
 import { scratch } from '../../setup/scratch.ts'
 
@@ -16,7 +22,7 @@ async function family(script: string, members: number) {
     const below = descendants(pid)
     return below.length >= members && [pid, ...below]
   })
-  onTestFinished(() => pids.forEach(killOne))
+  killLater(...identitiesOf(pids))
   return { identity: { pid, pidStart: statOf(pid)?.pidStart ?? '' }, pids }
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { isSame } from '../../../src/probe/runner/process-identity.ts'
 import { runner } from '../../../src/probe/runner/runner.ts'
-import { killOne } from '../../real/parts/processes.ts'
+import { killThat } from '../../real/parts/processes.ts'
 import { scratch } from '../../setup/scratch.ts'
 
 /** A host that is this machine, and holds of one run under new tickets. */
@@ -32,7 +32,7 @@ function place(agent = 'sleep 600') {
       path: '/usr/bin:/bin',
       env: {},
     })
-    if (held.kind === 'held') onTestFinished(() => killOne(held.record.pid))
+    if (held.kind === 'held') onTestFinished(() => killThat(held.record))
     return held
   }
   const starts = () => (existsSync(begun) ? readFileSync(begun, 'utf8').length : 0)
