@@ -73,10 +73,20 @@ query checks($owner: String!, $name: String!, $cursor: String) {
   }
 }`
 
-const COMMIT_QUERY = `
-query commit($owner: String!, $name: String!, $oid: GitObjectID!) {
-  repository(owner: $owner, name: $name) { object(oid: $oid) { ... on Commit { oid ${ROLLUP} } } }
+const aliasOf = (index: number): string => `c${index}`
+
+/** Of that many commits, each a variable by the name of its alias. */
+function commitsQuery(count: number): string {
+  const aliases = Array.from({ length: count }, (_, index) => aliasOf(index))
+  const given = aliases.map(alias => `, $${alias}: GitObjectID!`).join('')
+  const asked = aliases.map(
+    alias => `${alias}: object(oid: $${alias}) { ... on Commit { oid ${ROLLUP} } }`,
+  )
+  return `
+query commits($owner: String!, $name: String!${given}) {
+  repository(owner: $owner, name: $name) { ${asked.join('\n')} }
 }`
+}
 
 const Context = z.discriminatedUnion('kind', [
   z.object({
@@ -155,7 +165,7 @@ const Checks = z.object({
   }),
 })
 
-const OfCommit = z.object({ repository: z.object({ object: Commit.nullish() }) })
+const OfCommits = z.object({ repository: z.record(z.string(), Commit.nullish()) })
 
 const LONGEST_BODY = 20_000
 
@@ -185,15 +195,26 @@ export async function readDetails(client: GithubClient): Promise<PullDetails[]> 
   }
 }
 
-/** Checks of one commit; null when they cannot be read. */
+/** So many commits cost one point together. */
+const COMMITS_A_QUESTION = 20
+
+/** Checks of each commit; null when they cannot be read. Rejects with RequestFault or AnswerFault. */
 export async function readCommitChecks(
   client: GithubClient,
-  oid: string,
-): Promise<CheckState[] | null> {
-  const { data, errors } = await client.ask(COMMIT_QUERY, { oid })
-  if (errors.length > 0) return null
-  const commit = parse(OfCommit, data).repository.object
-  return commit ? checksOf(commit) : []
+  commits: readonly string[],
+): Promise<Map<string, CheckState[] | null>> {
+  const all = new Map<string, CheckState[] | null>()
+  for (let at = 0; at < commits.length; at += COMMITS_A_QUESTION) {
+    const some = commits.slice(at, at + COMMITS_A_QUESTION)
+    const oids = Object.fromEntries(some.map((commit, index) => [aliasOf(index), commit]))
+    const { data, errors } = await client.ask(commitsQuery(some.length), oids)
+    const { repository } = errors.length > 0 ? { repository: null } : parse(OfCommits, data)
+    for (const [index, commit] of some.entries()) {
+      const told = repository?.[aliasOf(index)]
+      all.set(commit, repository === null ? null : told ? checksOf(told) : [])
+    }
+  }
+  return all
 }
 
 async function checksByNumber(

@@ -23,8 +23,8 @@ export interface DockDeps extends RebaseDeps {
   details(): Promise<PullDetails[]>
   /** Names of the checks that the branch itself asks for. */
   requiredChecks(): Promise<readonly string[]>
-  /** Checks of one commit; null when they cannot be read. */
-  checks(commit: string): Promise<CheckState[] | null>
+  /** Checks of each commit; null when they cannot be read. */
+  checks(commits: readonly string[]): Promise<ReadonlyMap<string, CheckState[] | null>>
   /** How trains that are built in that mirror are tested; null: by checks on a branch of ours. */
   boxTests(mirror: Mirror): TrainTests | null
   /** Null, or why it cannot be told; rejects while that is not known. */

@@ -14,7 +14,7 @@ import { newPace } from '../../../adapters/github/pace.ts'
 import type { DockFact } from '../../../state/dock.ts'
 import type { FactDraft } from '../../../state/facts.ts'
 import { describe } from '../../engine/queue/describe.ts'
-import { type Car, carKey, carsOf } from '../../engine/queue/line.ts'
+import { type Car, carKey, carsOf, type Line } from '../../engine/queue/line.ts'
 import { inQueue } from '../../engine/queue/native.ts'
 import { orderOf } from '../../engine/queue/order.ts'
 import { candidatesOf, redIn, skippedIn, takenIn } from './boarding.ts'
@@ -82,7 +82,8 @@ async function lookOnce(deps: DockDeps, opened: Opened, signal: AbortSignal): Pr
   if (!(await deps.pullsRead(signal))) throw new LookFailed(unread(repo.repo))
   const at = now()
   const seen = await opened.look(deps.pulls(), details, at)
-  opened.verdicts.see(seen.policy, details)
+  const tested = opened.isByChecks ? underTest(runner.line) : []
+  opened.verdicts.see(seen.policy, details, await deps.checks(tested))
   for (const [number, { title }] of seen.pulls) titles.set(number, title)
   const held = await compareLanes(opened.rebasing, details, seen.tip)
   const candidates = candidatesOf(seen).filter(({ pr }) => !held.has(pr))
@@ -121,6 +122,10 @@ async function lookOnce(deps: DockDeps, opened: Opened, signal: AbortSignal): Pr
   if (trouble === null) return sawAll(drafts)
   return sawAllBut(drafts, `${repo.repo}: ${trouble}`, 'it is tried again by itself')
 }
+
+/** Commits of trains that are being tested. */
+const underTest = ({ trains }: Line): string[] =>
+  trains.flatMap(({ stage }) => (stage.kind === 'testing' ? [stage.commit] : []))
 
 type Holding = Hold | { kind: 'unknown'; why: string }
 

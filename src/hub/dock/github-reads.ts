@@ -41,8 +41,8 @@ export interface GithubReads {
   details(): Promise<PullDetails[]>
   /** Names of the checks that the branch itself asks for. */
   requiredChecks(): Promise<readonly string[]>
-  /** Checks of one commit; null when they cannot be read. */
-  checks(commit: string): Promise<CheckState[] | null>
+  /** Checks of each commit; null when they cannot be read. Asks nothing about none. */
+  checks(commits: readonly string[]): Promise<ReadonlyMap<string, CheckState[] | null>>
   /** Now, by GitHub's clock. */
   githubNow(): number
   /** Says it once. Null, or why GitHub will not have it said; rejects while that is not known. */
@@ -95,7 +95,8 @@ export function githubReads(deps: GithubReadsDeps): GithubReads {
       }
       return required.names
     },
-    checks: commit => read(client => readCommitChecks(client, commit)),
+    checks: async commits =>
+      commits.length === 0 ? new Map() : await read(client => readCommitChecks(client, commits)),
     githubNow: () => now() + skewMs,
     say: async (number, words) => {
       const token = await tokenOf(dock.mergeToken ?? github.token)

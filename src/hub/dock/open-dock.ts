@@ -1,6 +1,6 @@
 /** What a dock works with once its mirror is there: its look, its line, and what else moves at it. */
 import type { Mirror } from '../../../adapters/git/mirror.ts'
-import type { Car } from '../../engine/queue/line.ts'
+import type { Car, Train } from '../../engine/queue/line.ts'
 import { newArrivals } from './arrivals.ts'
 import type { DockDeps } from './dock-deps.ts'
 import { gitWorld } from './git-world.ts'
@@ -33,6 +33,8 @@ export interface Opened {
   staged: Since
   soaked: ReturnType<typeof newSoakCount>
   verdicts: TrainVerdicts
+  /** Trains are tested by checks on their branches, and not in boxes. */
+  isByChecks: boolean
   skips: SkipTeller
   reds: RedRuns
 }
@@ -45,14 +47,17 @@ export async function openDock(deps: DockDeps): Promise<Opened> {
   const mirror = await deps.mirror()
   const meter = newPaceMeter(now)
   const titles = new Map<number, string>()
-  const verdicts = newTrainVerdicts(deps.checks)
-  const tests = deps.boxTests(mirror) ?? branchTests({ mirror, base, verdict: verdicts.of })
+  const verdicts = newTrainVerdicts()
+  const boxTests = deps.boxTests(mirror)
+  const verdict = async (train: Train, commit: string) => verdicts.of(train, commit)
+  const tests = boxTests ?? branchTests({ mirror, base, verdict })
   const tellEjected = ({ pr, head }: Car, why: string) => deps.tellEjected(pr, head, why)
   return {
     mirror,
     meter,
     titles,
     verdicts,
+    isByChecks: boxTests === null,
     look: newRepositoryLook(mirror, {
       repo: repo.repo,
       base,

@@ -3,23 +3,27 @@ import type { CheckState, PullDetails } from '../../../adapters/github/details.t
 import type { GatePolicy } from '../../../state/gate-policy.ts'
 import { judgeChecks, wantedOfTrain } from '../../engine/gate/checks.ts'
 import type { Train } from '../../engine/queue/line.ts'
+import type { Verdict } from './train-tests.ts'
 
 export interface TrainVerdicts {
-  /** Notes what counts, by the newest look. */
-  see(policy: GatePolicy, details: readonly PullDetails[]): void
-  /** Null while it is not known. Rejects as the reading does. */
-  of(train: Train, commit: string): Promise<{ isGreen: boolean; why: string } | null>
+  /** Notes what counts, and the checks of the trains' commits, by the newest look. */
+  see(
+    policy: GatePolicy,
+    details: readonly PullDetails[],
+    checks: ReadonlyMap<string, CheckState[] | null>,
+  ): void
+  /** Null while it is not known. */
+  of(train: Train, commit: string): Verdict | null
   /** Train → what it waits for besides checks that run. */
   readonly lacks: ReadonlyMap<string, string>
 }
 
-/** `read`: checks of a commit; null when they cannot be read. */
-export function newTrainVerdicts(
-  read: (commit: string) => Promise<CheckState[] | null>,
-): TrainVerdicts {
+/** Of a train whose commit was not there yet at the newest look nothing is known until the next. */
+export function newTrainVerdicts(): TrainVerdicts {
   const lacks = new Map<string, string>()
   let named: readonly string[] = []
   let byHead = new Map<string, CheckState[] | null>()
+  let byCommit: ReadonlyMap<string, CheckState[] | null> = new Map()
 
   const verdictOf = (checks: CheckState[] | null, train: Train, commit: string) => {
     const heads = train.group.cars.map(({ head }) => byHead.get(head) ?? null)
@@ -48,13 +52,16 @@ export function newTrainVerdicts(
 
   return {
     lacks,
-    see: (policy, details) => {
+    see: (policy, details, checks) => {
       named = policy.checks
       lacks.clear()
-      byHead = new Map(details.map(({ head, checks }) => [head, checks]))
+      byHead = new Map(details.map(detail => [detail.head, detail.checks]))
+      byCommit = checks
     },
-    of: async (train, commit) => {
-      const said = verdictOf(await read(commit), train, commit)
+    of: (train, commit) => {
+      const checks = byCommit.get(commit)
+      if (checks === undefined) return null
+      const said = verdictOf(checks, train, commit)
       if (typeof said !== 'string') return said
       lacks.set(train.id, said)
       return null

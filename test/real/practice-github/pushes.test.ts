@@ -31,6 +31,11 @@ const pullOf = async (dock: Awaited<ReturnType<typeof dockServer>>, number: numb
   return (data as { repository: { pullRequest: PullNode } }).repository.pullRequest
 }
 
+const statesOf = async (dock: Awaited<ReturnType<typeof dockServer>>, commit: string) => {
+  const checks = (await readCommitChecks(dock.client, [commit])).get(commit)
+  return new Set(checks?.map(({ state }) => state))
+}
+
 requirePart('git')('git over HTTP', () => {
   it('lets nobody in without the token, and hides the refs of pull requests from pushes', async () => {
     const dock = await served({ pulls: 1 })
@@ -51,11 +56,9 @@ requirePart('git')('git over HTTP', () => {
     expect(await dock.push(`${more}:refs/heads/lane/1`)).toMatchObject({ code: 0 })
     expect((await pullOf(dock, 1)).headRefOid).toBe(more)
     expect(dock.git('rev-parse', 'refs/pull/1/head')).toBe(more)
-    const checks = await readCommitChecks(dock.client, more)
-    expect(new Set(checks?.map(({ state }) => state))).toEqual(new Set(['pending']))
+    expect(await statesOf(dock, more)).toEqual(new Set(['pending']))
     dock.pass(6 * MINUTE)
-    const ended = await readCommitChecks(dock.client, more)
-    expect(new Set(ended?.map(({ state }) => state))).toEqual(new Set(['passed']))
+    expect(await statesOf(dock, more)).toEqual(new Set(['passed']))
   })
 
   it('a pull request whose head the base holds by a push is merged, by the landing', async () => {
@@ -99,8 +102,7 @@ requirePart('git')('git over HTTP', () => {
     await dock.push(':refs/heads/dockmaster/main/t3')
     expect(dock.model.ci.depth()).toBe(1)
     dock.pass(6 * MINUTE)
-    const states = async (commit = '') =>
-      new Set((await readCommitChecks(dock.client, commit))?.map(({ state }) => state))
+    const states = (commit = '') => statesOf(dock, commit)
     expect(await states(commits[0])).toEqual(new Set(['passed']))
     expect(await states(commits[1])).toEqual(new Set(['pending']))
     expect(await states(third)).toEqual(new Set(['failed']))

@@ -77,7 +77,7 @@ export async function nativeDock(plan: DockServerPlan, config: Partial<DockRepo>
       },
       tellSkipped: async () => null,
       requiredChecks: () => readRequiredChecks(server.client, 'main'),
-      checks: commit => readCommitChecks(server.client, commit),
+      checks: commits => readCommitChecks(server.client, commits),
       githubNow: now,
       tellEjected: async (pr, _, why) => {
         world.told.push(`#${pr} ${why}`)
