@@ -11,7 +11,7 @@ import { randomOf } from './parts/kill/plan.ts'
 
 const SEED = Number(process.env['KILL_SEED'] ?? 1)
 /** Every so many points one is struck, by the seed; 1 strikes all of them, which takes minutes. */
-const EVERY = Number(process.env['KILL_EVERY'] ?? 5)
+const EVERY = Number(process.env['KILL_EVERY'] ?? 8)
 /** Drains in which several hubs die. */
 const RUNS = Number(process.env['KILL_DOCKS'] ?? 4)
 const LIMIT_MS = 900_000

@@ -6,7 +6,7 @@ import { buildPrograms } from './probe-process.ts'
 import { type Bench, benchOf } from './run.ts'
 
 export const SEED = Number(process.env['KILL_SEED'] ?? 1)
-export const POINTS = Number(process.env['KILL_POINTS'] ?? 200)
+export const POINTS = Number(process.env['KILL_POINTS'] ?? 120)
 const ONE = process.env['KILL_ONE'] === undefined ? null : Number(process.env['KILL_ONE'])
 
 export interface Strikes {
