@@ -208,10 +208,10 @@ export async function readCommitChecks(
     const some = commits.slice(at, at + COMMITS_A_QUESTION)
     const oids = Object.fromEntries(some.map((commit, index) => [aliasOf(index), commit]))
     const { data, errors } = await client.ask(commitsQuery(some.length), oids)
-    const { repository } = errors.length > 0 ? { repository: null } : parse(OfCommits, data)
+    const told = errors.length > 0 ? null : parse(OfCommits, data).repository
     for (const [index, commit] of some.entries()) {
-      const told = repository?.[aliasOf(index)]
-      all.set(commit, repository === null ? null : told ? checksOf(told) : [])
+      const one = told?.[aliasOf(index)]
+      all.set(commit, one ? checksOf(one) : told && [])
     }
   }
   return all

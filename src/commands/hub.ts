@@ -5,7 +5,7 @@ import type { HubStatus } from '../rpc/hub-api.ts'
 import { type Context, EXIT, exitOfLink, mustChoose, selectionOf } from './context.ts'
 import { duration } from './duration.ts'
 import { withKnownHost } from './host-key.ts'
-import { runningHub } from './running-hub.ts'
+import { endHub, runningHub } from './running-hub.ts'
 import { withHub } from './with-hub.ts'
 
 export function register(program: Command, context: Context): void {
@@ -59,9 +59,7 @@ export function register(program: Command, context: Context): void {
         context.say('no hub runs')
         return
       }
-      const { text } = await client.request('stop', {})
-      await client.closed
-      context.say(text)
+      context.say(await endHub(client))
     })
 }
 

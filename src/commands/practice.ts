@@ -9,7 +9,7 @@ import type { ReadyFile } from '../practice/ready.ts'
 import { readCounters, readPointer, readProcesses, runningFactory } from '../practice/running.ts'
 import { PRACTICE } from '../profile/choose.ts'
 import { CommandFault, type Context, EXIT } from './context.ts'
-import { runningHub } from './running-hub.ts'
+import { endHub, runningHub } from './running-hub.ts'
 
 interface UpOptions {
   dir?: string
@@ -130,8 +130,7 @@ async function endItsHub(context: Context): Promise<void> {
   if (!hub) return
   const { clients } = await hub.request('status', {})
   if (clients > 1) return hub.close()
-  await hub.request('stop', {})
-  await hub.closed
+  await endHub(hub)
 }
 
 async function playAgentHere(

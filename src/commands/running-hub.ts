@@ -1,4 +1,4 @@
-/** A hub that runs already: nothing is started, and no connection opened. */
+/** A hub that runs already, and its end: nothing is started, and no connection opened. */
 import { tryConnect } from '../client/connect.ts'
 import type { Chosen } from '../profile/choose.ts'
 import { isPrivateDirectory, profileFiles } from '../profile/paths.ts'
@@ -14,4 +14,11 @@ export async function runningHub(
   if (!isPrivateDirectory(paths.runtime)) return null
   const socket = await tryConnect(profileFiles(paths, name).socket)
   return socket && clientOver(socket)
+}
+
+/** Resolves when it has let go of all that it held, with its last word. */
+export async function endHub(hub: SocketClient): Promise<string> {
+  const { text } = await hub.request('stop', {})
+  await hub.closed
+  return text
 }

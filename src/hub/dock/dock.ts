@@ -77,13 +77,13 @@ async function lookOnce(deps: DockDeps, opened: Opened, signal: AbortSignal): Pr
   const { repo, now } = deps
   const { mirror, runner, native, titles } = opened
   const landings = deps.landings()
-  const [details] = await Promise.all([deps.details(), mirror.fetch()])
+  const tested = opened.isByChecks ? underTest(runner.line) : []
+  const [details, checks] = await Promise.all([deps.details(), deps.checks(tested), mirror.fetch()])
   // A line that finds none open would let its trains go.
   if (!(await deps.pullsRead(signal))) throw new LookFailed(unread(repo.repo))
   const at = now()
   const seen = await opened.look(deps.pulls(), details, at)
-  const tested = opened.isByChecks ? underTest(runner.line) : []
-  opened.verdicts.see(seen.policy, details, await deps.checks(tested))
+  opened.verdicts.see(seen.policy, details, checks)
   for (const [number, { title }] of seen.pulls) titles.set(number, title)
   const held = await compareLanes(opened.rebasing, details, seen.tip)
   const candidates = candidatesOf(seen).filter(({ pr }) => !held.has(pr))
